@@ -1,0 +1,83 @@
+import { Check, Entity, Enum, Index, PrimaryKey, Property } from '@mikro-orm/decorators/legacy'
+import { Field, ID, ObjectType } from 'type-graphql'
+import { ConnectionState, Environment, LedgerKind } from './kinds.ts'
+import { Reason, type ReasonCode, type ReasonDetail, reasonOf } from './reason.ts'
+
+/** One QuickBooks company: Online (a realm) or Desktop (a company file). */
+@ObjectType({ description: 'One QuickBooks company.' })
+@Entity({ tableName: 'connection' })
+@Index({
+  name: 'connection_one_default',
+  expression: 'create unique index "connection_one_default" on "connection" ("is_default") where "is_default"',
+})
+@Check({ name: 'connection_epoch_grows', expression: 'lane_epoch >= 0' })
+export class Connection {
+  @Field(() => ID)
+  @PrimaryKey({ type: 'uuid' })
+  id!: string
+
+  @Field(() => LedgerKind)
+  @Enum({ items: () => LedgerKind, type: 'text' })
+  kind!: LedgerKind
+
+  @Field()
+  @Property({ type: 'text', unique: true })
+  name!: string
+
+  @Field(() => Environment)
+  @Enum({ items: () => Environment, type: 'text' })
+  environment!: Environment
+
+  @Field(() => ConnectionState)
+  @Enum({ items: () => ConnectionState, type: 'text' })
+  state: ConnectionState = ConnectionState.ACTIVE
+
+  @Property({ type: 'text', nullable: true })
+  stateReasonCode: ReasonCode | null = null
+
+  @Property({ type: 'json', nullable: true })
+  stateReasonDetail: ReasonDetail | null = null
+
+  /** The realm of a QuickBooks Online company. */
+  @Field(() => String, { nullable: true, description: 'The realm of a QuickBooks Online company.' })
+  @Property({ type: 'text', unique: true, nullable: true })
+  realmId: string | null = null
+
+  /** Where log rows go that no route sends elsewhere. */
+  @Field()
+  @Property({ type: 'boolean' })
+  isDefault: boolean = false
+
+  @Field()
+  @Property({ type: 'boolean' })
+  readOnly: boolean = false
+
+  /** The company's own currency, as ISO 4217. */
+  @Field()
+  @Property({ type: 'text' })
+  currency: string = 'USD'
+
+  /** The plain default of account mapping: the account that discounts are booked to. */
+  @Field()
+  @Property({ type: 'text' })
+  discountAccountName: string = 'Discount'
+
+  /** Who may send: see law 11. The owner is a process; the epoch grows with each takeover. */
+  @Property({ type: 'text', nullable: true })
+  laneOwner: string | null = null
+
+  @Property({ type: 'integer' })
+  laneEpoch: number = 0
+
+  @Property({ type: 'timestamptz', nullable: true })
+  laneLeaseUntil: Date | null = null
+
+  @Field(() => Date)
+  @Property({ type: 'timestamptz' })
+  createdAt!: Date
+
+  @Field(() => Reason, { nullable: true, description: 'Why it is stopped.' })
+  get stateReason(): Reason | null {
+    return this.stateReasonCode ? reasonOf(this.stateReasonCode, this.stateReasonDetail ?? {}) : null
+  }
+}

@@ -1,0 +1,67 @@
+import { Entity, Index, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy'
+import { Field, ID, Int, ObjectType } from 'type-graphql'
+import { Connection } from './connection.ts'
+
+/** One HTTP request or one qbXML message set: the envelope of 1..n exchanges. Immutable once it was sent and answered. */
+@ObjectType({ description: 'One request to QuickBooks: the envelope of one or more exchanges.' })
+@Entity({ tableName: 'delivery' })
+@Index({ name: 'delivery_by_connection_sent', properties: ['connectionId', 'sentAt'] })
+export class Delivery {
+  @Field(() => ID)
+  @PrimaryKey({ type: 'uuid' })
+  id!: string
+
+  @ManyToOne(() => Connection, { mapToPk: true, fieldName: 'connection_id' })
+  connectionId!: string
+
+  /** The epoch of the lane under which it was recorded. */
+  @Property({ type: 'integer' })
+  laneEpoch!: number
+
+  @Field()
+  @Property({ type: 'text' })
+  method!: string
+
+  @Field({ description: 'The path and query, as sent.' })
+  @Property({ type: 'text' })
+  path!: string
+
+  /** SHA-256 of the body: the bytes themselves are packed again from the exchanges, and must give this hash. */
+  @Property({ type: 'text' })
+  bodyHash!: string
+
+  @Field(() => Int, { description: 'How many exchanges it carries.' })
+  @Property({ type: 'integer' })
+  size!: number
+
+  @Field(() => Date, { nullable: true })
+  @Property({ type: 'timestamptz', nullable: true })
+  sentAt: Date | null = null
+
+  @Field(() => Date, { nullable: true })
+  @Property({ type: 'timestamptz', nullable: true })
+  answeredAt: Date | null = null
+
+  @Field(() => Int, { nullable: true, description: 'The HTTP status; empty when no answer came.' })
+  @Property({ type: 'integer', nullable: true })
+  status: number | null = null
+
+  @Field(() => Int, { nullable: true })
+  @Property({ type: 'integer', nullable: true })
+  durationMs: number | null = null
+
+  @Field(() => String, { nullable: true, description: "Intuit's trace id." })
+  @Property({ type: 'text', nullable: true })
+  intuitTid: string | null = null
+
+  /** The body as it came; or null, and `lostReason` says how the answer was lost. */
+  @Property({ type: 'text', nullable: true })
+  response: string | null = null
+
+  @Field(() => String, { nullable: true, description: 'How the answer was lost, if it was.' })
+  @Property({ type: 'text', nullable: true })
+  lostReason: string | null = null
+
+  @Property({ type: 'timestamptz' })
+  createdAt!: Date
+}

@@ -1,0 +1,171 @@
+import { Check, Entity, Enum, Index, ManyToOne, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy'
+import { Field, ID, Int, ObjectType } from 'type-graphql'
+import { Connection } from './connection.ts'
+import type { Document } from './document.ts'
+import { PostingKind, Verification, WaitingFor } from './kinds.ts'
+import type { Money } from './money.ts'
+import { Reason, type ReasonCode, type ReasonDetail, reasonOf } from './reason.ts'
+import { PostingState } from './transitions.ts'
+
+/** One CRM record that must become exactly one QuickBooks record. Rows change only through the guarded transitions of storage. */
+@ObjectType({ description: 'One CRM record that must become exactly one QuickBooks record.' })
+@Entity({ tableName: 'posting' })
+@Unique({ properties: ['sourceId', 'kind', 'generation'] })
+@Check({
+  name: 'posting_processed_is_proven',
+  expression:
+    "state <> 'PROCESSED' or (coalesce(quick_books_id, '') <> '' and verification in ('EQUAL', 'ACCEPTED') and verified_at is not null and written_back_at is not null)",
+})
+@Check({ name: 'posting_claim_has_token', expression: "state not in ('CLAIMED', 'SENT') or claim_token is not null" })
+@Index({
+  name: 'posting_claimable',
+  expression: `create index "posting_claimable" on "posting" ("connection_id", "kind", "not_before", "id") where "state" = 'PENDING' and "blocked_by_id" is null`,
+})
+@Index({
+  name: 'posting_write_back_due',
+  expression: 'create index "posting_write_back_due" on "posting" ("id") where "write_back_due"',
+})
+@Index({ name: 'posting_by_state', properties: ['state', 'id'] })
+@Index({ name: 'posting_by_connection', properties: ['connectionId', 'id'] })
+@Index({ name: 'posting_by_order', properties: ['orderNumber', 'id'] })
+@Index({ name: 'posting_by_reason', properties: ['reasonCode', 'id'] })
+@Index({ name: 'posting_by_kind', properties: ['kind', 'id'] })
+@Index({ name: 'posting_by_created', properties: ['createdAt', 'id'] })
+@Index({
+  name: 'posting_blocked',
+  expression: 'create index "posting_blocked" on "posting" ("blocked_by_id") where "blocked_by_id" is not null',
+})
+export class Posting {
+  /** A UUID of version 7: ordered by the time of creation, so that pages need no other key. */
+  @Field(() => ID)
+  @PrimaryKey({ type: 'uuid' })
+  id!: string
+
+  @ManyToOne(() => Connection, { mapToPk: true, fieldName: 'connection_id' })
+  connectionId!: string
+
+  @Field(() => PostingKind)
+  @Enum({ items: () => PostingKind, type: 'text' })
+  kind!: PostingKind
+
+  /** The id of the CRM record: an Order for an invoice, an Account for a customer. */
+  @Field(() => ID)
+  @Property({ type: 'uuid' })
+  sourceId!: string
+
+  @Field(() => Int)
+  @Property({ type: 'integer' })
+  generation: number = 1
+
+  @Field(() => PostingState)
+  @Enum({ items: () => PostingState, type: 'text' })
+  state: PostingState = PostingState.PENDING
+
+  @Field(() => String, { nullable: true })
+  @Property({ type: 'text', nullable: true })
+  orderNumber: string | null = null
+
+  @Field(() => String, { nullable: true, description: 'The number that the document bears in QuickBooks.' })
+  @Property({ type: 'text', nullable: true })
+  documentNumber: string | null = null
+
+  @Field(() => String, { nullable: true, description: 'The total of the document: a decimal string with two places.' })
+  @Property({ type: 'decimal', precision: 18, scale: 2, nullable: true })
+  total: Money | null = null
+
+  @Field(() => String, { nullable: true, description: 'ISO 4217.' })
+  @Property({ type: 'text', nullable: true })
+  currency: string | null = null
+
+  /** The canonical document, as last read from the CRM. */
+  @Property({ type: 'json', nullable: true })
+  document: Document | null = null
+
+  @Property({ type: 'text', nullable: true })
+  contentHash: string | null = null
+
+  @Property({ type: 'uuid', nullable: true })
+  claimToken: string | null = null
+
+  @Property({ type: 'integer', nullable: true })
+  claimEpoch: number | null = null
+
+  @Field(() => Date, { nullable: true, description: 'It is not sent before this time.' })
+  @Property({ type: 'timestamptz', nullable: true })
+  notBefore: Date | null = null
+
+  @Field(() => WaitingFor, { nullable: true })
+  @Enum({ items: () => WaitingFor, type: 'text', nullable: true })
+  waitingFor: WaitingFor | null = null
+
+  /** The posting that must be posted first: an invoice waits for its new customer. */
+  @ManyToOne(() => Posting, { mapToPk: true, fieldName: 'blocked_by_id', nullable: true })
+  blockedById: string | null = null
+
+  /** Tries in a row that were deferred by something that may pass. */
+  @Field(() => Int)
+  @Property({ type: 'integer' })
+  attempts: number = 0
+
+  /** Look-ups in a row, since the answer was lost, that found nothing. */
+  @Property({ type: 'integer' })
+  absences: number = 0
+
+  @Property({ type: 'text', nullable: true })
+  reasonCode: ReasonCode | null = null
+
+  @Property({ type: 'json', nullable: true })
+  reasonDetail: ReasonDetail | null = null
+
+  @Property({ type: 'text', nullable: true })
+  quickBooksId: string | null = null
+
+  /** True when QuickBooks already had the record and it was equal. */
+  @Field({ description: 'QuickBooks already had it, and it was equal.' })
+  @Property({ type: 'boolean' })
+  adopted: boolean = false
+
+  @Field(() => Verification, { nullable: true })
+  @Enum({ items: () => Verification, type: 'text', nullable: true })
+  verification: Verification | null = null
+
+  @Field(() => Date, { nullable: true })
+  @Property({ type: 'timestamptz', nullable: true })
+  verifiedAt: Date | null = null
+
+  @Field(() => Date, { nullable: true, description: 'When the CRM confirmed that it knows.' })
+  @Property({ type: 'timestamptz', nullable: true })
+  writtenBackAt: Date | null = null
+
+  /** Set by each change that the CRM should see; cleared, at the same revision, when it was seen to have arrived. */
+  @Property({ type: 'boolean' })
+  writeBackDue: boolean = false
+
+  /** Grows with each change: a reader who acts on an older revision acts on nothing. */
+  @Property({ type: 'integer' })
+  revision: number = 0
+
+  @Field(() => Date)
+  @Property({ type: 'timestamptz' })
+  createdAt!: Date
+
+  @Field(() => Date, { nullable: true })
+  @Property({ type: 'timestamptz', nullable: true })
+  sentAt: Date | null = null
+
+  @Field(() => Date, { nullable: true })
+  @Property({ type: 'timestamptz', nullable: true })
+  postedAt: Date | null = null
+
+  @Field(() => Date, { nullable: true })
+  @Property({ type: 'timestamptz', nullable: true })
+  processedAt: Date | null = null
+
+  @Property({ type: 'timestamptz' })
+  updatedAt!: Date
+
+  @Field(() => Reason, { nullable: true, description: 'Why it stands where it stands.' })
+  get reason(): Reason | null {
+    return this.reasonCode ? reasonOf(this.reasonCode, this.reasonDetail ?? {}) : null
+  }
+}

@@ -1,0 +1,220 @@
+import { Field, ObjectType } from 'type-graphql'
+
+/**
+ * The one catalogue of reasons: what the API, the CRM's error column, the log and the pages say.
+ * `{name}` in a sentence is filled from the posting's own details.
+ */
+const REASONS = {
+  // Not eligible.
+  TYPE_NOT_OURS: {
+    sentence: 'A {type} row is not a sales order.',
+    cause: 'Only CustomerOrder rows become QuickBooks invoices.',
+    remedy: 'Nothing to do: the row is left as it is.',
+  },
+  COMMISSION_ROW: {
+    sentence: 'A commission row asks for payments, not for an invoice.',
+    cause: 'Commission rows request a pull of payments from QuickBooks.',
+    remedy: 'Nothing to do: payments are pulled on their own schedule.',
+  },
+  TYPE_UNKNOWN: {
+    sentence: 'The log row has a type, action or status that the profile does not know ({value}).',
+    cause: 'The CRM has a lookup value that the profile does not name.',
+    remedy: 'Add the value to the profile, or correct the row, then set it to Re-Process.',
+  },
+  NOTHING_TO_DELETE: {
+    sentence: 'The order was deleted and QuickBooks never had it.',
+    cause: 'A Delete row needs nothing when no invoice was posted.',
+    remedy: 'Nothing to do.',
+  },
+  DELETED_AFTER_POSTING: {
+    sentence: 'The order was deleted in the CRM, but invoice {documentNumber} is in QuickBooks.',
+    cause: 'Posted invoices are never removed by themselves.',
+    remedy: 'Void the invoice in QuickBooks if the sale did not happen.',
+  },
+  ORDER_NOT_FOUND: {
+    sentence: 'The order of this log row does not exist in the CRM.',
+    cause: 'The row points to a record that was deleted, or never saved.',
+    remedy: 'Delete the log row, or restore the order and set the row to Re-Process.',
+  },
+  ORDER_CANCELLED: {
+    sentence: 'Order {orderNumber} is cancelled in the CRM.',
+    cause: 'Cancelled orders are not invoiced.',
+    remedy: 'If it should be invoiced, change its status and set the row to Re-Process.',
+  },
+  ORDER_EMPTY: {
+    sentence: 'Order {orderNumber} has no product lines.',
+    cause: 'An invoice needs at least one line.',
+    remedy: 'Add its products in the CRM and set the row to Re-Process.',
+  },
+  ORDER_ALL_ZERO: {
+    sentence: 'All lines of order {orderNumber} have quantity 0.',
+    cause: 'An invoice without quantities would bill nothing.',
+    remedy: 'Correct the quantities in the CRM and set the row to Re-Process.',
+  },
+  ECHO: {
+    sentence: 'Nothing changed: invoice {documentNumber} in QuickBooks still says the same.',
+    cause: 'The CRM logs its own changes, our writing of the QuickBooks id among them.',
+    remedy: 'Nothing to do.',
+  },
+  CHANGED_AFTER_POSTING: {
+    sentence: 'Order {orderNumber} was changed after invoice {documentNumber} was posted.',
+    cause: 'A posted invoice is not rewritten.',
+    remedy: 'Correct the invoice in QuickBooks, or undo the change in the CRM, then set the row to Re-Process.',
+  },
+  // The document cannot be made.
+  TRANSACTION_TYPE_UNSUPPORTED: {
+    sentence: 'Order {orderNumber} is a {transactionType}, which is not posted as an invoice.',
+    cause: 'Only sales become invoices.',
+    remedy: 'Enter it in QuickBooks by hand.',
+  },
+  DOCUMENT_INVALID: {
+    sentence: 'Order {orderNumber} cannot be invoiced as it is: {problems}',
+    cause: 'A value in the CRM is missing, or QuickBooks would refuse it.',
+    remedy: 'Correct the named fields in the CRM and set the row to Re-Process.',
+  },
+  CURRENCY_UNSUPPORTED: {
+    sentence: 'Order {orderNumber} is in {currency}; the QuickBooks company keeps its books in {companyCurrency}.',
+    cause: 'Foreign currencies are not configured for this connection.',
+    remedy: 'Change the currency of the order, or post it by hand.',
+  },
+  CUSTOMER_NOT_FOUND: {
+    sentence: 'Order {orderNumber} has no customer that QuickBooks could bill.',
+    cause: 'The account of the order is empty or does not exist in the CRM.',
+    remedy: 'Choose the account of the order in the CRM and set the row to Re-Process.',
+  },
+  CUSTOMER_FAILED: {
+    sentence: 'Customer "{customerName}" could not be created in QuickBooks, so order {orderNumber} waits.',
+    cause: "The posting of the order's new customer failed.",
+    remedy: 'Retry the posting of the customer; its orders follow.',
+  },
+  ITEM_NOT_FOUND: {
+    sentence: 'QuickBooks has no active item named {items}.',
+    cause: 'Product codes of the CRM must be item names in QuickBooks.',
+    remedy: 'Create the item in QuickBooks, or correct the product code in the CRM, then retry.',
+  },
+  ACCOUNT_NOT_FOUND: {
+    sentence: 'QuickBooks has no active account named "{account}", which order {orderNumber} needs for its discount.',
+    cause: 'A discount is booked to an account of its own.',
+    remedy: 'Create the account "{account}" in the QuickBooks chart of accounts, then retry.',
+  },
+  // QuickBooks said no, or something else.
+  QUICKBOOKS_REJECTED: {
+    sentence: 'QuickBooks refused it: {message} (code {code}).',
+    cause: '{detail}',
+    remedy: 'Correct what QuickBooks names, then retry.',
+  },
+  PERIOD_CLOSED: {
+    sentence: 'The books are closed for {date}.',
+    cause: 'The accounting period of the invoice date is closed in QuickBooks.',
+    remedy: 'Ask the accountant to open the period, or change the invoice date in the CRM, then retry.',
+  },
+  INVOICE_DIFFERS: {
+    sentence: 'QuickBooks already has invoice {documentNumber}, and it differs: {differences}',
+    cause: 'Somebody entered or changed it in QuickBooks, or the order changed after it was sent.',
+    remedy: 'Make the two equal, then retry; or accept the difference with a note.',
+  },
+  FOUND_TWICE: {
+    sentence: 'QuickBooks has {count} records for {documentNumber}.',
+    cause: 'The same number was used more than once.',
+    remedy: 'Void or renumber the wrong one in QuickBooks, then retry.',
+  },
+  NAME_TAKEN: {
+    sentence: 'The name "{customerName}" is taken in QuickBooks by a vendor, an employee or an inactive customer.',
+    cause: 'QuickBooks keeps customers, vendors and employees in one list of names.',
+    remedy:
+      'Rename or reactivate the other record in QuickBooks, or set BGQBName of the account in the CRM, then retry.',
+  },
+  ANSWER_LOST: {
+    sentence: 'The answer of QuickBooks was lost; whether it has the record is being looked up.',
+    cause: '{detail}',
+    remedy: 'Nothing to do: it is looked up, and sent again only when QuickBooks proves not to have it.',
+  },
+  ANSWER_NOT_UNDERSTOOD: {
+    sentence: 'QuickBooks gave an answer that nobody here knows: {detail}',
+    cause: 'The answer is neither a record nor a known error.',
+    remedy: 'Read the exchange of this posting; report it if it comes again.',
+  },
+  THROTTLED: {
+    sentence: 'QuickBooks asked us to slow down; it is sent again by itself.',
+    cause: 'The limit of requests was met.',
+    remedy: 'Nothing to do.',
+  },
+  QUICKBOOKS_UNREACHABLE: {
+    sentence: 'QuickBooks could not be asked: {detail}',
+    cause: 'The network or the service is down.',
+    remedy: 'Nothing to do: it is tried again by itself.',
+  },
+  TOKEN_EXPIRED: {
+    sentence: 'The access token expired; it is renewed by itself.',
+    cause: 'Access tokens live one hour.',
+    remedy: 'Nothing to do.',
+  },
+  RECONNECT: {
+    sentence: 'QuickBooks no longer accepts our sign-in: {detail}',
+    cause: 'The refresh token was revoked, used elsewhere, or expired.',
+    remedy: 'Connect the company again; its postings wait and lose nothing.',
+  },
+  CLIENT_CONFIGURATION: {
+    sentence: 'QuickBooks does not know our client id or secret: {detail}',
+    cause: 'QUICKBOOKS_CLIENT_ID or QUICKBOOKS_CLIENT_SECRET is wrong.',
+    remedy: 'Correct the two settings and start again; reconnecting does not help.',
+  },
+  WRONG_COMPANY: {
+    sentence: 'The connection reaches another QuickBooks company than its own: {detail}',
+    cause: 'The realm of the token, or the environment, differs from the one the connection was made for.',
+    remedy: 'Correct the realm and the environment of the connection; nothing was written.',
+  },
+  RETRIES_EXHAUSTED: {
+    sentence: 'It was tried {attempts} times: {detail}',
+    cause: 'Something that usually passes did not pass.',
+    remedy: 'Look at the exchanges of the posting, then retry.',
+  },
+  WRITE_BACK: {
+    sentence: 'QuickBooks has invoice {documentNumber}, but the CRM could not be told: {detail}',
+    cause: 'The CRM refused the write, or did not keep it.',
+    remedy: 'Correct the cause in the CRM, then retry; only the write-back is repeated.',
+  },
+} as const satisfies Record<string, { sentence: string; cause: string; remedy: string }>
+
+export type ReasonCode = keyof typeof REASONS
+export type ReasonDetail = Record<string, string | number | null>
+
+/** Why a posting or a log row stands where it stands, in words for people. */
+@ObjectType({ description: 'Why something stands where it stands: a code for programs, and words for people.' })
+export class Reason {
+  @Field(() => String, { description: 'A stable code.' })
+  code!: ReasonCode
+
+  @Field({ description: 'What is the case.' })
+  sentence!: string
+
+  @Field({ description: 'Why it is so.' })
+  cause!: string
+
+  @Field({ description: 'What to do.' })
+  remedy!: string
+}
+
+export function reasonOf(code: ReasonCode, detail: ReasonDetail = {}): Reason {
+  const { sentence, cause, remedy } = REASONS[code]
+  return Object.assign(new Reason(), {
+    code,
+    sentence: fill(sentence, detail),
+    cause: fill(cause, detail),
+    remedy: fill(remedy, detail),
+  })
+}
+
+/** What the CRM's error column says: the sentence and the remedy. */
+export function reasonText(code: ReasonCode, detail: ReasonDetail = {}): string {
+  const { sentence, remedy } = reasonOf(code, detail)
+  return `${sentence} ${remedy}`
+}
+
+export function isReasonCode(code: string): code is ReasonCode {
+  return Object.hasOwn(REASONS, code)
+}
+
+function fill(template: string, detail: ReasonDetail): string {
+  return template.replace(/\{(\w+)\}/g, (_, name: string) => String(detail[name] ?? 'unknown'))
+}
