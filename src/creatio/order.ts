@@ -1,0 +1,163 @@
+import type { Quantity } from '../domain/money.ts'
+import { CreatioError } from './creatio-error.ts'
+import type { CrmTables } from './crm-tables.ts'
+import { anyOf, chunks, type Expansion, portions, type Query, textLiteral } from './odata.ts'
+import type { Profile } from './profile.ts'
+import { readOrder } from './read-order.ts'
+import { type Row, readGuid } from './values.ts'
+
+export interface Lookup {
+  id: string
+  name: string | null
+}
+
+export interface CrmAccount {
+  id: string
+  name: string | null
+  quickBooksName: string | null
+  quickBooksId: string | null
+  email: string | null
+  phone: string | null
+  street: string | null
+  city: string | null
+  state: string | null
+  postalCode: string | null
+  country: string | null
+}
+
+/** A line as the CRM has it: the site's own column where it has a value, else the standard one. */
+export interface CrmOrderLine {
+  id: string
+  name: string | null
+  product: { id: string; code: string | null } | null
+  price: Quantity | null
+  quantity: Quantity | null
+  discountPercent: Quantity | null
+  taxable: boolean
+}
+
+/** An order with all that its invoice needs. Null is what the CRM does not say; instants are as it wrote them. */
+export interface CrmOrder {
+  id: string
+  number: string | null
+  modifiedOn: string
+  quickBooksId: string | null
+  status: Lookup | null
+  transactionTypeId: string | null
+  salesGroup: Lookup | null
+  invoiceNumber: string | null
+  date: string | null
+  invoiceDate: string | null
+  dueDate: string | null
+  shipDate: string | null
+  purchaseOrderNumber: string | null
+  /** ISO 4217. */
+  currency: string | null
+  shipping: Quantity | null
+  taxed: boolean
+  tax: Quantity | null
+  account: CrmAccount | null
+  contact: { id: string; email: string | null; phone: string | null } | null
+  lines: CrmOrderLine[]
+  unreadable: Unreadable[]
+}
+
+/** A value that is there and that nobody can read: `the price of line 2`, and what stands there. */
+export interface Unreadable {
+  what: string
+  given: string
+}
+
+/**
+ * Reads orders with their lines, accounts, contacts, currencies and product codes: one batch for many orders.
+ * The map's keys are the ids in lower case; an order that does not exist is absent. Throws CreatioError.
+ */
+export async function orders(args: {
+  tables: CrmTables
+  profile: Profile
+  ids: string[]
+}): Promise<Map<string, CrmOrder>> {
+  const { tables, profile, ids } = args
+  const { idsPerFilterMax, ordersPerBatchMax, batchPartsMax } = profile.limits
+  // Each portion is two parts of a batch, so that a batch holds both or none.
+  const portionsPerBatch = Math.max(
+    1,
+    Math.min(Math.floor(ordersPerBatchMax / idsPerFilterMax), Math.floor(batchPartsMax / 2)),
+  )
+  const batches = chunks(portions(ids, profile.limits), portionsPerBatch)
+  const read = await tables.sideBySide(
+    batches.map((batch) => async () => {
+      const queries = batch.flatMap((portion) => [orderQuery(profile, portion), lineQuery(profile, portion)])
+      const answers = await tables.all(queries)
+      return batch.flatMap((_, index) => joined(answers[2 * index]!, answers[2 * index + 1]!, profile))
+    }),
+  )
+  return new Map(read.flat().map((order) => [order.id, order]))
+}
+
+/** The id of the order that bears a number; null when there is none. Throws CreatioError when several bear it. */
+export async function orderIdByNumber(args: {
+  tables: CrmTables
+  profile: Profile
+  number: string
+}): Promise<string | null> {
+  const { tables, profile, number } = args
+  const { order } = profile
+  const filter = `${order.number} eq ${textLiteral(number)}`
+  const { rows } = await tables.page({ set: order.set, select: ['Id'], filter, orderBy: ['CreatedOn', 'Id'], top: 2 })
+  if (rows.length > 1) {
+    throw new CreatioError({ kind: 'not-understood', detail: `more than one order bears the number ${number}` })
+  }
+  return readGuid(rows[0]?.Id)
+}
+
+/** The allow-list of the Order table: it also holds card numbers, which must never be read. */
+function orderQuery({ order, account, contact, currency, limits }: Profile, ids: string[]): Query {
+  const named = (lookups: (string | null)[]): Expansion[] =>
+    present(lookups).map((navigation) => ({ navigation, select: ['Id', 'Name'] }))
+  const own = [order.number, 'ModifiedOn', order.date, order.quickBooksId, order.invoiceNumber, order.invoiceDate]
+  const more = [order.dueDate, order.shipDate, order.shipping, order.taxed, order.tax, order.purchaseOrderNumber]
+  const type = order.transactionType === null ? null : `${order.transactionType}Id`
+  const { name, quickBooksName, quickBooksId, email, phone, street, postalCode } = account
+  return {
+    set: order.set,
+    select: present(['Id', ...own, ...more, type]),
+    expand: [
+      {
+        navigation: order.account,
+        select: present(['Id', name, quickBooksName, quickBooksId, email, phone, street, postalCode]),
+        expand: named([account.city, account.state, account.country]),
+      },
+      { navigation: order.contact, select: present(['Id', contact.email, contact.phone]) },
+      { navigation: order.currency, select: ['Id', currency.code] },
+      ...named([order.status, order.salesGroup]),
+    ],
+    filter: anyOf('Id', ids),
+    orderBy: ['Id'],
+    top: limits.pageRowsMax,
+  }
+}
+
+function lineQuery({ orderLine, product, limits }: Profile, orderIds: string[]): Query {
+  const { price, standardPrice, quantity, standardQuantity, discountPercent, standardDiscountPercent, taxable } =
+    orderLine
+  const values = [price, standardPrice, quantity, standardQuantity, discountPercent, standardDiscountPercent, taxable]
+  return {
+    set: orderLine.set,
+    select: present(['Id', `${orderLine.order}Id`, orderLine.name, ...values]),
+    expand: [{ navigation: orderLine.product, select: ['Id', product.code] }],
+    filter: anyOf(`${orderLine.order}/Id`, orderIds),
+    // The order in which they were entered; it must not change from one reading to the next.
+    orderBy: present([orderLine.position, 'CreatedOn', 'Id']),
+    top: limits.pageRowsMax,
+  }
+}
+
+function joined(orderRows: Row[], lineRows: Row[], profile: Profile): CrmOrder[] {
+  const linesOf = Map.groupBy(lineRows, (row) => readGuid(row[`${profile.orderLine.order}Id`]) ?? '')
+  return orderRows.map((row) => readOrder({ row, lineRows: linesOf.get(readGuid(row.Id) ?? '') ?? [], profile }))
+}
+
+function present(columns: (string | null)[]): string[] {
+  return columns.filter((column): column is string => column !== null)
+}

@@ -1,0 +1,160 @@
+import { z } from 'zod'
+import { LogStatus } from '../domain/log-row.ts'
+
+/** What differs from one Creatio site to the next, as configuration: names of tables and columns, ids of lookup values, rules, limits. */
+
+const name = z.string().regex(/^[A-Za-z_]\w*$/, 'must be the name of a table or column')
+const guid = z.guid().transform((id) => id.toLowerCase())
+
+/** A column that a site may not have: null leaves it unread. */
+const maybe = (column: string) => name.nullable().default(column)
+const count = (standard: number, most: number) => z.int().min(1).max(most).default(standard)
+
+/** The lookup columns here are named as their navigation, without the `Id`. */
+function orderLog(prefix: string) {
+  return z.strictObject({
+    set: name.default(`${prefix}QuickBooksIntegrationLogDetail`),
+    type: name.default(`${prefix}Type`),
+    action: name.default(`${prefix}Action`),
+    status: name.default(`${prefix}Status`),
+    recordId: name.default(`${prefix}RecordId`),
+    recordIdKind: z.enum(['detected', 'guid', 'text']).default('detected'),
+    message: name.default(`${prefix}ErrorMessage`),
+    messageCharactersMax: count(500, 100_000),
+    statuses: z
+      .strictObject({
+        [LogStatus.PENDING]: guid.default('c97db3bc-634d-4c90-8432-ec7141c87640'),
+        [LogStatus.PROCESSING]: guid.default('fc2a1755-cdb8-43ec-a637-cdbcb6ef4bef'),
+        [LogStatus.PROCESSED]: guid.default('e7428193-4cf1-4d1b-abae-00e93ab5e1c5'),
+        [LogStatus.ERROR]: guid.default('bdfc60c7-55fd-4cbd-9a2c-dca2def46d80'),
+        [LogStatus.RE_PROCESS]: guid.default('ff92e20c-da27-4255-96bc-57e32f0944f4'),
+      })
+      .prefault({}),
+    types: z
+      .strictObject({
+        CUSTOMER_ORDER: guid.default('14535998-d4c0-45ac-bbac-8c0185bfcc1a'),
+        FACTORY_ORDER: guid.default('1f2a682d-0d58-4a7a-89fa-3a7622d79c12'),
+        INVENTORY_ADJUSTMENT: guid.default('e918270e-770e-4265-98be-2c6436178aa6'),
+        COMMISSION: guid.default('93d75da5-3101-49f2-9829-7eb7025205cc'),
+      })
+      .prefault({}),
+    actions: z
+      .strictObject({
+        INSERT: guid.default('facb63c3-3599-4cb5-b86d-179b0636a3cb'),
+        UPDATE: guid.default('9065a18f-7c4c-49fb-a9ec-4f6f9d342c43'),
+        DELETE: guid.default('1569077b-41ca-4267-b07c-96277fa979fc'),
+        LOG: guid.default('44ff0873-6f74-490a-8088-10670bbd8180'),
+      })
+      .prefault({}),
+  })
+}
+
+function order(prefix: string) {
+  return z.strictObject({
+    set: name.default('Order'),
+    number: name.default('Number'),
+    date: name.default('Date'),
+    account: name.default('Account'),
+    contact: name.default('Contact'),
+    status: name.default('Status'),
+    currency: name.default('Currency'),
+    quickBooksId: name.default(`${prefix}QuickBooksId`),
+    invoiceNumber: maybe(`${prefix}NumberInvoice`),
+    invoiceDate: maybe(`${prefix}InvoiceDate`),
+    dueDate: maybe(`${prefix}InvoiceDueDate`),
+    shipDate: maybe(`${prefix}ShipDate`),
+    shipping: maybe(`${prefix}ShippingCharge`),
+    taxed: maybe(`${prefix}TaxCheckbox`),
+    tax: maybe(`${prefix}TaxAmount`),
+    purchaseOrderNumber: maybe(`${prefix}PONumber`),
+    salesGroup: maybe(`${prefix}SalesGroup`),
+    transactionType: maybe(`${prefix}TransactionType`),
+    transactionTypes: z
+      .strictObject({
+        SALES: guid.default('b4494f26-26c2-4aa6-951c-658d0828d0d0'),
+        CREDIT_MEMO: guid.default('c26d3478-7ac1-49e9-97f9-1c0809552f1f'),
+      })
+      .prefault({}),
+    /** Order statuses differ from site to site: an order is cancelled when its status has one of these ids or (in any case) names. */
+    cancelledStatusIds: z.array(guid).default([]),
+    cancelledStatusNames: z.array(z.string()).default(['Canceled', 'Cancelled']),
+    documentNumber: z
+      .enum(['invoice-number-else-order-number', 'invoice-number', 'order-number'])
+      .default('invoice-number-else-order-number'),
+  })
+}
+
+function orderLine(prefix: string) {
+  return z.strictObject({
+    set: name.default('OrderProduct'),
+    order: name.default('Order'),
+    product: name.default('Product'),
+    name: name.default('Name'),
+    /** Where a site numbers its lines; else they stand in the order of their entry. */
+    position: name.nullable().default(null),
+    /** The first of the two columns that has a value counts. */
+    price: maybe(`${prefix}ItemPrice`),
+    standardPrice: name.default('Price'),
+    quantity: maybe(`${prefix}ItemQuantity`),
+    standardQuantity: name.default('Quantity'),
+    discountPercent: maybe(`${prefix}ItemDiscount`),
+    standardDiscountPercent: name.default('DiscountPercent'),
+    taxable: maybe(`${prefix}Taxable`),
+    /** True on a site that writes 0 where its own price or quantity column was never filled: then 0 falls back to the standard column. */
+    zeroMeansMissing: z.boolean().default(false),
+  })
+}
+
+function account(prefix: string) {
+  return z.strictObject({
+    set: name.default('Account'),
+    name: name.default('Name'),
+    quickBooksName: maybe(`${prefix}QBName`),
+    quickBooksId: name.default(`${prefix}QuickBooksId`),
+    /** Creatio keeps an account's addresses apart; where a site has a column of its own, it comes before the e-mail of the order's contact. */
+    email: name.nullable().default(null),
+    phone: maybe('Phone'),
+    street: maybe('Address'),
+    postalCode: maybe('Zip'),
+    /** Lookups, read by their names. */
+    city: maybe('City'),
+    state: maybe('Region'),
+    country: maybe('Country'),
+  })
+}
+
+const limits = z.strictObject({
+  /** Small, because the servers of .NET limit a filter to 100 nodes (four per id) and a query to about 2,000 characters. */
+  idsPerFilterMax: count(20, 200),
+  ordersPerBatchMax: count(200, 1_000),
+  /** Creatio's own limit. */
+  batchPartsMax: count(100, 100),
+  /** Creatio refuses more than 20,000 rows in one answer. */
+  pageRowsMax: count(5_000, 20_000),
+  requestsAtOnceMax: count(4, 32),
+  bodyBytesMax: count(64 * 1024 * 1024, 1024 * 1024 * 1024),
+})
+
+function schemaOf(prefix: string) {
+  return z.strictObject({
+    prefix: z.string().default(prefix),
+    orderLog: orderLog(prefix).prefault({}),
+    order: order(prefix).prefault({}),
+    orderLine: orderLine(prefix).prefault({}),
+    account: account(prefix).prefault({}),
+    contact: z.strictObject({ email: maybe('Email'), phone: maybe('Phone') }).prefault({}),
+    product: z.strictObject({ code: name.default('Code') }).prefault({}),
+    currency: z.strictObject({ code: name.default('ShortName') }).prefault({}),
+    limits: limits.prefault({}),
+  })
+}
+
+export type Profile = z.output<ReturnType<typeof schemaOf>>
+
+/** Parses a profile once; what is left out has the defaults of its prefix. Throws ZodError, which names unknown and malformed settings. */
+export function parseProfile(input: unknown = {}): Profile {
+  const { prefix } = z.looseObject({ prefix: z.string().regex(/^\w*$/).default('BG') }).parse(input)
+  return schemaOf(prefix).parse(input)
+}
+
+export const defaultProfile: Profile = parseProfile()

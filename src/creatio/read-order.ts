@@ -1,0 +1,103 @@
+import type { Quantity } from '../domain/money.ts'
+import type { CrmAccount, CrmOrder, CrmOrderLine, Lookup, Unreadable } from './order.ts'
+import type { Profile } from './profile.ts'
+import { isObject, type Reading, type Row, readFlag, readGuid, readInstant, readNumber, readText } from './values.ts'
+
+/** Turns records of the CRM into an order; what cannot be read is noted, not thrown, because a person must correct it. */
+export function readOrder({ row, lineRows, profile }: { row: Row; lineRows: Row[]; profile: Profile }): CrmOrder {
+  const { order } = profile
+  const unreadable: Unreadable[] = []
+  const note = noteIn(unreadable)
+  const field = (column: string | null) => (column === null ? undefined : row[column])
+  const invoiceNumber = readText(field(order.invoiceNumber))
+  const currency = row[order.currency]
+  const type = order.transactionType
+  return {
+    id: readGuid(row.Id) ?? '',
+    number: readText(row[order.number]),
+    modifiedOn: readText(row.ModifiedOn) ?? '',
+    quickBooksId: readText(row[order.quickBooksId]),
+    status: readLookup(row[order.status]),
+    transactionTypeId: type === null ? null : readGuid(row[`${type}Id`]),
+    salesGroup: order.salesGroup === null ? null : readLookup(row[order.salesGroup]),
+    // Where the column is a number, an invoice without one has number 0.
+    invoiceNumber: invoiceNumber === '0' ? null : invoiceNumber,
+    date: note('the order date', readInstant(row[order.date])),
+    invoiceDate: note('the invoice date', readInstant(field(order.invoiceDate))),
+    dueDate: note('the due date', readInstant(field(order.dueDate))),
+    shipDate: note('the ship date', readInstant(field(order.shipDate))),
+    purchaseOrderNumber: readText(field(order.purchaseOrderNumber)),
+    currency: isObject(currency) ? readText(currency[profile.currency.code]) : null,
+    shipping: note('the shipping charge', readNumber(field(order.shipping))),
+    taxed: readFlag(field(order.taxed)),
+    tax: note('the tax amount', readNumber(field(order.tax))),
+    account: readAccount(row[order.account], profile),
+    contact: readContact(row[order.contact], profile),
+    lines: lineRows.map((line, index) => readLine({ row: line, position: index + 1, profile, unreadable })),
+    unreadable,
+  }
+}
+
+function readLine(args: { row: Row; position: number; profile: Profile; unreadable: Unreadable[] }): CrmOrderLine {
+  const { row, position, profile, unreadable } = args
+  const { orderLine } = profile
+  const note = noteIn(unreadable)
+  const firstOf = (what: string, own: string | null, standard: string): Quantity | null => {
+    const reading = own === null ? readNumber(null) : readNumber(row[own])
+    const missing =
+      reading.readable && (reading.value === null || (orderLine.zeroMeansMissing && reading.value === '0'))
+    // What stands in the site's own column and cannot be read was meant to count: the standard column is no answer then.
+    return note(`the ${what} of line ${position}`, missing ? readNumber(row[standard]) : reading)
+  }
+  const product = row[orderLine.product]
+  const productId = isObject(product) ? readGuid(product.Id) : null
+  return {
+    id: readGuid(row.Id) ?? '',
+    name: readText(row[orderLine.name]),
+    product: isObject(product) && productId ? { id: productId, code: readText(product[profile.product.code]) } : null,
+    price: firstOf('price', orderLine.price, orderLine.standardPrice),
+    quantity: firstOf('quantity', orderLine.quantity, orderLine.standardQuantity),
+    discountPercent: firstOf('discount', orderLine.discountPercent, orderLine.standardDiscountPercent),
+    taxable: orderLine.taxable !== null && readFlag(row[orderLine.taxable]),
+  }
+}
+
+function readAccount(value: unknown, { account }: Profile): CrmAccount | null {
+  const id = isObject(value) ? readGuid(value.Id) : null
+  if (!isObject(value) || id === null) return null
+  const text = (column: string | null) => (column === null ? null : readText(value[column]))
+  const named = (lookup: string | null) => (lookup === null ? null : (readLookup(value[lookup])?.name ?? null))
+  return {
+    id,
+    name: text(account.name),
+    quickBooksName: text(account.quickBooksName),
+    quickBooksId: text(account.quickBooksId),
+    email: text(account.email),
+    phone: text(account.phone),
+    street: text(account.street),
+    city: named(account.city),
+    state: named(account.state),
+    postalCode: text(account.postalCode),
+    country: named(account.country),
+  }
+}
+
+function readContact(value: unknown, { contact }: Profile): CrmOrder['contact'] {
+  const id = isObject(value) ? readGuid(value.Id) : null
+  if (!isObject(value) || id === null) return null
+  const text = (column: string | null) => (column === null ? null : readText(value[column]))
+  return { id, email: text(contact.email), phone: text(contact.phone) }
+}
+
+function readLookup(value: unknown): Lookup | null {
+  const id = isObject(value) ? readGuid(value.Id) : null
+  return isObject(value) && id !== null ? { id, name: readText(value.Name) } : null
+}
+
+function noteIn(unreadable: Unreadable[]) {
+  return <T>(what: string, reading: Reading<T>): T | null => {
+    if (reading.readable) return reading.value
+    unreadable.push({ what, given: reading.given })
+    return null
+  }
+}
