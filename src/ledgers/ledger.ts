@@ -54,6 +54,13 @@ export type Answer =
     }
   | { kind: 'not-sent'; detail: string; durationMs: number }
   | { kind: 'lost'; detail: string; durationMs: number }
+  /** The sign-in was refused before anything was sent: a person must act, and nothing was written. */
+  | {
+      kind: 'refused-sign-in'
+      reason: 'RECONNECT' | 'CLIENT_CONFIGURATION'
+      detail: string
+      durationMs: number
+    }
 
 /** A record that QuickBooks itself returned, in canonical words. */
 export interface LedgerRecord {

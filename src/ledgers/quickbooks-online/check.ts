@@ -1,0 +1,84 @@
+import { ExchangePurpose } from '../../domain/kinds.ts'
+import type { Answer, CompanyCheck, Envelope, Pace, StoredExchange } from '../ledger.ts'
+import { membersOf, readJson } from './exact-json.ts'
+import { fromAnswer } from './from-answer.ts'
+import { readOf } from './pack.ts'
+
+interface CheckOptions {
+  realmId: string
+  pace: Pace
+  send: (envelope: Envelope) => Promise<Answer>
+}
+
+/**
+ * Asks the company for its name, its currency and whether documents keep our numbers. QuickBooks names a company by the
+ * realm of the address alone, and answers only when the token belongs to that realm: another company's token is refused
+ * with code 100, which stops as WRONG_COMPANY. A `stop` of THROTTLED, TOKEN_EXPIRED, QUICKBOOKS_UNREACHABLE or
+ * ANSWER_NOT_UNDERSTOOD may pass: check again.
+ */
+export async function checkCompany(options: CheckOptions): Promise<CompanyCheck> {
+  const company = await read({ ...options, resource: `companyinfo/${options.realmId}`, member: 'CompanyInfo' })
+  if ('stop' in company) return stopped(company.stop)
+  const preferences = await read({ ...options, resource: 'preferences', member: 'Preferences' })
+  if ('stop' in preferences) return stopped(preferences.stop)
+
+  const companyName = company.found.CompanyName
+  const currency = membersOf(membersOf(preferences.found.CurrencyPrefs).HomeCurrency).value
+  if (typeof companyName !== 'string' || typeof currency !== 'string') {
+    return stopped({ reason: 'ANSWER_NOT_UNDERSTOOD', detail: { detail: 'a company without a name or a currency' } })
+  }
+  const customTransactionNumbers = membersOf(preferences.found.SalesFormsPrefs).CustomTxnNumbers === true
+  return { companyName, currency, customTransactionNumbers, stop: null }
+}
+
+type Stop = NonNullable<CompanyCheck['stop']>
+
+/** One reading; a token that turns out to have expired is renewed once. */
+async function read({
+  realmId,
+  pace,
+  send,
+  resource,
+  member,
+}: CheckOptions & { resource: string; member: string }): Promise<{ found: Record<string, unknown> } | { stop: Stop }> {
+  const envelope = readOf({ realmId, resource })
+  let answer = await sendInTurn({ envelope, pace, send })
+  if (stopOf(answer).reason === 'TOKEN_EXPIRED') answer = await sendInTurn({ envelope, pace, send })
+  const found =
+    answer.kind === 'answered' && answer.status === 200 ? membersOf(readJson(answer.body))[member] : undefined
+  return found ? { found: membersOf(found) } : { stop: stopOf(answer) }
+}
+
+async function sendInTurn({
+  envelope,
+  pace,
+  send,
+}: Pick<CheckOptions, 'pace' | 'send'> & { envelope: Envelope }): Promise<Answer> {
+  const done = await pace.turn(envelope)
+  try {
+    return await send(envelope)
+  } finally {
+    done()
+  }
+}
+
+const QUESTION: StoredExchange = {
+  id: 'check',
+  position: 0,
+  purpose: ExchangePurpose.PULL,
+  operation: 'read the company',
+  request: '',
+  idempotencyKey: '',
+}
+
+/** Why an answer that holds no company holds none: the fault table says it. */
+function stopOf(answer: Answer): Stop {
+  const { outcome } = fromAnswer({ exchanges: [QUESTION], answer }).get(QUESTION.id)!
+  return 'reason' in outcome
+    ? { reason: outcome.reason, detail: outcome.detail }
+    : { reason: 'ANSWER_NOT_UNDERSTOOD', detail: { detail: outcome.kind } }
+}
+
+function stopped(stop: Stop): CompanyCheck {
+  return { companyName: '', currency: '', customTransactionNumbers: false, stop }
+}

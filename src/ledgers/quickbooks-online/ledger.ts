@@ -1,0 +1,65 @@
+// The room of QuickBooks Online: how a document becomes its JSON (to-request), travels (pack, wire, pace, tokens), and how
+// every answer is understood (from-answer, with the fault table in faults and the record reader in records). Intuit's
+// words stay inside this folder; only `send` and `check` touch the network.
+import { LedgerKind } from '../../domain/kinds.ts'
+import type { Ledger, TokenVault } from '../ledger.ts'
+import { checkCompany } from './check.ts'
+import { fromAnswer } from './from-answer.ts'
+import { INTUIT_LIMITS, openPace, type PaceLimits } from './pace.ts'
+import { packInto } from './pack.ts'
+import type { IntuitApp } from './sign-in.ts'
+import { toRequest } from './to-request.ts'
+import { openAccess } from './tokens.ts'
+import { openWire } from './wire.ts'
+
+export interface QuickBooksOnlineOptions {
+  realmId: string
+  /** `https://quickbooks.api.intuit.com`, or the sandbox's. */
+  apiUrl: string
+  oauth: IntuitApp
+  vault: TokenVault
+  now: () => Date
+  /** From 0 up to, but not including, 1. */
+  random: () => number
+  sleep: (ms: number) => Promise<void>
+  /** Tells the workers apart in the logs of a stand-in: header `x-countersign-worker`. */
+  workerName?: string
+  limits?: Partial<PaceLimits>
+  /** How long `send` waits for an answer: 30 by default. */
+  answerTimeoutSeconds?: number
+}
+
+/** Items that QuickBooks takes in one batch. */
+const batchItemsMax = 30
+
+/** QuickBooks itself gives up on a request after so long. */
+const settleSeconds = 120
+
+/** Opens a ledger that speaks to one company (realm) of QuickBooks Online. Opening touches neither network nor vault. */
+export function openQuickBooksOnline(options: QuickBooksOnlineOptions): Ledger {
+  const { realmId, apiUrl, oauth, vault, now, random, sleep, workerName, answerTimeoutSeconds = 30 } = options
+  const limits = { ...INTUIT_LIMITS, ...options.limits }
+  const pace = openPace({ limits, now, sleep })
+  const access = openAccess({ app: oauth, vault, now, answerTimeoutSeconds })
+  const send = openWire({ apiUrl, access, pace, now, random, workerName, answerTimeoutSeconds })
+  return {
+    kind: LedgerKind.QUICKBOOKS_ONLINE,
+    limits: {
+      documentNumberLengthMax: 21,
+      customerNameLengthMax: 500,
+      descriptionLengthMax: 4000,
+      purchaseOrderNumberLengthMax: 1000,
+      lookUpValuesMax: 100,
+      packMax: batchItemsMax,
+      concurrentMax: limits.concurrent,
+      answerTimeoutSeconds,
+      settleSeconds,
+    },
+    pace,
+    encode: toRequest,
+    pack: (exchanges) => packInto({ exchanges, realmId, batchItemsMax }),
+    send,
+    decode: (exchanges, answer) => fromAnswer({ exchanges, answer }),
+    check: () => checkCompany({ realmId, pace, send }),
+  }
+}

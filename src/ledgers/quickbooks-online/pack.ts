@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto'
+import { ExchangePurpose } from '../../domain/kinds.ts'
+import type { Envelope, StoredExchange } from '../ledger.ts'
+
+/** Minor versions below 75 are ignored; naming it keeps the shape that we know. */
+const minorVersion = 75
+
+/** Puts exchanges into envelopes, in order: one alone is a request of its own, more make batches. Pure. */
+export function packInto({
+  exchanges,
+  realmId,
+  batchItemsMax,
+}: {
+  exchanges: StoredExchange[]
+  realmId: string
+  batchItemsMax: number
+}): Envelope[] {
+  const envelopes: Envelope[] = []
+  for (let start = 0; start < exchanges.length; start += batchItemsMax) {
+    const placed = exchanges
+      .slice(start, start + batchItemsMax)
+      .map((exchange, position) => ({ ...exchange, position }))
+    envelopes.push(
+      placed.length === 1 ? single({ exchange: placed[0]!, realmId }) : batch({ exchanges: placed, realmId }),
+    )
+  }
+  return envelopes
+}
+
+function single({ exchange, realmId }: { exchange: StoredExchange; realmId: string }): Envelope {
+  const creates = exchange.purpose === ExchangePurpose.POST
+  return {
+    method: 'POST',
+    path: pathOf({
+      realmId,
+      resource: creates ? entityOf(exchange).toLowerCase() : 'query',
+      requestId: creates ? requestIdOf([exchange]) : null,
+    }),
+    contentType: creates ? 'application/json' : 'application/text',
+    body: exchange.request,
+    exchanges: [exchange],
+  }
+}
+
+function batch({ exchanges, realmId }: { exchanges: StoredExchange[]; realmId: string }): Envelope {
+  const creates = exchanges.some(({ purpose }) => purpose === ExchangePurpose.POST)
+  return {
+    method: 'POST',
+    // Look-ups alone carry no request id: an answer replayed from memory would be no second look.
+    path: pathOf({ realmId, resource: 'batch', requestId: creates ? requestIdOf(exchanges) : null }),
+    contentType: 'application/json',
+    body: `{"BatchItemRequest":[${exchanges.map(batchItem).join(',')}]}`,
+    exchanges,
+  }
+}
+
+/** The stored bytes of the request are embedded as they are. */
+function batchItem(exchange: StoredExchange): string {
+  const bId = `"bId":"${exchange.position}"`
+  return exchange.purpose === ExchangePurpose.POST
+    ? `{${bId},"operation":"create","${entityOf(exchange)}":${exchange.request}}`
+    : `{${bId},"Query":${JSON.stringify(exchange.request)}}`
+}
+
+function entityOf({ operation }: StoredExchange): string {
+  return operation.split(' ')[1] ?? ''
+}
+
+/** 32 characters: QuickBooks takes 50 on a single request and 36 on a batch. */
+function requestIdOf(exchanges: StoredExchange[]): string {
+  const keys = JSON.stringify(exchanges.map(({ idempotencyKey }) => idempotencyKey))
+  return createHash('sha256').update(keys).digest('hex').slice(0, 32)
+}
+
+function pathOf({
+  realmId,
+  resource,
+  requestId,
+}: {
+  realmId: string
+  resource: string
+  requestId: string | null
+}): string {
+  const query = requestId ? `requestid=${requestId}&minorversion=${minorVersion}` : `minorversion=${minorVersion}`
+  return `/v3/company/${encodeURIComponent(realmId)}/${resource}?${query}`
+}
+
+/** A question about the company itself, outside of any posting. */
+export function readOf({ realmId, resource }: { realmId: string; resource: string }): Envelope {
+  return {
+    method: 'GET',
+    path: pathOf({ realmId, resource, requestId: null }),
+    contentType: 'application/json',
+    body: '',
+    exchanges: [],
+  }
+}
