@@ -87,4 +87,8 @@ export class ConnectionToken {
 
   @Property({ type: 'timestamptz' })
   refreshedAt!: Date
+
+  /** SHA-256 of the refresh token that was handed in by configuration: another one replaces the tokens, the same one does not. */
+  @Property({ type: 'text' })
+  importHash!: string
 }

@@ -50,7 +50,7 @@ export enum WaitingFor {
   CUSTOMER = 'CUSTOMER',
   QUICKBOOKS = 'QUICKBOOKS',
   TOKEN = 'TOKEN',
-  RETRY = 'RETRY',
+  CRM = 'CRM',
 }
 registerEnumType(WaitingFor, {
   name: 'WaitingFor',
@@ -58,7 +58,7 @@ registerEnumType(WaitingFor, {
     CUSTOMER: { description: 'The posting of its new customer.' },
     QUICKBOOKS: { description: 'QuickBooks asked us to slow down, or cannot be reached.' },
     TOKEN: { description: 'A fresh access token.' },
-    RETRY: { description: 'The next try of something that may pass.' },
+    CRM: { description: 'The CRM, which cannot be reached.' },
   },
 })
 

@@ -15,8 +15,8 @@ export enum LogStatus {
 @Entity({ tableName: 'log_row' })
 @Index({ name: 'log_row_by_posting', properties: ['postingId'] })
 @Index({
-  name: 'log_row_write_back_due',
-  expression: 'create index "log_row_write_back_due" on "log_row" ("id") where "write_back_due"',
+  name: 'log_row_write_back',
+  expression: 'create index "log_row_write_back" on "log_row" ("write_back_at") where "write_back_at" is not null',
 })
 export class LogRow {
   /** The id of the record in the CRM. */
@@ -54,11 +54,12 @@ export class LogRow {
   @Enum({ items: () => LogStatus, type: 'text', nullable: true })
   wantedStatus: LogStatus | null = null
 
-  @Property({ type: 'boolean' })
-  writeBackDue: boolean = false
+  /** When the CRM is to be told next about a row without a posting; null when there is nothing to tell. */
+  @Property({ type: 'timestamptz', nullable: true })
+  writeBackAt: Date | null = null
 
   @Property({ type: 'integer' })
-  writeAttempts: number = 0
+  writeBackAttempts: number = 0
 
   /** As the CRM wrote it, to the last digit. */
   @Property({ type: 'text' })

@@ -16,14 +16,17 @@ import { PostingState } from './transitions.ts'
   expression:
     "state <> 'PROCESSED' or (coalesce(quick_books_id, '') <> '' and verification in ('EQUAL', 'ACCEPTED') and verified_at is not null and written_back_at is not null)",
 })
-@Check({ name: 'posting_claim_has_token', expression: "state not in ('CLAIMED', 'SENT') or claim_token is not null" })
+@Check({
+  name: 'posting_claim_has_token',
+  expression: "claim_token is not null or state <> 'CLAIMED' and state <> 'SENT'",
+})
 @Index({
   name: 'posting_claimable',
   expression: `create index "posting_claimable" on "posting" ("connection_id", "kind", "not_before", "id") where "state" = 'PENDING' and "blocked_by_id" is null`,
 })
 @Index({
-  name: 'posting_write_back_due',
-  expression: 'create index "posting_write_back_due" on "posting" ("id") where "write_back_due"',
+  name: 'posting_write_back',
+  expression: 'create index "posting_write_back" on "posting" ("write_back_at") where "write_back_at" is not null',
 })
 @Index({ name: 'posting_by_state', properties: ['state', 'id'] })
 @Index({ name: 'posting_by_connection', properties: ['connectionId', 'id'] })
@@ -137,9 +140,16 @@ export class Posting {
   @Property({ type: 'timestamptz', nullable: true })
   writtenBackAt: Date | null = null
 
-  /** Set by each change that the CRM should see; cleared, at the same revision, when it was seen to have arrived. */
-  @Property({ type: 'boolean' })
-  writeBackDue: boolean = false
+  /**
+   * When the CRM is to be told next: set by each change that it should see, pushed ahead while somebody is at it,
+   * and cleared, at the same revision, when the CRM was seen to have it.
+   */
+  @Property({ type: 'timestamptz', nullable: true })
+  writeBackAt: Date | null = null
+
+  /** Tries to tell the CRM since the last change that failed. */
+  @Property({ type: 'integer' })
+  writeBackAttempts: number = 0
 
   /** Grows with each change: a reader who acts on an older revision acts on nothing. */
   @Property({ type: 'integer' })

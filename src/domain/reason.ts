@@ -87,6 +87,11 @@ const REASONS = {
     cause: "The posting of the order's new customer failed.",
     remedy: 'Retry the posting of the customer; its orders follow.',
   },
+  CUSTOMER_VANISHED: {
+    sentence: 'Customer "{customerName}" was created in QuickBooks, but QuickBooks no longer lists it.',
+    cause: 'It was deleted, merged or renamed there.',
+    remedy: 'Restore or rename the customer in QuickBooks, then retry; it is never created twice by itself.',
+  },
   ITEM_NOT_FOUND: {
     sentence: 'QuickBooks has no active item named {items}.',
     cause: 'Product codes of the CRM must be item names in QuickBooks.',
@@ -123,6 +128,11 @@ const REASONS = {
     cause: 'QuickBooks keeps customers, vendors and employees in one list of names.',
     remedy:
       'Rename or reactivate the other record in QuickBooks, or set BGQBName of the account in the CRM, then retry.',
+  },
+  NUMBER_TAKEN: {
+    sentence: 'Number {documentNumber} is taken in QuickBooks by {transactionType} {quickBooksId}.',
+    cause: 'QuickBooks gives a number once, and another transaction has it.',
+    remedy: 'Renumber the other transaction in QuickBooks, or change the invoice number in the CRM, then retry.',
   },
   ANSWER_LOST: {
     sentence: 'The answer of QuickBooks was lost; whether it has the record is being looked up.',
@@ -163,6 +173,11 @@ const REASONS = {
     sentence: 'The connection reaches another QuickBooks company than its own: {detail}',
     cause: 'The realm of the token, or the environment, differs from the one the connection was made for.',
     remedy: 'Correct the realm and the environment of the connection; nothing was written.',
+  },
+  SUBSCRIPTION_LAPSED: {
+    sentence: 'QuickBooks accepts no changes: the subscription of the company has lapsed.',
+    cause: '{detail}',
+    remedy: 'Renew the QuickBooks subscription, then resume the connection; its postings wait and lose nothing.',
   },
   RETRIES_EXHAUSTED: {
     sentence: 'It was tried {attempts} times: {detail}',

@@ -30,10 +30,6 @@ export class SyncRun {
   @Property({ type: 'integer' })
   skipped: number = 0
 
-  @Field(() => Int, { description: 'Postings that became PROCESSED.' })
-  @Property({ type: 'integer' })
-  processed: number = 0
-
   @Field(() => String, { nullable: true, description: 'What went wrong, if the run did not finish.' })
   @Property({ type: 'text', nullable: true })
   error: string | null = null

@@ -1,0 +1,65 @@
+import { sql } from 'kysely'
+import { v7 as uuidv7 } from 'uuid'
+import { Connection } from '../domain/connection.ts'
+import type { Environment, LedgerKind } from '../domain/kinds.ts'
+import type { ReasonCode, ReasonDetail } from '../domain/reason.ts'
+import type { Database } from './database.ts'
+
+export function listConnections(database: Database): Promise<Connection[]> {
+  return database.entities(Connection, sql`select * from connection order by created_at, id`)
+}
+
+export async function defaultConnection(database: Database): Promise<Connection | null> {
+  const [connection] = await database.entities(Connection, sql`select * from connection where is_default`)
+  return connection ?? null
+}
+
+/**
+ * Makes the connection of a realm, or gives the one that exists. Its environment never changes: asking for the same
+ * realm in another environment is an error.
+ */
+export async function ensureOnlineConnection(
+  database: Database,
+  args: { kind: LedgerKind.QUICKBOOKS_ONLINE; name: string; environment: Environment; realmId: string; now: Date },
+): Promise<Connection> {
+  await database.run(sql`
+    insert into connection (id, kind, name, environment, realm_id, is_default, created_at)
+    select ${uuidv7()}, ${args.kind}, ${args.name}, ${args.environment}, ${args.realmId},
+        not exists (select from connection where is_default), ${args.now}
+    on conflict (realm_id) do nothing`)
+  const [connection] = await database.entities(
+    Connection,
+    sql`select * from connection where realm_id = ${args.realmId}`,
+  )
+  if (!connection) throw new Error(`Connection of realm ${args.realmId} could not be made`)
+  if (connection.environment !== args.environment) {
+    throw new Error(
+      `Realm ${args.realmId} was connected as ${connection.environment} and cannot become ${args.environment}: ` +
+        'set QUICKBOOKS_ENVIRONMENT back, or connect the other company.',
+    )
+  }
+  return connection
+}
+
+/** Saves what QuickBooks says of the company, and sets a stopped connection going again. */
+export async function saveCompany(
+  database: Database,
+  args: { id: string; name: string; currency: string },
+): Promise<void> {
+  await database.run(sql`
+    update connection set name = ${args.name}, currency = ${args.currency},
+        state = case when state = 'STOPPED' then 'ACTIVE' else state end,
+        state_reason_code = case when state = 'STOPPED' then null else state_reason_code end,
+        state_reason_detail = case when state = 'STOPPED' then null else state_reason_detail end
+    where id = ${args.id}`)
+}
+
+/** Stops a connection because going on would be wrong. */
+export async function stopConnection(
+  database: Database,
+  args: { id: string; reason: ReasonCode; detail: ReasonDetail },
+): Promise<void> {
+  await database.run(sql`
+    update connection set state = 'STOPPED', state_reason_code = ${args.reason}, state_reason_detail = ${JSON.stringify(args.detail)}::jsonb
+    where id = ${args.id} and state <> 'PAUSED'`)
+}

@@ -1,0 +1,95 @@
+// Where the truth is kept: PostgreSQL, reached through MikroORM's own pool. The files beside this one are the only SQL
+// of the house; each speaks of one noun and takes a Database, which may be a transaction. Changes of state are guarded,
+// set-based statements here, never a flush of entities.
+import { resolve } from 'node:path'
+import { Migrator } from '@mikro-orm/migrations'
+import { type EntityManager, MikroORM, type Options } from '@mikro-orm/postgresql'
+import type { RawBuilder } from 'kysely'
+import { ApiKey, AuditEntry, ConnectionToken } from '../domain/access.ts'
+import { Connection } from '../domain/connection.ts'
+import { Delivery } from '../domain/delivery.ts'
+import { Exchange } from '../domain/exchange.ts'
+import { Link } from '../domain/link.ts'
+import { LogRow } from '../domain/log-row.ts'
+import { Posting } from '../domain/posting.ts'
+import { Cursor, SyncRun } from '../domain/sync-run.ts'
+
+const ENTITIES = [
+  ApiKey,
+  AuditEntry,
+  Connection,
+  ConnectionToken,
+  Cursor,
+  Delivery,
+  Exchange,
+  Link,
+  LogRow,
+  Posting,
+  SyncRun,
+]
+
+/** MikroORM's configuration, for the running system and for its command line alike. */
+export function ormOptions(args: { url: string; poolMax?: number }): Options {
+  const migrations = resolve(import.meta.dirname, '../../migrations')
+  return {
+    entities: ENTITIES,
+    clientUrl: args.url,
+    pool: { min: 0, max: args.poolMax ?? 10 },
+    driverOptions: { connectionTimeoutMillis: 10_000, application_name: 'countersign' },
+    extensions: [Migrator],
+    migrations: { path: migrations, pathTs: migrations, silent: true },
+    discovery: { warnWhenNoEntities: false },
+  }
+}
+
+/** A connection to PostgreSQL, or one transaction on it. */
+export class Database {
+  private readonly em: EntityManager
+
+  constructor(em: EntityManager) {
+    this.em = em
+  }
+
+  /** Runs a query and gives its rows as they come: snake_case columns, times as text. */
+  async rows<T>(query: RawBuilder<T>): Promise<T[]> {
+    return (await query.execute(this.em.getKysely())).rows
+  }
+
+  /** Runs a query that returns whole rows of one entity, and gives entities. */
+  async entities<E extends object>(entity: new () => E, query: RawBuilder<unknown>): Promise<E[]> {
+    const rows = await this.rows(query as RawBuilder<Record<string, unknown>>)
+    const fresh = this.em.fork()
+    return rows.map((row) => fresh.map(entity, row) as E)
+  }
+
+  /** Runs a statement and says how many rows it changed. */
+  async run(statement: RawBuilder<unknown>): Promise<number> {
+    const result = await statement.execute(this.em.getKysely())
+    return Number(result.numAffectedRows ?? 0n)
+  }
+
+  /** All or nothing. A nested call joins as a savepoint. */
+  transaction<T>(work: (database: Database) => Promise<T>): Promise<T> {
+    return this.em.fork({ keepTransactionContext: true }).transactional((em) => work(new Database(em as EntityManager)))
+  }
+}
+
+export interface OpenDatabase {
+  database: Database
+  /** Applies the migrations that are missing; several processes may call it at once. Gives the names of those it applied. */
+  migrate(): Promise<string[]>
+  /** True when the tables are exactly what the entities say. */
+  isCurrent(): Promise<boolean>
+  close(): Promise<void>
+}
+
+export async function openDatabase(args: { url: string; poolMax?: number }): Promise<OpenDatabase> {
+  const orm = await MikroORM.init(ormOptions(args))
+  const em = orm.em.fork()
+  return {
+    database: new Database(em),
+    migrate: async () => (await orm.migrator.up()).map(({ name }) => name),
+    isCurrent: async () => (await orm.schema.getUpdateSchemaSQL({ wrap: false })).trim() === '',
+    close: () => orm.close(true),
+  }
+}

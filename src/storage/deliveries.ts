@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto'
+import { sql } from 'kysely'
+import { v7 as uuidv7 } from 'uuid'
+import type { ExchangePurpose } from '../domain/kinds.ts'
+import type { Database } from './database.ts'
+import type { Lane } from './lanes.ts'
+
+/** An exchange to be recorded: what it asks, and on whose behalf. */
+export interface ExchangeDraft {
+  id: string
+  postingId: string | null
+  purpose: ExchangePurpose
+  operation: string
+  idempotencyKey: string
+  request: string
+}
+
+export interface DeliveryDraft {
+  method: string
+  path: string
+  body: string
+  exchanges: ExchangeDraft[]
+}
+
+/** Records deliveries and their exchanges before anything is sent. Gives the delivery ids, in order. */
+export async function recordDeliveries(
+  database: Database,
+  args: { lane: Lane; deliveries: DeliveryDraft[]; now: Date },
+): Promise<string[]> {
+  const deliveries = args.deliveries.map((draft) => ({
+    id: uuidv7(),
+    method: draft.method,
+    path: draft.path,
+    body_hash: createHash('sha256').update(draft.body).digest('hex'),
+    size: draft.exchanges.length,
+  }))
+  const exchanges = args.deliveries.flatMap((draft, index) =>
+    draft.exchanges.map((exchange, position) => ({
+      id: exchange.id,
+      posting_id: exchange.postingId,
+      delivery_id: deliveries[index]?.id,
+      position,
+      purpose: exchange.purpose,
+      operation: exchange.operation,
+      idempotency_key: exchange.idempotencyKey,
+      request: exchange.request,
+    })),
+  )
+  await database.transaction(async (transaction) => {
+    await transaction.run(sql`
+      insert into delivery (id, connection_id, lane_epoch, method, path, body_hash, size, created_at)
+      select id, ${args.lane.connectionId}, ${args.lane.epoch}, method, path, body_hash, size, ${args.now}
+      from jsonb_to_recordset(${JSON.stringify(deliveries)}::jsonb) as draft (id uuid, method text, path text, body_hash text, size int)`)
+    await transaction.run(sql`
+      insert into exchange (id, connection_id, posting_id, delivery_id, position, purpose, operation, idempotency_key, request, created_at)
+      select id, ${args.lane.connectionId}, posting_id, delivery_id, position, purpose, operation, idempotency_key, request, ${args.now}
+      from jsonb_to_recordset(${JSON.stringify(exchanges)}::jsonb) as draft (id uuid, posting_id uuid, delivery_id uuid, position int,
+        purpose text, operation text, idempotency_key text, request text)`)
+  })
+  return deliveries.map(({ id }) => id)
+}
+
+/**
+ * The guard of law 11: a delivery may go only once, only by the owner of the lane, and only while the lease outlasts
+ * the time that its answer may take; a read-only connection is never written to. Moves the claimed postings that travel in it to SENT, in the same transaction.
+ */
+export function markSent(
+  database: Database,
+  args: {
+    deliveryId: string
+    lane: Lane
+    postingIds: string[]
+    writes: boolean
+    answerTimeoutSeconds: number
+    now: Date
+  },
+): Promise<boolean> {
+  return database.transaction(async (transaction) => {
+    const sent = await transaction.run(sql`
+      update delivery set sent_at = ${args.now}
+      from connection
+      where delivery.id = ${args.deliveryId} and delivery.sent_at is null and delivery.lane_epoch = ${args.lane.epoch}
+        and connection.id = delivery.connection_id and connection.lane_epoch = ${args.lane.epoch} and connection.lane_owner = ${args.lane.owner}
+        and connection.state = 'ACTIVE' and not (connection.read_only and ${args.writes})
+        and connection.lane_lease_until > ${args.now}::timestamptz + make_interval(secs => ${args.answerTimeoutSeconds})`)
+    if (sent === 0) return false
+    await transaction.run(sql`
+      update posting set state = 'SENT', sent_at = ${args.now}, revision = revision + 1, updated_at = ${args.now}
+      where id = any(${args.postingIds}::uuid[]) and state = 'CLAIMED' and claim_epoch = ${args.lane.epoch}`)
+    return true
+  })
+}
+
+export interface StoredAnswer {
+  status: number | null
+  body: string | null
+  intuitTid: string | null
+  lostReason: string | null
+  durationMs: number
+}
+
+/** Saves what came back, as it came, before anybody tries to understand it. */
+export async function saveAnswer(
+  database: Database,
+  args: { deliveryId: string; answer: StoredAnswer; now: Date },
+): Promise<void> {
+  await database.run(sql`
+    update delivery set answered_at = ${args.now}, status = ${args.answer.status}, response = ${args.answer.body},
+        intuit_tid = ${args.answer.intuitTid}, lost_reason = ${args.answer.lostReason}, duration_ms = ${Math.round(args.answer.durationMs)}
+    where id = ${args.deliveryId} and answered_at is null`)
+}
+
+/** Saves what each exchange's part of the answer was, and what it meant. */
+export async function saveOutcomes(
+  database: Database,
+  args: { outcomes: { id: string; outcome: string; response: string | null }[] },
+): Promise<void> {
+  await database.run(sql`
+    update exchange set outcome = understood.outcome, response = understood.response
+    from jsonb_to_recordset(${JSON.stringify(args.outcomes)}::jsonb) as understood (id uuid, outcome text, response text)
+    where exchange.id = understood.id`)
+}
+
+/** What was sent in the last minute, whoever owned the lane: a new owner fills its rate window from it. */
+export async function recentDeliveries(
+  database: Database,
+  args: { connectionId: string; since: Date },
+): Promise<{ sentAt: Date; path: string }[]> {
+  const rows = await database.rows(sql<{ sent_at: string; path: string }>`
+    select sent_at, path from delivery where connection_id = ${args.connectionId} and sent_at >= ${args.since} order by sent_at`)
+  return rows.map((row) => ({ sentAt: new Date(row.sent_at), path: row.path }))
+}

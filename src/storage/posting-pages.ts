@@ -1,0 +1,76 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { PostingKind } from '../domain/kinds.ts'
+import { Posting } from '../domain/posting.ts'
+import { isReasonCode } from '../domain/reason.ts'
+import type { PostingState } from '../domain/transitions.ts'
+import type { Database } from './database.ts'
+import { allOf, InvalidRequest, idFrom, type KeysetPage, keysetPage, type PageRequest } from './pages.ts'
+
+/** What is left out, or empty, filters nothing. Each part alone has an index. */
+export interface PostingSelection {
+  states?: PostingState[] | null
+  kinds?: PostingKind[] | null
+  connectionId?: string | null
+  orderNumber?: string | null
+  reasonCode?: string | null
+  /** Created at or after. */
+  from?: Date | null
+  /** Created before. */
+  to?: Date | null
+}
+
+export type PostingCountBy = 'STATE' | 'REASON' | 'KIND' | 'DAY'
+
+/** Days that a count by day goes back; the other keys have far fewer values. */
+const COUNT_KEYS_MAX = 366
+
+export function postingPage(
+  database: Database,
+  { selection, request }: { selection: PostingSelection; request: PageRequest },
+): Promise<KeysetPage<Posting>> {
+  return keysetPage(database, {
+    entity: Posting,
+    table: sql`posting`,
+    columns: sql`*`,
+    conditions: conditionsOf(selection),
+    request,
+  })
+}
+
+/** How many postings a selection has for each state, reason, kind or day (UTC) of creation; largest first, days newest first. */
+export function countPostings(
+  database: Database,
+  { selection, by }: { selection: PostingSelection; by: PostingCountBy },
+): Promise<{ key: string; count: number }[]> {
+  const key = COUNT_KEYS[by]
+  const conditions = [...conditionsOf(selection), ...(by === 'REASON' ? [sql`reason_code is not null`] : [])]
+  return database.rows(sql<{ key: string; count: number }>`
+    select ${key} as key, count(*)::int as count from posting
+    where ${allOf(conditions)}
+    group by 1 order by ${by === 'DAY' ? sql`1 desc` : sql`2 desc, 1`} limit ${COUNT_KEYS_MAX}`)
+}
+
+const COUNT_KEYS: Record<PostingCountBy, RawBuilder<unknown>> = {
+  STATE: sql`state`,
+  REASON: sql`reason_code`,
+  KIND: sql`kind`,
+  DAY: sql`to_char(created_at at time zone 'UTC', 'YYYY-MM-DD')`,
+}
+
+function conditionsOf(selection: PostingSelection): RawBuilder<unknown>[] {
+  const { states, kinds, connectionId, orderNumber, reasonCode, from, to } = selection
+  if (reasonCode && !isReasonCode(reasonCode)) {
+    throw new InvalidRequest(
+      `"${reasonCode.slice(0, 60)}" is no reason code: postingCounts(by: REASON) lists those in use.`,
+    )
+  }
+  return [
+    ...(states?.length ? [sql`state in (${sql.join(states)})`] : []),
+    ...(kinds?.length ? [sql`kind in (${sql.join(kinds)})`] : []),
+    ...(connectionId ? [sql`connection_id = ${idFrom({ id: connectionId, what: 'connection' })}::uuid`] : []),
+    ...(orderNumber ? [sql`order_number = ${orderNumber}`] : []),
+    ...(reasonCode ? [sql`reason_code = ${reasonCode}`] : []),
+    ...(from ? [sql`created_at >= ${from}`] : []),
+    ...(to ? [sql`created_at < ${to}`] : []),
+  ]
+}

@@ -1,0 +1,266 @@
+import { sql } from 'kysely'
+import { v7 as uuidv7 } from 'uuid'
+import type { Document } from '../domain/document.ts'
+import type { PostingKind, WaitingFor } from '../domain/kinds.ts'
+import type { Money } from '../domain/money.ts'
+import { Posting } from '../domain/posting.ts'
+import type { ReasonCode, ReasonDetail } from '../domain/reason.ts'
+import { type PostingState, statesBefore } from '../domain/transitions.ts'
+import type { Database } from './database.ts'
+
+/** What intake knows of a record that wants to be posted. */
+export interface PostingDraft {
+  connectionId: string
+  kind: PostingKind
+  sourceId: string
+  orderNumber: string | null
+  documentNumber: string | null
+  total: Money | null
+  currency: string | null
+  document: Document | null
+  contentHash: string | null
+  /** PENDING, or SKIPPED or FAILED with a reason when it cannot be posted as it is. */
+  state: PostingState.PENDING | PostingState.SKIPPED | PostingState.FAILED
+  reason: { code: ReasonCode; detail: ReasonDetail } | null
+}
+
+/** The newest generation of each record's posting. */
+export function findPostings(database: Database, args: { kind: PostingKind; sourceIds: string[] }): Promise<Posting[]> {
+  return database.entities(
+    Posting,
+    sql`select distinct on (source_id) * from posting
+        where kind = ${args.kind} and source_id = any(${args.sourceIds}::uuid[])
+        order by source_id, generation desc`,
+  )
+}
+
+export async function findPostingsById(database: Database, ids: string[]): Promise<Posting[]> {
+  return database.entities(Posting, sql`select * from posting where id = any(${ids}::uuid[]) order by id`)
+}
+
+/**
+ * Creates the postings that do not exist and brings those that wait, or came to rest without a QuickBooks record, up to
+ * date. One that is on its way, or done, is left alone. Gives the id of each record's posting.
+ */
+export async function acceptPostings(
+  database: Database,
+  args: { drafts: PostingDraft[]; now: Date },
+): Promise<Map<string, string>> {
+  if (args.drafts.length === 0) return new Map()
+  const rows = args.drafts.map((draft) => ({
+    id: uuidv7(),
+    connection_id: draft.connectionId,
+    kind: draft.kind,
+    source_id: draft.sourceId,
+    state: draft.state,
+    order_number: draft.orderNumber,
+    document_number: draft.documentNumber,
+    total: draft.total,
+    currency: draft.currency,
+    document: draft.document,
+    content_hash: draft.contentHash,
+    reason_code: draft.reason?.code ?? null,
+    reason_detail: draft.reason?.detail ?? null,
+  }))
+  const accepted = await database.rows(sql<{ id: string; source_id: string }>`
+    insert into posting (id, connection_id, kind, source_id, generation, state, order_number, document_number, total, currency,
+        document, content_hash, reason_code, reason_detail, adopted, attempts, absences, revision, write_back_attempts, write_back_at, created_at, updated_at)
+    select id, connection_id, kind, source_id, 1, state, order_number, document_number, total, currency,
+        document, content_hash, reason_code, reason_detail, false, 0, 0, 0, 0,
+        case when state <> 'PENDING' then ${args.now}::timestamptz end, ${args.now}, ${args.now}
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as draft (id uuid, connection_id uuid, kind text, source_id uuid, state text,
+        order_number text, document_number text, total numeric(18, 2), currency text, document jsonb, content_hash text, reason_code text, reason_detail jsonb)
+    on conflict (source_id, kind, generation) do update set
+        state = excluded.state, order_number = excluded.order_number, document_number = excluded.document_number,
+        total = excluded.total, currency = excluded.currency, document = excluded.document, content_hash = excluded.content_hash,
+        reason_code = excluded.reason_code, reason_detail = excluded.reason_detail, attempts = 0, absences = 0, not_before = null,
+        waiting_for = null, revision = posting.revision + 1, write_back_attempts = 0, write_back_at = excluded.write_back_at, updated_at = ${args.now}
+      where posting.quick_books_id is null and posting.blocked_by_id is null
+        and posting.state in ('PENDING', 'FAILED', 'SKIPPED', 'CANCELLED', 'MISMATCHED')
+    returning id, source_id`)
+  return new Map(accepted.map((row) => [row.source_id, row.id]))
+}
+
+/** Claims postings that may go now, customers before the invoices that need them. Rows that another claim holds are passed over. */
+export function claimPostings(
+  database: Database,
+  args: { connectionId: string; epoch: number; limit: number; claimToken: string; now: Date },
+): Promise<Posting[]> {
+  return database.entities(
+    Posting,
+    sql`update posting set state = 'CLAIMED', claim_token = ${args.claimToken}, claim_epoch = ${args.epoch},
+            not_before = null, waiting_for = null, reason_code = null, reason_detail = null,
+            revision = revision + 1, updated_at = ${args.now}
+        where id in (
+          select id from posting
+          where connection_id = ${args.connectionId} and state = 'PENDING' and blocked_by_id is null
+            and (not_before is null or not_before <= ${args.now})
+          order by kind, id limit ${args.limit} for update skip locked)
+        returning *`,
+  )
+}
+
+/** One change of state. What is left out stays as it is. */
+export interface Change {
+  id: string
+  to: PostingState
+  reason?: { code: ReasonCode; detail: ReasonDetail } | null
+  waitingFor?: WaitingFor | null
+  notBefore?: Date | null
+  blockedById?: string | null
+  attempts?: number
+  absences?: number
+  posted?: { quickBooksId: string; adopted: boolean }
+}
+
+/**
+ * Moves postings along the table of transitions, all in one statement for each target state. A posting that is no
+ * longer in a state from which the target may be reached, or whose claim is another's, is left alone. Gives the ids
+ * that moved.
+ */
+export async function changePostings(
+  database: Database,
+  args: { changes: Change[]; claimToken?: string; now: Date },
+): Promise<Set<string>> {
+  const moved = new Set<string>()
+  for (const to of new Set(args.changes.map((change) => change.to))) {
+    const rows = args.changes.filter((change) => change.to === to).map(rowOf)
+    const changed = await database.rows(sql<{ id: string }>`
+      update posting set
+        state = ${to},
+        claim_token = case when ${to} in ('CLAIMED', 'SENT', 'UNKNOWN') then claim_token end,
+        reason_code = change.reason_code, reason_detail = change.reason_detail,
+        waiting_for = change.waiting_for, not_before = change.not_before, blocked_by_id = change.blocked_by_id,
+        attempts = coalesce(change.attempts, posting.attempts), absences = coalesce(change.absences, posting.absences),
+        quick_books_id = coalesce(change.quick_books_id, posting.quick_books_id), adopted = coalesce(change.adopted, posting.adopted),
+        verification = case when change.quick_books_id is not null then 'EQUAL' else verification end,
+        verified_at = case when change.quick_books_id is not null then ${args.now} else verified_at end,
+        posted_at = case when change.quick_books_id is not null then ${args.now} else posted_at end,
+        sent_at = case when ${to} = 'SENT' then ${args.now} else sent_at end,
+        write_back_attempts = 0,
+        write_back_at = case when ${to} in ('SENT', 'CLAIMED') then write_back_at else ${args.now} end,
+        revision = posting.revision + 1, updated_at = ${args.now}
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as change (id uuid, reason_code text, reason_detail jsonb, waiting_for text,
+        not_before timestamptz, blocked_by_id uuid, attempts int, absences int, quick_books_id text, adopted boolean)
+      where posting.id = change.id and posting.state = any(${statesBefore(to)}::text[])
+        and (${args.claimToken ?? null}::uuid is null or posting.claim_token = ${args.claimToken ?? null}::uuid)
+      returning posting.id`)
+    for (const { id } of changed) moved.add(id)
+  }
+  return moved
+}
+
+function rowOf(change: Change) {
+  return {
+    id: change.id,
+    reason_code: change.reason?.code ?? null,
+    reason_detail: change.reason?.detail ?? null,
+    waiting_for: change.waitingFor ?? null,
+    not_before: change.notBefore ?? null,
+    blocked_by_id: change.blockedById ?? null,
+    attempts: change.attempts ?? null,
+    absences: change.absences ?? null,
+    quick_books_id: change.posted?.quickBooksId ?? null,
+    adopted: change.posted?.adopted ?? null,
+  }
+}
+
+/** Saves the documents of claimed postings as the CRM has them now, before anything of them is sent. */
+export async function saveDocuments(
+  database: Database,
+  args: { postings: Posting[]; claimToken: string; now: Date },
+): Promise<void> {
+  if (args.postings.length === 0) return
+  const rows = args.postings.map((posting) => ({
+    id: posting.id,
+    order_number: posting.orderNumber,
+    document_number: posting.documentNumber,
+    total: posting.total,
+    currency: posting.currency,
+    document: posting.document,
+    content_hash: posting.contentHash,
+  }))
+  await database.run(sql`
+    update posting set order_number = fresh.order_number, document_number = fresh.document_number, total = fresh.total,
+        currency = fresh.currency, document = fresh.document, content_hash = fresh.content_hash, updated_at = ${args.now}
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as fresh (id uuid, order_number text, document_number text,
+        total numeric(18, 2), currency text, document jsonb, content_hash text)
+    where posting.id = fresh.id and posting.state = 'CLAIMED' and posting.claim_token = ${args.claimToken}`)
+}
+
+/** Gives back what a claim still holds unsent: it waits until the given time, and says for what. */
+export async function releaseClaim(
+  database: Database,
+  args: { claimToken: string; waitingFor: WaitingFor | null; until: Date | null; now: Date },
+): Promise<number> {
+  return database.run(sql`
+    update posting set state = 'PENDING', claim_token = null, waiting_for = ${args.waitingFor}, not_before = ${args.until},
+        revision = revision + 1, updated_at = ${args.now}
+    where claim_token = ${args.claimToken} and state = 'CLAIMED'`)
+}
+
+/** Lets go, or fails, the postings that waited for others: freed by those that QuickBooks has, failed by those that failed. */
+export async function resolveDependents(
+  database: Database,
+  args: { blockerIds: string[]; now: Date },
+): Promise<{ freed: number; failed: number }> {
+  const freed = await database.run(sql`
+    update posting set blocked_by_id = null, waiting_for = null, reason_code = null, reason_detail = null,
+        revision = posting.revision + 1, updated_at = ${args.now}
+    from posting blocker
+    where posting.blocked_by_id = blocker.id and blocker.id = any(${args.blockerIds}::uuid[])
+      and posting.state = 'PENDING' and blocker.quick_books_id is not null`)
+  const failed = await database.run(sql`
+    update posting set state = 'FAILED', blocked_by_id = null, waiting_for = null, reason_code = 'CUSTOMER_FAILED',
+        reason_detail = jsonb_build_object('customerName', blocker.document ->> 'name', 'orderNumber', posting.order_number),
+        write_back_at = ${args.now}, revision = posting.revision + 1, updated_at = ${args.now}
+    from posting blocker
+    where posting.blocked_by_id = blocker.id and blocker.id = any(${args.blockerIds}::uuid[])
+      and posting.state = 'PENDING' and blocker.state in ('FAILED', 'MISMATCHED', 'CANCELLED', 'SKIPPED')`)
+  return { freed, failed }
+}
+
+/** Postings that were sent and whose answer was lost, whose next look is due. */
+export function findUnknown(
+  database: Database,
+  args: { connectionId: string; limit: number; now: Date },
+): Promise<Posting[]> {
+  return database.entities(
+    Posting,
+    sql`select * from posting
+        where connection_id = ${args.connectionId} and state = 'UNKNOWN' and (not_before is null or not_before <= ${args.now})
+        order by id limit ${args.limit}`,
+  )
+}
+
+/**
+ * What a new owner of the lane finds: postings that the old one claimed and never sent are let go; those that it sent
+ * and whose answer nobody saved become UNKNOWN.
+ */
+export async function inheritPostings(
+  database: Database,
+  args: { connectionId: string; epoch: number; now: Date },
+): Promise<{ released: number; unknown: number }> {
+  const released = await database.run(sql`
+    update posting set state = 'PENDING', claim_token = null, revision = revision + 1, updated_at = ${args.now}
+    where connection_id = ${args.connectionId} and state = 'CLAIMED' and claim_epoch < ${args.epoch}`)
+  const unknown = await database.run(sql`
+    update posting set state = 'UNKNOWN', reason_code = 'ANSWER_LOST',
+        reason_detail = jsonb_build_object('detail', 'Countersign stopped while it waited for the answer.'),
+        absences = 0, not_before = null, write_back_at = ${args.now}, revision = revision + 1, updated_at = ${args.now}
+    where connection_id = ${args.connectionId} and state = 'SENT' and claim_epoch < ${args.epoch}`)
+  return { released, unknown }
+}
+
+/** How many postings of the connection wait for their turn now, and how many are on their way. */
+export async function countWork(
+  database: Database,
+  args: { now: Date },
+): Promise<{ waiting: number; underWay: number; toldLater: number }> {
+  const [row] = await database.rows(sql<{ waiting: number; under_way: number; told_later: number }>`
+    select count(*) filter (where state = 'PENDING' and (not_before is null or not_before <= ${args.now}))::int as waiting,
+           count(*) filter (where state in ('CLAIMED', 'SENT'))::int as under_way,
+           count(*) filter (where write_back_at is not null)::int as told_later
+    from posting where state in ('PENDING', 'CLAIMED', 'SENT') or write_back_at is not null`)
+  return { waiting: row?.waiting ?? 0, underWay: row?.under_way ?? 0, toldLater: row?.told_later ?? 0 }
+}
