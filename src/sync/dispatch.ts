@@ -1,0 +1,71 @@
+import { v4 as uuidv4 } from 'uuid'
+import { CreatioError } from '../creatio/creatio-error.ts'
+import type { Connection } from '../domain/connection.ts'
+import { WaitingFor } from '../domain/kinds.ts'
+import type { Posting } from '../domain/posting.ts'
+import type { Lane } from '../storage/lanes.ts'
+import { changePostings, claimPostings, releaseClaim } from '../storage/postings.ts'
+import { NotAnswered } from './ask.ts'
+import { deliver } from './deliver.ts'
+import { readDocuments } from './read-documents.ts'
+import { mapReferences } from './references.ts'
+import { lookUpTaken } from './rescue.ts'
+import { later, type Road } from './road.ts'
+import type { Step } from './step.ts'
+import { validate } from './validate.ts'
+
+const AGAIN_SECONDS = 30
+
+interface Round {
+  connection: Connection
+  lane: Lane
+  claimToken: string
+  claimed: Posting[]
+}
+
+/**
+ * The road, from a claim to settled answers: one round for the postings of one connection that may go now. Gives how
+ * many were claimed.
+ */
+export async function dispatch(
+  road: Road,
+  { connection, lane }: { connection: Connection; lane: Lane },
+): Promise<number> {
+  const claimToken = uuidv4()
+  const { claimMax: limit } = road.limits
+  const claim = { connectionId: connection.id, epoch: lane.epoch, limit, claimToken, now: road.now() }
+  const claimed = await claimPostings(road.database, claim)
+  if (claimed.length === 0) return 0
+  let waitingFor: WaitingFor | null = null
+  try {
+    await travel(road, { connection, lane, claimToken, claimed })
+  } catch (error) {
+    waitingFor = interruption(error)
+    road.log.warn({ connection: connection.name, waitingFor, error: String(error) }, 'a round was interrupted')
+  } finally {
+    const until = waitingFor ? later(road.now(), AGAIN_SECONDS) : null
+    await releaseClaim(road.database, { claimToken, waitingFor, until, now: road.now() })
+  }
+  return claimed.length
+}
+
+/** Each step passes on what may go further, and sets aside the rest with a change of state that says why. */
+async function travel(road: Road, round: Round): Promise<void> {
+  const { connection, claimToken } = round
+  const setAside = async <T>(step: Step<T>): Promise<T[]> => {
+    await changePostings(road.database, { changes: step.aside, claimToken, now: road.now() })
+    return step.ready
+  }
+  const read = await setAside(await readDocuments(road, round))
+  const mapped = await setAside(await mapReferences(road, { ...round, postings: read }))
+  const valid = await setAside(validate(mapped, { connection, limits: road.ledgerOf(connection).limits }))
+  const taken = await deliver(road, { ...round, postings: valid })
+  await lookUpTaken(road, { ...round, taken })
+}
+
+/** What a round that was interrupted waits for; an error of our own is no reason to wait, and is thrown on. */
+function interruption(error: unknown): WaitingFor {
+  if (error instanceof CreatioError) return WaitingFor.CRM
+  if (error instanceof NotAnswered) return WaitingFor.QUICKBOOKS
+  throw error
+}

@@ -1,0 +1,143 @@
+import type { CrmLogRow } from '../creatio/creatio.ts'
+import type { InvoiceReading } from '../creatio/to-document.ts'
+import { contentHash } from '../domain/document.ts'
+import { PostingKind } from '../domain/kinds.ts'
+import { LogStatus } from '../domain/log-row.ts'
+import type { Posting } from '../domain/posting.ts'
+import type { ReasonCode, ReasonDetail } from '../domain/reason.ts'
+import { PostingState } from '../domain/transitions.ts'
+import type { PostingDraft } from '../storage/postings.ts'
+
+/** What is to become of a log row. */
+export type Decision =
+  /** It asks for a posting: create it, or bring it up to date. */
+  | { kind: 'post'; draft: PostingDraft }
+  /** Its posting is in QuickBooks already and only the CRM was not told: tell it again. */
+  | { kind: 'tell-again'; postingId: string }
+  /** Its posting is on its way: the row joins it. */
+  | { kind: 'join'; postingId: string }
+  /** It needs no posting: this is why, and what the CRM is told (null leaves the row as it is). */
+  | {
+      kind: 'answer'
+      reason: ReasonCode
+      detail: ReasonDetail
+      wantedStatus: LogStatus | null
+      postingId: string | null
+    }
+  /** Nothing is decided now; the row is read again with the next poll. */
+  | { kind: 'later' }
+
+/**
+ * Decides about one log row. `reading` is the order as the CRM has it now (null: there is no such order), `posting` is
+ * what became of that order so far.
+ */
+export function decide(args: {
+  row: CrmLogRow
+  reading: InvoiceReading | null
+  orderNumber: string | null
+  posting: Posting | null
+  connectionId: string
+}): Decision {
+  const { row, reading, posting } = args
+  if (row.type === null || row.action === null) {
+    return answer('TYPE_UNKNOWN', { value: row.type === null ? row.rawType : row.rawAction }, LogStatus.ERROR)
+  }
+  if (row.type === 'COMMISSION') return answer('COMMISSION_ROW', {}, null)
+  if (row.type !== 'CUSTOMER_ORDER') return answer('TYPE_NOT_OURS', { type: typeName(row.type) }, null)
+  if (posting && !isAtRest(posting)) {
+    return posting.state === PostingState.PENDING && row.action !== 'DELETE' && reading
+      ? post(args, reading)
+      : underWay(posting)
+  }
+  if (row.action === 'DELETE') return decideDelete(posting)
+  if (reading === null) return answer('ORDER_NOT_FOUND', {}, LogStatus.ERROR)
+  if (posting?.quickBooksId) return decidePosted(posting, reading, args.orderNumber)
+  return post(args, reading)
+}
+
+/** A posting at rest has come to an end for now, and the CRM has been told. */
+function isAtRest(posting: Posting): boolean {
+  const rests: PostingState[] = [
+    PostingState.PROCESSED,
+    PostingState.FAILED,
+    PostingState.MISMATCHED,
+    PostingState.SKIPPED,
+    PostingState.CANCELLED,
+  ]
+  return rests.includes(posting.state) && posting.writeBackAt === null
+}
+
+function underWay(posting: Posting): Decision {
+  return posting.state === PostingState.PENDING ? { kind: 'join', postingId: posting.id } : { kind: 'later' }
+}
+
+function decideDelete(posting: Posting | null): Decision {
+  if (posting?.quickBooksId) {
+    return answer('DELETED_AFTER_POSTING', { documentNumber: posting.documentNumber }, LogStatus.ERROR, posting.id)
+  }
+  return answer('NOTHING_TO_DELETE', {}, LogStatus.PROCESSED)
+}
+
+function decidePosted(posting: Posting, reading: InvoiceReading, orderNumber: string | null): Decision {
+  if (posting.state === PostingState.FAILED) return { kind: 'tell-again', postingId: posting.id }
+  const same = reading.kind === 'document' && contentHash(reading.document) === posting.contentHash
+  return same
+    ? answer('ECHO', { documentNumber: posting.documentNumber }, LogStatus.PROCESSED, posting.id)
+    : answer(
+        'CHANGED_AFTER_POSTING',
+        { orderNumber, documentNumber: posting.documentNumber },
+        LogStatus.ERROR,
+        posting.id,
+      )
+}
+
+function post(
+  args: { row: CrmLogRow; orderNumber: string | null; connectionId: string },
+  reading: InvoiceReading,
+): Decision {
+  return { kind: 'post', draft: draftOf({ ...args, sourceId: args.row.recordId ?? '', reading }) }
+}
+
+/** The posting that an order asks for, as the CRM has it now. */
+export function draftOf(args: {
+  connectionId: string
+  sourceId: string
+  orderNumber: string | null
+  reading: InvoiceReading
+}): PostingDraft {
+  const { reading } = args
+  const document = reading.kind === 'document' ? reading.document : null
+  return {
+    connectionId: args.connectionId,
+    kind: PostingKind.INVOICE,
+    sourceId: args.sourceId,
+    orderNumber: args.orderNumber,
+    documentNumber: document?.number ?? null,
+    total: document?.total ?? null,
+    currency: document?.currency ?? null,
+    document,
+    contentHash: document ? contentHash(document) : null,
+    state: document
+      ? PostingState.PENDING
+      : reading.kind === 'not-eligible'
+        ? PostingState.SKIPPED
+        : PostingState.FAILED,
+    reason: reading.kind === 'document' ? null : { code: reading.reason, detail: reading.detail },
+  }
+}
+
+function answer(
+  reason: ReasonCode,
+  detail: ReasonDetail,
+  wantedStatus: LogStatus | null,
+  postingId: string | null = null,
+): Decision {
+  return { kind: 'answer', reason, detail, wantedStatus, postingId }
+}
+
+function typeName(type: string): string {
+  return type
+    .split('_')
+    .map((word) => word.charAt(0) + word.slice(1).toLowerCase())
+    .join('')
+}

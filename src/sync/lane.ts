@@ -1,0 +1,97 @@
+import { readFileSync, readlinkSync } from 'node:fs'
+import { hostname } from 'node:os'
+import type { Connection } from '../domain/connection.ts'
+import { recentDeliveries } from '../storage/deliveries.ts'
+import { keepLane, type Lane, laneHolder, leaveLane, takeLane } from '../storage/lanes.ts'
+import { inheritPostings } from '../storage/postings.ts'
+import { later, type Road } from './road.ts'
+
+const RATE_WINDOW_SECONDS = 60
+
+/** Where a process lives: process numbers mean something only within one boot and one namespace of one machine. */
+function home(): string {
+  const read = (work: () => string) => {
+    try {
+      return work().trim()
+    } catch {
+      return ''
+    }
+  }
+  const boot = read(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8'))
+  const namespace = read(() => readlinkSync('/proc/self/ns/pid'))
+  return [hostname(), boot, namespace].join('|')
+}
+
+/** The name under which this process owns lanes. `instance` tells two processes apart that were given the same number. */
+export function ownerName({ instance }: { instance: string }): string {
+  return `${home()}#${process.pid}#${instance}`
+}
+
+/** True when the owner's process is proven to be gone: it lived here, and no process has its number, or ours has. */
+export function isProvenDead(owner: string, self: string): boolean {
+  const [place, pid, instance] = owner.split('#')
+  if (place !== home() || !pid) return false
+  if (Number(pid) === process.pid) return instance !== self.split('#')[2]
+  try {
+    process.kill(Number(pid), 0)
+    return false
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH'
+  }
+}
+
+/**
+ * Runs `work` as the owner of the connection's lane, if the lane can be had; else does nothing and gives null. A lane is
+ * taken when it is free, when its lease has run out, or at once when its owner's process is proven dead. What the old
+ * owner left behind is sorted first: claimed and unsent goes back, sent and unanswered is UNKNOWN, and what it sent in
+ * the last minute counts against the rate.
+ */
+export async function withLane<T>(
+  road: Road,
+  { connection }: { connection: Connection },
+  work: (lane: Lane) => Promise<T>,
+): Promise<T | null> {
+  const lane = await acquire(road, connection)
+  if (!lane) return null
+  const ledger = road.ledgerOf(connection)
+  const left = await inheritPostings(road.database, { connectionId: connection.id, epoch: lane.epoch, now: road.now() })
+  if (left.released + left.unknown > 0)
+    road.log.warn({ connection: connection.name, ...left }, 'took over a lane in use')
+  const since = later(road.now(), -RATE_WINDOW_SECONDS)
+  ledger.pace.remember(await recentDeliveries(road.database, { connectionId: connection.id, since }))
+  const leaseSeconds = road.limits.laneLeaseSeconds
+  const heart = setInterval(
+    () => {
+      keepLane(road.database, { lane, leaseSeconds, now: road.now() }).catch((error: unknown) => {
+        road.log.warn(
+          { error: String(error) },
+          'the lane could not be kept; nothing is sent once its lease has run out',
+        )
+      })
+    },
+    (leaseSeconds * 1000) / 6,
+  )
+  try {
+    return await work(lane)
+  } finally {
+    clearInterval(heart)
+    await leaveLane(road.database, { lane, now: road.now() })
+  }
+}
+
+async function acquire(road: Road, connection: Connection): Promise<Lane | null> {
+  const holder = await laneHolder(road.database, connection.id)
+  const free =
+    holder.owner === null ||
+    holder.leaseUntil === null ||
+    holder.leaseUntil < road.now() ||
+    isProvenDead(holder.owner, road.owner)
+  if (!free) return null
+  return takeLane(road.database, {
+    connectionId: connection.id,
+    owner: road.owner,
+    seenEpoch: holder.epoch,
+    leaseSeconds: road.limits.laneLeaseSeconds,
+    now: road.now(),
+  })
+}

@@ -1,0 +1,22 @@
+import type { SyncRun } from '../domain/sync-run.ts'
+import { defaultConnection } from '../storage/connections.ts'
+import { beginSyncRun, finishSyncRun } from '../storage/sync-runs.ts'
+import { type IntakeCount, intake } from './intake.ts'
+import type { Road } from './road.ts'
+
+/** Reads the order log once and puts what it asks for on the road. What went wrong is in the run, and in the log. */
+export async function poll(road: Road): Promise<SyncRun> {
+  const id = await beginSyncRun(road.database, { now: road.now() })
+  let count: IntakeCount = { read: 0, accepted: 0, skipped: 0 }
+  let error: string | null = null
+  try {
+    const connection = await defaultConnection(road.database)
+    if (!connection) throw new Error('There is no QuickBooks connection yet.')
+    count = await intake(road, { connection })
+  } catch (caught) {
+    error = caught instanceof Error ? caught.message : String(caught)
+    road.log.error({ error }, 'the order log could not be read')
+  }
+  road.wake()
+  return finishSyncRun(road.database, { id, ...count, error, now: road.now() })
+}

@@ -1,0 +1,185 @@
+import type { Connection } from '../domain/connection.ts'
+import { PostingKind, WaitingFor } from '../domain/kinds.ts'
+import { LinkKind } from '../domain/link.ts'
+import type { Posting } from '../domain/posting.ts'
+import type { ReasonCode, ReasonDetail } from '../domain/reason.ts'
+import { PostingState } from '../domain/transitions.ts'
+import type { LedgerRecord, Outcome } from '../ledgers/ledger.ts'
+import { forgetLinks, saveLinks } from '../storage/links.ts'
+import { type Change, changePostings, resolveDependents } from '../storage/postings.ts'
+import { compare } from './compare.ts'
+import { assertNever, later, type Road, type RoadLimits } from './road.ts'
+import type { MappedPosting } from './step.ts'
+
+/** A posting with what QuickBooks' answer about it means. */
+export interface AnsweredPosting extends MappedPosting {
+  outcome: Outcome
+}
+
+/** A posting whose number or name QuickBooks says is taken, and how it said so. */
+export interface TakenPosting extends MappedPosting {
+  reason: ReasonCode
+  detail: ReasonDetail
+}
+
+/**
+ * Settles answers, whoever brought them: each posting goes where its outcome sends it, what QuickBooks has is linked,
+ * and those that waited for it are let go; all in one transaction. Gives those that are to be looked up first.
+ */
+export async function settle(
+  road: Road,
+  args: { connection: Connection; claimToken?: string; answers: AnsweredPosting[] },
+): Promise<TakenPosting[]> {
+  const now = road.now()
+  const changes = args.answers.flatMap((answered) => {
+    const change = changeOf(answered, { now, limits: road.limits, random: road.random })
+    return change ? [change] : []
+  })
+  await apply(road, {
+    connection: args.connection,
+    changes,
+    mapped: args.answers,
+    ...(args.claimToken ? { claimToken: args.claimToken } : {}),
+  })
+  return args.answers.flatMap(({ outcome, ...posting }) =>
+    outcome.kind === 'taken' ? [{ ...posting, reason: outcome.reason, detail: outcome.detail }] : [],
+  )
+}
+
+/** Applies changes with all that follows from them. */
+export async function apply(
+  road: Road,
+  args: { connection: Connection; claimToken?: string; changes: Change[]; mapped: MappedPosting[] },
+): Promise<void> {
+  const now = road.now()
+  const connectionId = args.connection.id
+  const postingOf = new Map(args.mapped.map(({ posting }) => [posting.id, posting]))
+  await road.database.transaction(async (transaction) => {
+    const moved = await changePostings(transaction, {
+      changes: args.changes,
+      now,
+      ...(args.claimToken ? { claimToken: args.claimToken } : {}),
+    })
+    const links = args.changes.flatMap((change) => {
+      const posting = postingOf.get(change.id)
+      return posting && change.posted && moved.has(change.id) ? [linkOf(posting, change.posted.quickBooksId)] : []
+    })
+    await saveLinks(transaction, { connectionId, links, now })
+    const stale = args.changes
+      .filter(({ reason }) => isStaleReference(reason))
+      .flatMap(({ id }) => sourcesOf(postingOf.get(id)))
+    await forgetLinks(transaction, { connectionId, sourceIds: stale })
+    const customers = args.changes
+      .filter(({ id }) => postingOf.get(id)?.kind === PostingKind.CUSTOMER)
+      .map(({ id }) => id)
+    if (customers.length > 0) await resolveDependents(transaction, { blockerIds: customers, now })
+  })
+}
+
+/** Where an outcome sends a posting; null when it is to be looked up first. */
+export function changeOf(
+  { posting, mapped, outcome }: AnsweredPosting,
+  args: { now: Date; limits: RoadLimits; random: () => number },
+): Change | null {
+  switch (outcome.kind) {
+    case 'posted':
+      return verified({ posting, mapped }, { record: outcome.record, adopted: false })
+    case 'taken':
+      return null
+    case 'rejected':
+      return {
+        id: posting.id,
+        to: PostingState.FAILED,
+        reason: { code: outcome.reason, detail: detailFor(posting, outcome.detail) },
+      }
+    case 'deferred':
+      return deferred(posting, outcome, args)
+    case 'stopped':
+      return {
+        id: posting.id,
+        to: PostingState.PENDING,
+        waitingFor: WaitingFor.QUICKBOOKS,
+        reason: { code: outcome.reason, detail: outcome.detail },
+      }
+    case 'unknown':
+    case 'found':
+      return {
+        id: posting.id,
+        to: PostingState.UNKNOWN,
+        absences: 0,
+        reason:
+          outcome.kind === 'unknown'
+            ? { code: outcome.reason, detail: outcome.detail }
+            : { code: 'ANSWER_NOT_UNDERSTOOD', detail: { detail: 'a list where a record was due' } },
+      }
+    default:
+      return assertNever(outcome)
+  }
+}
+
+/** POSTED when the record that QuickBooks returned equals the document to the penny; else MISMATCHED, saying where. */
+export function verified({ posting, mapped }: MappedPosting, args: { record: LedgerRecord; adopted: boolean }): Change {
+  const differences = compare(mapped, args.record)
+  if (differences.length === 0) {
+    return {
+      id: posting.id,
+      to: PostingState.POSTED,
+      posted: { quickBooksId: args.record.quickBooksId, adopted: args.adopted },
+    }
+  }
+  const detail = {
+    documentNumber: posting.documentNumber,
+    quickBooksId: args.record.quickBooksId,
+    differences: differences.join('; '),
+  }
+  return { id: posting.id, to: PostingState.MISMATCHED, reason: { code: 'INVOICE_DIFFERS', detail } }
+}
+
+function deferred(
+  posting: Posting,
+  outcome: Extract<Outcome, { kind: 'deferred' }>,
+  { now, limits, random }: { now: Date; limits: RoadLimits; random: () => number },
+): Change {
+  const reason = { code: outcome.reason, detail: outcome.detail }
+  const waitingFor = outcome.reason === 'TOKEN_EXPIRED' ? WaitingFor.TOKEN : WaitingFor.QUICKBOOKS
+  if (outcome.scope === 'connection') {
+    return { id: posting.id, to: PostingState.PENDING, waitingFor, notBefore: later(now, outcome.afterSeconds), reason }
+  }
+  const wait = limits.retrySeconds[posting.attempts]
+  const attempts = posting.attempts + 1
+  if (wait === undefined) {
+    return {
+      id: posting.id,
+      to: PostingState.FAILED,
+      attempts,
+      reason: {
+        code: 'RETRIES_EXHAUSTED',
+        detail: { attempts, detail: String(outcome.detail.detail ?? outcome.reason) },
+      },
+    }
+  }
+  const jittered = Math.max(outcome.afterSeconds, wait * (0.8 + 0.4 * random()))
+  return { id: posting.id, to: PostingState.PENDING, attempts, waitingFor, notBefore: later(now, jittered), reason }
+}
+
+function detailFor(posting: Posting, detail: ReasonDetail): ReasonDetail {
+  const date = posting.document?.kind === 'INVOICE' ? posting.document.date : null
+  const customerName =
+    posting.document?.kind === 'CUSTOMER' ? posting.document.name : (posting.document?.customer.name ?? null)
+  return { orderNumber: posting.orderNumber, documentNumber: posting.documentNumber, date, customerName, ...detail }
+}
+
+function linkOf(posting: Posting, quickBooksId: string) {
+  const kind = posting.kind === PostingKind.CUSTOMER ? LinkKind.CUSTOMER : LinkKind.INVOICE
+  return { kind, sourceId: posting.sourceId, quickBooksId, name: posting.documentNumber ?? '' }
+}
+
+/** QuickBooks no longer knows something that a link named: the next try asks for it afresh. */
+function isStaleReference(reason: Change['reason']): boolean {
+  return reason?.code === 'QUICKBOOKS_REJECTED' && ['610', '2500'].includes(String(reason.detail.code))
+}
+
+function sourcesOf(posting: Posting | undefined): string[] {
+  if (posting?.document?.kind !== 'INVOICE') return []
+  return [posting.document.customer.sourceId, ...posting.document.lines.map(({ item }) => item.sourceId)]
+}
