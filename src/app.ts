@@ -10,6 +10,8 @@ import { openCreatio } from './creatio/creatio.ts'
 import { parseProfile } from './creatio/profile.ts'
 import type { Connection } from './domain/connection.ts'
 import { Environment, LedgerKind } from './domain/kinds.ts'
+import type { SyncRun } from './domain/sync-run.ts'
+import { type Metrics, openMetrics } from './http/metrics.ts'
 import type { JobStore } from './jobs/jobs.ts'
 import type { Ledger } from './ledgers/ledger.ts'
 import { openQuickBooksOnline } from './ledgers/quickbooks-online/ledger.ts'
@@ -18,9 +20,11 @@ import { type Database, openDatabase } from './storage/database.ts'
 import { startEmbeddedPostgres } from './storage/embedded-postgres.ts'
 import { ensureJobSchema, JOB_SCHEMA } from './storage/job-store.ts'
 import { keptMasterKey } from './storage/master-key.ts'
+import { countPostings } from './storage/posting-pages.ts'
 import { type Seal, sealWith } from './storage/seal.ts'
 import { importRefreshToken, tokensOf } from './storage/tokens.ts'
 import { ownerName } from './sync/lane.ts'
+import { poll } from './sync/poll.ts'
 import { ROAD_LIMITS, type Road } from './sync/road.ts'
 import { startWorker, type Worker } from './sync/worker.ts'
 
@@ -70,10 +74,21 @@ export interface App {
   store: Store
   road: Road
   worker: Worker
+  metrics: Metrics
+  crm: CrmHealth
+  /** Reads the order log; those who ask while it is being read share the answer. */
+  poll: () => Promise<SyncRun>
   jobStore: JobStore
   /** The addresses of the sandbox, when it plays Creatio and QuickBooks. */
   sandbox: PlayedSandbox | null
   close: () => Promise<void>
+}
+
+/** How the CRM answered when it was last asked. */
+export interface CrmHealth {
+  state: 'UP' | 'DOWN' | 'UNKNOWN'
+  checkedAt: Date | null
+  detail: string | null
 }
 
 export async function openApp({ config, log }: { config: Config; log: Logger }): Promise<App> {
@@ -87,6 +102,10 @@ export async function openApp({ config, log }: { config: Config; log: Logger }):
   const now = () => new Date()
   const connection = await connect({ database: store.database, quickBooks, seal, now: now() })
 
+  const metrics = openMetrics({
+    postingsByState: () => countPostings(store.database, { selection: {}, by: 'STATE' }),
+    now,
+  })
   const stopping = new AbortController()
   const owner = ownerName({ instance: uuidv4() })
   let worker: Worker | null = null
@@ -98,6 +117,7 @@ export async function openApp({ config, log }: { config: Config; log: Logger }):
       profile: await profileOf(creatio),
       timeZone: config.timeZone,
       workerName: owner,
+      now,
     }),
     ledgerOf: ledgers({ database: store.database, quickBooks, seal, now, owner }),
     now,
@@ -106,6 +126,7 @@ export async function openApp({ config, log }: { config: Config; log: Logger }):
       await sleep(ms)
     },
     log,
+    watch: metrics,
     owner,
     limits: ROAD_LIMITS,
     wake: () => {
@@ -118,10 +139,18 @@ export async function openApp({ config, log }: { config: Config; log: Logger }):
     { connection: connection.name, environment: connection.environment, database: store.describe },
     'ready to post',
   )
+  const crm: CrmHealth = { state: 'UNKNOWN', checkedAt: null, detail: null }
   return {
     store,
     road,
     worker,
+    metrics,
+    crm,
+    poll: shared(async () => {
+      const run = await poll(road)
+      Object.assign(crm, { state: run.error ? 'DOWN' : 'UP', checkedAt: run.finishedAt, detail: run.error })
+      return run
+    }),
     jobStore: config.mongodbUrl
       ? { kind: 'mongodb', url: config.mongodbUrl }
       : { kind: 'postgresql', url: store.url, schema: JOB_SCHEMA },
@@ -245,6 +274,16 @@ function ledgers(args: {
     const ledger = opened.get(connection.id) ?? openers[connection.kind](connection)
     opened.set(connection.id, ledger)
     return ledger
+  }
+}
+
+function shared<T>(task: () => Promise<T>): () => Promise<T> {
+  let running: Promise<T> | null = null
+  return () => {
+    running ??= task().finally(() => {
+      running = null
+    })
+    return running
   }
 }
 

@@ -1,54 +1,208 @@
-import { Command } from 'commander'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { type Logger, pino } from 'pino'
 import pretty from 'pino-pretty'
-import { openApp, openStore } from './app.ts'
+import { openApi } from './api/schema.ts'
+import { type App, openApp, openStore } from './app.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
-import { poll } from './sync/poll.ts'
+import { Role } from './domain/kinds.ts'
+import { startHttpServer } from './http/server.ts'
+import { startTicks } from './jobs/jobs.ts'
+import { pollTick } from './jobs/poll.ts'
+import { workTick } from './jobs/work.ts'
+import { createApiKey, firstAdminKey, listApiKeys, revokeApiKey } from './storage/api-keys.ts'
+import { databaseTrouble } from './storage/status.ts'
+import { syncOrder } from './sync/order.ts'
 import { startProgress } from './sync/progress.ts'
+import { retryPostings } from './sync/retry.ts'
+
+const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')) as {
+  version: string
+}
+
+interface Setting {
+  config: Config
+  log: Logger
+}
 
 /** Runs one command line; gives the exit code. */
 export async function runCommand(args: {
   arguments: string[]
   environment: Record<string, string | undefined>
 }): Promise<number> {
-  try {
+  const setting = (): Setting => {
     const config = readConfig(args.environment)
-    const log = openLog(config)
-    const program = new Command('countersign').description(
-      'Posts what a Creatio CRM sold into QuickBooks, once, and says so only when QuickBooks has countersigned it.',
-    )
-    program
-      .command('poll')
-      .description('read the order log once, post what it asks for, and end')
-      .action(() => pollOnce({ config, log }))
-    program
-      .command('migrate')
-      .description('bring the tables of the database up to date')
-      .option('--check', 'also fail unless the tables are exactly what the code expects')
-      .action((options: { check?: boolean }) => migrate({ config, check: options.check === true }))
-    await program.parseAsync(args.arguments)
+    return { config, log: openLog(config) }
+  }
+  try {
+    await commands(setting).exitOverride().parseAsync(args.arguments)
     return 0
   } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode
     process.stderr.write(`countersign: ${error instanceof ConfigError ? error.message : errorText(error)}\n`)
     return error instanceof ConfigError ? 2 : 1
   }
 }
 
-function say(line: string): void {
-  process.stdout.write(`${line}\n`)
+function commands(setting: () => Setting): Command {
+  const program = new Command('countersign')
+    .description(
+      'Posts what a Creatio CRM sold into QuickBooks, once, and says so only when QuickBooks has countersigned it.',
+    )
+    .version(version)
+    .showHelpAfterError()
+  program
+    .command('serve')
+    .description('serve the API, poll the order log and post, in one process')
+    .option('--api-only', 'serve the API alone; `countersign work` does the rest')
+    .action((options: { apiOnly?: boolean }) => serve({ ...setting(), api: true, works: options.apiOnly !== true }))
+  program
+    .command('work')
+    .description('poll the order log and post, without the API; any number of these may run')
+    .action(() => serve({ ...setting(), api: false, works: true }))
+  program
+    .command('poll')
+    .description('read the order log once, post what it asks for, and end')
+    .action(() => pollOnce(setting()))
+  program
+    .command('migrate')
+    .description('bring the tables of the database up to date')
+    .option('--check', 'also fail unless the tables are exactly what the code expects')
+    .action((options: { check?: boolean }) => migrate({ ...setting(), check: options.check === true }))
+  addKeyCommands(program.command('keys').description('list, create and revoke the keys of the API'), setting)
+  return program
 }
 
-async function pollOnce({ config, log }: { config: Config; log: Logger }): Promise<void> {
+function addKeyCommands(keys: Command, setting: () => Setting): void {
+  const role = (text: string): Role => {
+    const found = Object.values(Role).find((one) => one === text.toUpperCase())
+    if (!found) throw new InvalidArgumentError(`Choose one of ${Object.values(Role).join(', ').toLowerCase()}.`)
+    return found
+  }
+  keys
+    .command('list', { isDefault: true })
+    .description('show every key there ever was, without its text')
+    .action(() =>
+      withStore(setting(), async (database) => {
+        for (const key of await listApiKeys(database)) {
+          const state = key.revokedAt
+            ? `revoked ${key.revokedAt.toISOString()}`
+            : `last used ${key.lastUsedAt?.toISOString() ?? 'never'}`
+          say(`${key.id}  ${key.role.padEnd(8)}  ${key.name}  (${state})`)
+        }
+      }),
+    )
+  keys
+    .command('create')
+    .argument('<name>', 'whose key it is')
+    .argument('<role>', 'viewer, operator or admin', role)
+    .description('make a key; its text is shown once')
+    .action((name: string, chosen: Role) =>
+      withStore(setting(), async (database) => {
+        say((await createApiKey(database, { name, role: chosen, author: 'countersign keys', now: new Date() })).key)
+      }),
+    )
+  keys
+    .command('revoke')
+    .argument('<id>', 'the id that `keys list` shows')
+    .description('close a key for good')
+    .action((id: string) =>
+      withStore(setting(), async (database) => {
+        const revoked = await revokeApiKey(database, { id, author: 'countersign keys', now: new Date() })
+        if (!revoked) throw new ConfigError(`There is no open key ${id}: see \`countersign keys list\`.`)
+        say('Revoked.')
+      }),
+    )
+}
+
+async function withStore(
+  { config }: Setting,
+  use: (database: App['store']['database']) => Promise<void>,
+): Promise<void> {
+  const store = await openStore(config)
+  try {
+    await use(store.database)
+  } finally {
+    await store.close()
+  }
+}
+
+async function serve({ config, log, api, works }: Setting & { api: boolean; works: boolean }): Promise<void> {
+  if (!(api && works) && !(config.creatio && config.quickBooks)) {
+    throw new ConfigError(
+      'Nothing is configured, and the sandbox plays for `countersign serve` alone: set CREATIO_URL and QUICKBOOKS_REALM_ID.',
+    )
+  }
+  const ended = untilToldToEnd()
+  const app = await openApp({ config, log })
+  const server = await startHttpServer({
+    api: api ? await apiOf(app, { startedAt: new Date(), log }) : null,
+    metrics: app.metrics,
+    readiness: async () => ({ trouble: await databaseTrouble(app.store.database), crm: app.crm }),
+    host: config.host,
+    port: config.port,
+    log,
+  })
+  if (api) await welcome(app, { config, url: server.url })
+  const progress = works ? await startProgress(app.road, { say }) : null
+  const ticks = works
+    ? await startTicks({
+        store: app.jobStore,
+        ticks: [pollTick({ everySeconds: config.pollIntervalSeconds, poll: app.poll }), workTick(app.worker)],
+        log,
+      })
+    : null
+  if (works) await app.poll()
+  await ended
+  say('Ending: what is under way is brought to an end.')
+  await ticks?.stop()
+  await server.close()
+  await progress?.stop()
+  await app.close()
+}
+
+async function apiOf(app: App, { startedAt, log }: { startedAt: Date; log: Logger }) {
+  return openApi({
+    services: {
+      database: app.store.database,
+      poll: app.poll,
+      syncOrder: (number) => syncOrder(app.road, number),
+      retryPostings: (ids) => retryPostings(app.road, ids),
+      liveStatus: () => ({
+        startedAt,
+        version,
+        workerName: app.road.owner,
+        jobStore: app.jobStore.kind,
+        crm: app.crm,
+        lastPollAt: app.crm.checkedAt,
+      }),
+    },
+    now: app.road.now,
+    report: ({ error, reference }) => log.error({ reference, error: errorText(error) }, 'a request to the API failed'),
+  })
+}
+
+/** Says where the API is and, on the first start, the one key that opens it. */
+async function welcome(app: App, { config, url }: { config: Config; url: string }): Promise<void> {
+  if (app.sandbox)
+    say(`The sandbox plays Creatio (${app.sandbox.creatio}) and QuickBooks Online (${app.sandbox.quickBooksOnline}).`)
+  const first = await firstAdminKey(app.store.database, { directory: config.dataDirectory, now: app.road.now() })
+  say(`Countersign ${version} listens on ${url}; its explorer is at ${url}/graphql.`)
+  if (first) say(`The admin key, shown once and kept in ${first.file}: ${first.key}`)
+}
+
+async function pollOnce({ config, log }: Setting): Promise<void> {
   const app = await openApp({ config, log })
   const progress = await startProgress(app.road, { say })
-  const run = await poll(app.road)
+  const run = await app.poll()
   say(`Read ${run.read} log rows: ${run.accepted} to post, ${run.skipped} need no posting.`)
   await app.worker.wake()
   await progress.stop()
   await app.close()
 }
 
-async function migrate({ config, check }: { config: Config; check: boolean }): Promise<void> {
+async function migrate({ config, check }: Setting & { check: boolean }): Promise<void> {
   const store = await openStore(config)
   const current = !check || (await store.isCurrent())
   await store.close()
@@ -57,9 +211,20 @@ async function migrate({ config, check }: { config: Config; check: boolean }): P
   say('The tables are up to date.')
 }
 
+function untilToldToEnd(): Promise<void> {
+  return new Promise((done) => {
+    process.once('SIGTERM', () => done())
+    process.once('SIGINT', () => done())
+  })
+}
+
 function openLog(config: Config): Logger {
   if (config.logFormat === 'json') return pino({ level: config.logLevel })
   return pino({ level: config.logLevel }, pretty({ sync: true, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss' }))
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`)
 }
 
 function errorText(error: unknown): string {

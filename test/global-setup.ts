@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { globSync, mkdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { preparePostgres } from './global-postgres.ts'
 
 const root = join(import.meta.dirname, '..')
 const stamp = join(root, 'dist', '.built')
@@ -10,6 +11,7 @@ const stamp = join(root, 'dist', '.built')
  * of their own, and Node cannot run these sources without a compiler. Type errors do not stop it; the type check does.
  */
 export default function build(): void {
+  preparePostgres()
   const startedAt = new Date()
   const newest = Math.max(...globSync('src/**/*.ts', { cwd: root }).map((file) => statSync(join(root, file)).mtimeMs))
   if ((statSync(stamp, { throwIfNoEntry: false })?.mtimeMs ?? 0) >= newest) return

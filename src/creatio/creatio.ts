@@ -32,6 +32,7 @@ export interface CreatioOptions {
   requestTimeoutSeconds?: number
   /** Sent along as the header `x-countersign-worker`. */
   workerName?: string
+  /** Lets a token be renewed before it dies; without a clock it is renewed when the CRM no longer takes it. */
   now?: () => Date
 }
 
@@ -58,13 +59,7 @@ const REQUEST_TIMEOUT_SECONDS = 60
 
 /** Opens a site without speaking to it. Throws RangeError on an unknown time zone and TypeError on an address that is none. */
 export function openCreatio(options: CreatioOptions): Creatio {
-  const {
-    profile,
-    timeZone,
-    requestTimeoutSeconds = REQUEST_TIMEOUT_SECONDS,
-    workerName,
-    now = () => new Date(),
-  } = options
+  const { profile, timeZone, requestTimeoutSeconds = REQUEST_TIMEOUT_SECONDS, workerName, now } = options
   new Intl.DateTimeFormat('en-US', { timeZone })
   const siteUrl = new URL(options.siteUrl).href.replace(/\/+$/, '')
   const wire = openWire({

@@ -118,7 +118,7 @@ function logQuery({ orderLog }: Profile): Omit<Query, 'top'> {
   }
 }
 
-export function readLogRow(row: Row, { orderLog }: Profile): CrmLogRow {
+function readLogRow(row: Row, { orderLog }: Profile): CrmLogRow {
   const rawType = readText(row[`${orderLog.type}Id`]) ?? ''
   const rawAction = readText(row[`${orderLog.action}Id`]) ?? ''
   const rawStatus = readText(row[`${orderLog.status}Id`]) ?? ''

@@ -151,10 +151,8 @@ function schemaOf(prefix: string) {
 
 export type Profile = z.output<ReturnType<typeof schemaOf>>
 
-/** Parses a profile once; what is left out has the defaults of its prefix. Throws ZodError, which names unknown and malformed settings. */
+/** Parses a profile once; what is left out has the defaults of its prefix, so that nothing at all is the standard profile. Throws ZodError, which names unknown and malformed settings. */
 export function parseProfile(input: unknown = {}): Profile {
   const { prefix } = z.looseObject({ prefix: z.string().regex(/^\w*$/).default('BG') }).parse(input)
   return schemaOf(prefix).parse(input)
 }
-
-export const defaultProfile: Profile = parseProfile()

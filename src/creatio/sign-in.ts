@@ -24,7 +24,12 @@ export interface SignIn {
 /**
  * Keeps one session for all callers. A refused password is remembered and never sent again: five refusals lock the account.
  */
-export function openSignIn(args: { siteUrl: string; options: SignInOptions; wire: Wire; now: () => Date }): SignIn {
+export function openSignIn(args: {
+  siteUrl: string
+  options: SignInOptions
+  wire: Wire
+  now: (() => Date) | undefined
+}): SignIn {
   let living: Session | null = null
   let beginning: Promise<Session> | null = null
   let refusal: CreatioError | null = null
@@ -54,7 +59,7 @@ export function openSignIn(args: { siteUrl: string; options: SignInOptions; wire
   }
 }
 
-type Begin = { siteUrl: string; options: SignInOptions; wire: Wire; now: () => Date }
+type Begin = { siteUrl: string; options: SignInOptions; wire: Wire; now: (() => Date) | undefined }
 
 /** The login stands at the root of the site on both runtimes. A wrong password answers 200 too: only `Code` tells. */
 async function signInByForm({ siteUrl, options, wire }: Begin): Promise<Session> {
@@ -109,7 +114,7 @@ async function signInByClient({ siteUrl, options, wire, now }: Begin): Promise<S
   if (options.kind !== 'oauth') throw new TypeError('OAuth sign-in needs a client id and a client secret')
   const { clientId, clientSecret } = options
   const form = { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret }
-  const askedAt = now().getTime()
+  const askedAt = now?.().getTime()
   const answer = await wire({
     method: 'POST',
     url: options.tokenUrl ?? identityServiceOf(siteUrl),
@@ -130,9 +135,9 @@ async function signInByClient({ siteUrl, options, wire, now }: Begin): Promise<S
   const given = Number(said?.expires_in)
   const livesSeconds = Number.isFinite(given) && given > 0 ? given : 3_600
   const marginSeconds = Math.min(RENEWAL_MARGIN_SECONDS, livesSeconds / 2)
-  const endsAt = askedAt + (livesSeconds - marginSeconds) * 1_000
+  const endsAt = askedAt === undefined ? Infinity : askedAt + (livesSeconds - marginSeconds) * 1_000
   const headers = { Authorization: `Bearer ${token}` }
-  return { headers: () => headers, learn: () => {}, expired: () => now().getTime() >= endsAt }
+  return { headers: () => headers, learn: () => {}, expired: () => now !== undefined && now().getTime() >= endsAt }
 }
 
 /** Creatio's cloud keeps the identity service beside the site: `acme.creatio.com` has `acme-is.creatio.com`. */

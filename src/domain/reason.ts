@@ -127,7 +127,7 @@ const REASONS = {
     sentence: 'The name "{customerName}" is taken in QuickBooks by a vendor, an employee or an inactive customer.',
     cause: 'QuickBooks keeps customers, vendors and employees in one list of names.',
     remedy:
-      'Rename or reactivate the other record in QuickBooks, or set BGQBName of the account in the CRM, then retry.',
+      'Rename or reactivate the other record in QuickBooks, or give the account another QuickBooks name in the CRM, then retry.',
   },
   NUMBER_TAKEN: {
     sentence: 'Number {documentNumber} is taken in QuickBooks by {transactionType} {quickBooksId}.',

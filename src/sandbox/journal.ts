@@ -11,12 +11,10 @@ const chunkBytes = 1 << 20
  * a SIGKILL of the process (the kernel has the bytes). It does not survive a power failure: nothing here calls fsync.
  */
 export class Journal {
-  readonly #path: string
-  #descriptor: number
+  readonly #descriptor: number
   #held: string[] | undefined
 
   private constructor(path: string) {
-    this.#path = path
     this.#descriptor = openSync(path, 'a')
   }
 
@@ -51,10 +49,6 @@ export class Journal {
 
   close(): void {
     closeSync(this.#descriptor)
-  }
-
-  get path(): string {
-    return this.#path
   }
 
   #hold(text: string): void {

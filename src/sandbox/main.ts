@@ -8,6 +8,7 @@ import { openSandbox } from './context.ts'
 import { createControl } from './control.ts'
 import { createCreatio } from './creatio/server.ts'
 import { createQuickBooksOnline } from './quickbooks-online/server.ts'
+import { defaultCounts, type IncidentCounts } from './world/incident-counts.ts'
 import { emptyWorld, incidentWorld, type QuickBooksOnlineSeed, type World, type WorldOptions } from './world/world.ts'
 
 const { values } = parseArgs({
@@ -68,8 +69,15 @@ function makeWorld(): World {
   if (values.world !== 'incident') throw new RangeError(`unknown world ${values.world}; there are incident and empty`)
   const options: WorldOptions = { seed, now: values.now ?? hourOf(sandbox.clock.now()) }
   if (values.orders) options.orders = Number(values.orders)
-  if (values.counts) options.counts = JSON.parse(values.counts) as NonNullable<WorldOptions['counts']>
+  if (values.counts) options.counts = countsOf(values.counts)
   return incidentWorld(options)
+}
+
+function countsOf(text: string): Partial<IncidentCounts> {
+  const counts = JSON.parse(text) as Partial<IncidentCounts>
+  const stranger = Object.keys(counts).find((name) => !(name in defaultCounts))
+  if (stranger) throw new RangeError(`unknown count ${stranger}; there are ${Object.keys(defaultCounts).join(', ')}`)
+  return counts
 }
 
 /** "Recent" orders are recent today; whoever wants the same bytes tomorrow gives --now. */

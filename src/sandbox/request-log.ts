@@ -67,10 +67,6 @@ export class RequestLog {
     })
     return found.slice(-limit)
   }
-
-  get lastSequence(): number {
-    return this.#sequence
-  }
 }
 
 export interface RequestLogQuery {

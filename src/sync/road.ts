@@ -17,6 +17,8 @@ export interface Road {
   random: () => number
   sleep: (ms: number) => Promise<void>
   log: Logger
+  /** Told of what happens, for whoever counts. */
+  watch: RoadWatch
   /** Names this process as the owner of lanes: see `lane`. */
   owner: string
   limits: RoadLimits
@@ -24,6 +26,13 @@ export interface Road {
   wake: () => void
   /** Aborted when no new work is to be begun. */
   signal: AbortSignal
+}
+
+export interface RoadWatch {
+  /** One delivery was answered, or lost: `result` is its HTTP status, `lost` or `not-sent`. */
+  delivery(args: { ledger: string; result: string; exchanges: number; durationMs: number }): void
+  /** One poll ended. */
+  poll(args: { ok: boolean; durationMs: number }): void
 }
 
 export interface RoadLimits {

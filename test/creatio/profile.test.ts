@@ -1,11 +1,12 @@
 import { expect, test } from '@jest/globals'
-import { defaultProfile, parseProfile } from '../../src/creatio/profile.ts'
+import { parseProfile } from '../../src/creatio/profile.ts'
 
 test('the default profile names the tables of the prefix BG', () => {
-  expect(defaultProfile.orderLog.set).toBe('BGQuickBooksIntegrationLogDetail')
-  expect(defaultProfile.orderLog.statuses.PENDING).toBe('c97db3bc-634d-4c90-8432-ec7141c87640')
-  expect(defaultProfile.order.quickBooksId).toBe('BGQuickBooksId')
-  expect(defaultProfile.limits.batchPartsMax).toBe(100)
+  const profile = parseProfile()
+  expect(profile.orderLog.set).toBe('BGQuickBooksIntegrationLogDetail')
+  expect(profile.orderLog.statuses.PENDING).toBe('c97db3bc-634d-4c90-8432-ec7141c87640')
+  expect(profile.order.quickBooksId).toBe('BGQuickBooksId')
+  expect(profile.limits.batchPartsMax).toBe(100)
 })
 
 test('another prefix renames every column of the integration, and single names can still be set', () => {

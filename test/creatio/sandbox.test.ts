@@ -6,7 +6,7 @@ import {
   type LogCursor,
   openCreatio,
 } from '../../src/creatio/creatio.ts'
-import { defaultProfile, parseProfile } from '../../src/creatio/profile.ts'
+import { parseProfile } from '../../src/creatio/profile.ts'
 import { toDocument } from '../../src/creatio/to-document.ts'
 import { contentHash } from '../../src/domain/document.ts'
 import { LogStatus } from '../../src/domain/log-row.ts'
@@ -42,7 +42,7 @@ const open = (options: Partial<CreatioOptions> = {}) =>
   openCreatio({
     siteUrl: sandbox.creatio,
     signIn: forms,
-    profile: defaultProfile,
+    profile: parseProfile(),
     timeZone: 'America/New_York',
     ...options,
   })

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type Creatio, type CreatioOptions, openCreatio } from '../../src/creatio/creatio.ts'
-import { defaultProfile } from '../../src/creatio/profile.ts'
+import { parseProfile } from '../../src/creatio/profile.ts'
 
 /** A request as the site saw it; `query` and the parts of a batch are decoded. */
 export interface Seen {
@@ -62,7 +62,7 @@ export async function scriptedSite(script: (request: Seen) => Reply | undefined)
       openCreatio({
         siteUrl: url,
         signIn: { kind: 'forms', userName: 'sync', password: 'right' },
-        profile: defaultProfile,
+        profile: parseProfile(),
         timeZone: 'America/New_York',
         ...options,
       }),

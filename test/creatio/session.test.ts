@@ -212,6 +212,17 @@ describe('signing in as a client', () => {
     ])
   })
 
+  test('a token that the CRM no longer takes is renewed at once, and the call repeated', async () => {
+    let issued = 0
+    const { open, seen, url } = await start((request) => {
+      if (isToken(request)) return token(`t${++issued}`)
+      if (!isData(request)) return undefined
+      return request.headers.authorization === 'Bearer t1' ? { status: 401 } : rows
+    })
+    await open({ signIn: oauth(url) }).ping()
+    expect(seen.filter(isToken)).toHaveLength(2)
+  })
+
   test('a refused secret is sent once and never again, and is never repeated in words', async () => {
     const refused = { status: 400, json: { error: 'invalid_client' } }
     const { open, seen, url } = await start((request) => (isToken(request) ? refused : undefined))

@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import type { CrmOrder } from '../../src/creatio/creatio.ts'
-import { defaultProfile, parseProfile } from '../../src/creatio/profile.ts'
+import { parseProfile } from '../../src/creatio/profile.ts'
 import { toDocument } from '../../src/creatio/to-document.ts'
 import { contentHash, type InvoiceDocument } from '../../src/domain/document.ts'
 import { crmLine, crmOrder } from './crm-order.ts'
 
-const at = { profile: defaultProfile, timeZone: 'America/New_York' }
+const at = { profile: parseProfile(), timeZone: 'America/New_York' }
 
 function documentOf(order: CrmOrder, args = at): InvoiceDocument {
   const reading = toDocument(order, args)

@@ -4,6 +4,7 @@ import { describe, expect, test } from '@jest/globals'
 import { Ajv, type ValidateFunction } from 'ajv'
 import { parse } from 'yaml'
 import { readText } from './modules.ts'
+import { settingsExplained } from './settings.ts'
 
 // The schema of the Compose specification comes with npm's `dclint`, as its maintainers publish it.
 const require = createRequire(import.meta.url)
@@ -34,8 +35,7 @@ const ours = services.filter(([, { build }]) => build !== undefined)
 const dockerfile = instructionsOf(readText('Dockerfile'))
 const specification = compileSpecification()
 
-/** The names of .env.example: each setting stands at the start of a line, taken back by a # to show a default. */
-const settings = [...readText('.env.example').matchAll(/^#?([A-Z][A-Z0-9_]*)=/gm)].map(([, name]) => name)
+const settings = settingsExplained()
 
 function compileSpecification(): ValidateFunction {
   const { $schema: _, ...schema } = require(SCHEMA) as Record<string, unknown>
@@ -99,29 +99,21 @@ describe('docker-compose.yml', () => {
     expect([...new Set(named)].sort()).toEqual(Object.keys(compose.volumes).sort())
   })
 
-  test('no secret stands in it: passwords are variables, with a default for a machine of one’s own', () => {
+  test('no secret stands in it: each is a variable of .env', () => {
     const values = services.flatMap(([, { environment = {} }]) => Object.entries(environment))
     const clear = values.filter(
       ([name, value]) =>
         (/PASSWORD|SECRET|TOKEN|KEY/.test(name) || /:\/\/[^/]*:[^/]*@/.test(String(value))) &&
-        !/\$\{\w+(:-\w+)?\}/.test(String(value)),
+        !/\$\{\w+(:[-?][^}]*)?\}/.test(String(value)),
     )
     expect(clear).toEqual([])
   })
 
   test('each variable that it gives to Countersign, or takes from .env, is explained in .env.example', () => {
     const given = ours.flatMap(([, { environment = {} }]) => Object.keys(environment))
-    const taken = [...text.matchAll(/\$\{([A-Z0-9_]+)/g)].map(([, name]) => name)
+    const taken = [...text.matchAll(/\$\{([A-Z0-9_]+)/g)].map(([, name = '']) => name)
     expect(given.length).toBeGreaterThan(0)
     expect([...given, ...taken].filter((name) => !settings.includes(name))).toEqual([])
-  })
-})
-
-describe('.env.example', () => {
-  test('each setting stands there once, taken back by a #, so that a copy changes nothing', () => {
-    expect(settings.length).toBeGreaterThan(20)
-    expect(new Set(settings).size).toBe(settings.length)
-    expect(readText('.env.example').match(/^[A-Z].*=/gm)).toBeNull()
   })
 })
 
@@ -160,7 +152,7 @@ describe('the Dockerfile', () => {
   })
 
   test('each setting that it makes is explained in .env.example, but for Node’s own', () => {
-    const names = valuesOf('ENV').flatMap((value) => [...value.matchAll(/(\w+)=/g)].map(([, name]) => name))
+    const names = valuesOf('ENV').flatMap((value) => [...value.matchAll(/(\w+)=/g)].map(([, name = '']) => name))
     expect(names.filter((name) => name !== 'NODE_ENV' && !settings.includes(name))).toEqual([])
   })
 })

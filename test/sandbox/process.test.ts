@@ -64,13 +64,17 @@ describe("the sandbox's process", () => {
   })
 
   test('the incident is loaded on both sides: what the orders name is in QuickBooks', async () => {
-    const sandbox = await start({ world: 'incident', seed: 5, orders: 120, now: '2026-01-21T12:00:00Z' })
+    const sandbox = await start({ world: 'incident', seed: 5, orders: 1200, now: '2026-01-21T12:00:00Z' })
     const orders =
       await sandbox.fetchControl<{ BGQuickBooksId: string; BGNumberInvoice: string; Amount: string }[]>(
         '/records/creatio.Order',
       )
     const linked = orders.filter(({ BGQuickBooksId }) => BGQuickBooksId !== '')
-    expect([orders.length, linked.length]).toEqual([120, 7])
+    expect([orders.length, linked.length]).toEqual([1200, 70])
+    const amounts = new Map(orders.map(({ BGNumberInvoice, Amount }) => [BGNumberInvoice, Number(Amount)]))
+    const invoices = await sandbox.fetchControl<{ DocNumber: string; TotalAmt: unknown }[]>('/records/qbo.Invoice')
+    // Only the order that is mismatched by cents differs in amount.
+    expect(invoices.filter(({ DocNumber, TotalAmt }) => amounts.get(DocNumber) !== Number(TotalAmt))).toHaveLength(1)
     for (const { BGQuickBooksId, BGNumberInvoice, Amount } of linked) {
       const invoice = await sandbox.fetchControl<{ DocNumber: string; TotalAmt: unknown }>(
         `/records/qbo.Invoice/${BGQuickBooksId}`,

@@ -14,9 +14,12 @@ export function canonicalInstant(text: string): string | undefined {
 
 /** A key that sorts as the instant does, exact to the tenth of a microsecond (a Date would lose the last four digits). */
 export function instantKey(text: string): string {
-  const canonical = exact.test(text) ? text : (canonicalInstant(text) ?? text)
-  const key = canonical.slice(0, -1)
-  return key.length > 19 ? key.replace(/\.?0+$/, '') : key
+  // Nearly every instant is stored as it is shown, and a sort asks for thousands: those take no regular expression.
+  const isCanonical = text.endsWith('Z') && (text.length === 20 || text.charAt(19) === '.')
+  const canonical = isCanonical ? text : (canonicalInstant(text) ?? text)
+  let end = canonical.length - 1
+  while (end > 20 && canonical.charAt(end - 1) === '0') end -= 1
+  return canonical.slice(0, end === 20 ? 19 : end)
 }
 
 /**

@@ -77,6 +77,12 @@ export function spoiltAnswer({ fault, path }: { fault: Fault; path: string }): S
   }
 }
 
+/** A rule with a kind that nobody knows must not look like a success. */
+export function unknownFault(fault: Fault): SpoiltAnswer {
+  const message = `sandbox: no fault of kind ${fault.kind} is played here`
+  return answer({ fault, status: 500, body: odataErrorBody({ message, inner: message }) })
+}
+
 /** Body (3): a set that is not there, or not yet there after a change of the schema. */
 export function noHttpResource(path: string): { Message: string; MessageDetail: string } {
   return {

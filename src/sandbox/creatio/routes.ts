@@ -4,7 +4,7 @@ import type { Answer } from './answer.ts'
 import { serveDataService } from './data-service.ts'
 import { type BatchPart, serveBatch } from './odata/batch.ts'
 import { type ODataRequest, serveOData, type Target, targetOf } from './odata/service.ts'
-import { Broken, spoiltAnswer } from './refusal.ts'
+import { Broken, spoiltAnswer, unknownFault } from './refusal.ts'
 import type { Site } from './server.ts'
 import { serveRest, serveServiceModel } from './services.ts'
 
@@ -113,11 +113,11 @@ async function preparePart({ part, root, site }: { part: BatchPart; root: string
   if (fault.kind === 'delay') await wait((fault.seconds ?? 1) * 1000)
   const spoilt = spoiltAnswer({ fault, path: where })
   const breaks = fault.kind === 'cut' || fault.kind === 'timeout'
-  if (!spoilt && !breaks) return run
+  if (fault.kind === 'delay') return run
   return () => {
-    const answer = fault.when === 'after' ? run() : undefined
+    if (fault.when === 'after') run()
     if (breaks) throw new Broken(fault)
-    return spoilt ?? answer ?? { status: 500 }
+    return spoilt ?? unknownFault(fault)
   }
 }
 

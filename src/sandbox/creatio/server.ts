@@ -10,7 +10,7 @@ import type { CreatioSeed } from '../world/world.ts'
 import { type Answer, answerOf, bodyText } from './answer.ts'
 import { installHandlers } from './handlers.ts'
 import { Records } from './records.ts'
-import { Broken, spoiltAnswer } from './refusal.ts'
+import { Broken, spoiltAnswer, unknownFault } from './refusal.ts'
 import { type Call, type Route, routeOf } from './routes.ts'
 import { entities } from './schema.ts'
 import { SignIn } from './sign-in.ts'
@@ -92,7 +92,9 @@ async function strike({
   if (fault.kind === 'session-death') site.signIn.endAll()
   const spoilt = spoiltAnswer({ fault, path })
   if (spoilt) return spoilt
-  return (await playFault({ fault, response })) === 'played' ? 'played' : undefined
+  const played = await playFault({ fault, response })
+  if (played === 'played') return 'played'
+  return played === 'go-on' || fault.kind === 'session-death' ? undefined : unknownFault(fault)
 }
 
 function send({ response, answer }: { response: ServerResponse; answer: Answer }): void {

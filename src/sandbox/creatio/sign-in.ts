@@ -4,7 +4,7 @@ import type { Answer } from './answer.ts'
 import type { CreatioSwitches } from './switches.ts'
 
 /** Who may sign in: one user with a password, and one OAuth client for a technical user. */
-export const credentials = {
+const credentials = {
   userName: 'Supervisor',
   userPassword: 'sandbox-password',
   clientId: 'sandbox-client',

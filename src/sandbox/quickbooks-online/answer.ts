@@ -50,7 +50,7 @@ interface GatewayFault {
 }
 
 /** The gateway's envelope, in lower case, with every empty field it knows and the time in milliseconds. */
-export function gatewayAnswer({ company, fault }: { company: Company; fault: GatewayFault }): Answer {
+function gatewayAnswer({ company, fault }: { company: Company; fault: GatewayFault }): Answer {
   const headers: Record<string, string> = { 'Content-Type': 'application/json' }
   if (fault.status === 401) headers['WWW-Authenticate'] = 'Bearer realm="Intuit", error="invalid_token"'
   const error = { message: fault.message, detail: fault.detail, code: fault.code, element: null }

@@ -62,7 +62,7 @@ export class Company {
       .get(customerId)
   }
 
-  /** The next number of a sequence, as text; `atLeast` lifts it over numbers that a seed has taken. */
+  /** The next number of a sequence, as text. */
   nextNumber(sequence: string): string {
     const counter = this.sandbox.store.value<number>(`qbo.next.${sequence}`)
     const number = counter.get() ?? 1
@@ -70,6 +70,7 @@ export class Company {
     return String(number)
   }
 
+  /** Lifts a sequence over a number that a seed has taken. */
   skipNumber({ sequence, number }: { sequence: string; number: string }): void {
     const counter = this.sandbox.store.value<number>(`qbo.next.${sequence}`)
     const taken = Number(number)

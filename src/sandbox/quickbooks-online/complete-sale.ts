@@ -130,5 +130,5 @@ export function undepositedFunds(company: Company): Fields | undefined {
   return undefined
 }
 
-export const lastLineId = (lines: Json): number =>
+const lastLineId = (lines: Json): number =>
   Array.isArray(lines) ? Math.max(0, ...lines.map((line) => (isFields(line) ? Number(line.Id ?? 0) : 0))) : 0

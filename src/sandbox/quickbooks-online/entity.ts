@@ -59,5 +59,3 @@ for (const [name, spec] of Object.entries({ ...nameEntities, ...transactionEntit
 
 /** The entity by its name in any case (paths write it in lower case, bodies in camel case). */
 export const entityNamed = (name: string): Entity | undefined => entities.get(name.toLowerCase())
-
-export const allEntities = (): Iterable<Entity> => entities.values()

@@ -20,7 +20,6 @@ const measureFields = new Set(
 )
 
 export const isDecimalField = (name: string): boolean => moneyFields.has(name) || measureFields.has(name)
-export const isMoneyField = (name: string): boolean => moneyFields.has(name)
 
 /** True for a plain object: neither null nor a list. */
 export const isFields = (value: unknown): value is Fields =>

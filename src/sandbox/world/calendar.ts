@@ -1,5 +1,5 @@
 /** The business's time zone: Creatio keeps a date as the instant of local midnight, QuickBooks as the day itself. */
-export const businessTimeZone = 'America/New_York'
+const businessTimeZone = 'America/New_York'
 
 const dayMilliseconds = 86_400_000
 const midnights = new Map<string, string>()

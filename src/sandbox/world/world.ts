@@ -82,7 +82,7 @@ export interface SeedPayment {
 }
 
 /** The instant just after the incident: the default `now` of a world, so that a seed alone determines every byte of it. */
-export const incidentNow = '2026-01-21T12:00:00Z'
+const incidentNow = '2026-01-21T12:00:00Z'
 
 /**
  * The world after the incident. `orders` scales the groups of orders in proportion (default: 1,197 orders), `counts` sets

@@ -63,6 +63,16 @@ describe('the answer to a create', () => {
     expect(outcomeOf(createInvoice, given)).toMatchObject({ kind: 'unknown', reason: 'ANSWER_NOT_UNDERSTOOD' })
   })
 
+  test('cut off anywhere is unknown: no part of an answer is success', () => {
+    const whole = answer('invoice-created-200.json')
+    const body = whole.kind === 'answered' ? whole.body.trimEnd() : ''
+    const kinds = Array.from({ length: body.length }, (_, length) =>
+      outcomeOf(createInvoice, answered({ status: 200, body: body.slice(0, length) })),
+    ).map(({ kind }) => kind)
+    expect(kinds.length).toBeGreaterThan(1000)
+    expect([...new Set(kinds)]).toEqual(['unknown'])
+  })
+
   test('that was lost is unknown', () => {
     const lost: Answer = { kind: 'lost', detail: 'ECONNRESET', durationMs: 5 }
     expect(outcomeOf(createInvoice, lost)).toEqual({

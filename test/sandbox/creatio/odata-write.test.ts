@@ -157,6 +157,12 @@ describe('faults', () => {
     expect((await visitor.odata(`Contact(${Id})`)).status).toBe(404)
   })
 
+  test('a rule of a kind that nobody knows is an error, not a success', async () => {
+    await fault({ fault: { kind: 'statsu' } })
+    const { status, text } = await visitor.odata('Order', { $top: '1' })
+    expect([status, text]).toEqual([500, expect.stringContaining('statsu')])
+  })
+
   test('all sessions can be ended at once', async () => {
     await fault({ fault: { kind: 'session-death' } })
     expect((await visitor.odata('Order', { $top: '1' })).status).toBe(401)

@@ -81,16 +81,53 @@ function sort({
 }): Entry[] {
   const keys = query.orderBy.map(({ path, descending }) => ({ ...readerOf({ path, entity, records }), descending }))
   if (keys.length === 0) return rows
-  // Keys are read once per row: a sort asks for each of them many times.
-  const keyed = rows.map((row) => ({ row, keys: keys.map((key: Reader) => key.read(row)) }))
-  keyed.sort((left, right) => {
+  const compare = (left: Keyed, right: Keyed): number => {
     for (const [at, { descending }] of keys.entries()) {
       const order = compareSortables(left.keys[at] ?? '', right.keys[at] ?? '')
       if (order !== 0) return descending ? -order : order
     }
     return 0
-  })
-  return keyed.map(({ row }) => row)
+  }
+  // Keys are read once per row: a sort asks for each of them many times.
+  const keyedOf = (row: Entry): Keyed => ({ row, keys: keys.map((key) => key.read(row)) })
+  const wanted = query.top === undefined ? rows.length : query.skip + query.top
+  const few = wanted < rows.length / 4
+  const sorted = few ? firstOf({ rows, wanted, compare, keyedOf }) : rows.map(keyedOf).sort(compare)
+  return sorted.map(({ row }) => row)
+}
+
+interface Keyed {
+  row: Entry
+  keys: ReturnType<Reader['read']>[]
+}
+
+/** The first few in order: a page of a long log is asked for often, and sorting all of it each time would be the hot path. */
+function firstOf({
+  rows,
+  wanted,
+  compare,
+  keyedOf,
+}: {
+  rows: Entry[]
+  wanted: number
+  compare: (left: Keyed, right: Keyed) => number
+  keyedOf: (row: Entry) => Keyed
+}): Keyed[] {
+  const first: Keyed[] = []
+  for (const row of rows) {
+    const candidate = keyedOf(row)
+    const last = first.at(-1)
+    if (first.length >= wanted && (!last || compare(candidate, last) >= 0)) continue
+    let [from, to] = [0, first.length]
+    while (from < to) {
+      const middle = (from + to) >>> 1
+      if (compare(first[middle] as Keyed, candidate) <= 0) from = middle + 1
+      else to = middle
+    }
+    first.splice(from, 0, candidate)
+    if (first.length > wanted) first.pop()
+  }
+  return first
 }
 
 function parseSelect({ text, entity }: { text: string | null | undefined; entity: Entity }): string[] | undefined {

@@ -1,0 +1,57 @@
+import DataLoader from 'dataloader'
+import type { Connection } from '../domain/connection.ts'
+import type { Delivery } from '../domain/delivery.ts'
+import type { Exchange } from '../domain/exchange.ts'
+import { listConnections } from '../storage/connections.ts'
+import type { Database } from '../storage/database.ts'
+import {
+  deliveriesById,
+  type ExchangeBodies,
+  exchangesOfPostings,
+  readExchangeBodies,
+} from '../storage/exchange-pages.ts'
+import { backlogs } from '../storage/status.ts'
+import type { Caller } from './context.ts'
+import { ApiError } from './errors.ts'
+
+type Backlogs = Awaited<ReturnType<typeof backlogs>>
+
+/** What the fields of one operation ask for together: one statement for all rows of a page. */
+export interface Loaders {
+  connections(): Promise<Connection[]>
+  backlogs(): Promise<Backlogs>
+  delivery: DataLoader<string, Delivery>
+  exchangesOfPosting: DataLoader<string, Exchange[]>
+  /** Leaves one audit entry for all bodies that the operation reads at once. */
+  bodies: DataLoader<string, ExchangeBodies>
+}
+
+export function loadersFor(args: { database: Database; caller: Caller | null; now: () => Date }): Loaders {
+  const { database, caller, now } = args
+  return {
+    connections: once(() => listConnections(database)),
+    backlogs: once(() => backlogs(database, { now: now() })),
+    delivery: new DataLoader(async (ids) => inOrder(ids, await deliveriesById(database, ids))),
+    exchangesOfPosting: new DataLoader(async (postingIds) => {
+      const exchanges = Map.groupBy(await exchangesOfPostings(database, postingIds), ({ postingId }) => postingId)
+      return postingIds.map((id) => exchanges.get(id) ?? [])
+    }),
+    bodies: new DataLoader(async (ids) => {
+      if (!caller) throw new ApiError('UNAUTHENTICATED', 'Bodies are read only by somebody.')
+      return inOrder(ids, await readExchangeBodies(database, { ids, author: caller.name, now: now() }))
+    }),
+  }
+}
+
+function once<T>(load: () => Promise<T>): () => Promise<T> {
+  let loaded: Promise<T> | undefined
+  return () => {
+    loaded ??= load()
+    return loaded
+  }
+}
+
+function inOrder<Row extends { id: string }>(ids: readonly string[], rows: Row[]): (Row | Error)[] {
+  const byId = new Map(rows.map((row) => [row.id, row]))
+  return ids.map((id) => byId.get(id) ?? new ApiError('NOT_FOUND', `${id} is gone: ask for the page again.`))
+}

@@ -1,0 +1,57 @@
+// Who may ask for what: the resolvers of the admin API. Each is a permission, at most one transaction, and one call into
+// storage or the road; a mutation leaves an audit entry whatever comes of it. What a type shows of its own columns stands
+// on the class in domain/; what it shows beyond them stands here, loaded once for all rows of a page.
+import 'reflect-metadata'
+import type { ApolloServerOptionsWithSchema } from '@apollo/server'
+import type { GraphQLSchema } from 'graphql'
+import { buildSchema } from 'type-graphql'
+import { checkRole } from './access.ts'
+import { ConnectionQueries } from './connections.ts'
+import { type ApiContext, type ApiServices, contextOf, type RequestHeaders } from './context.ts'
+import { type ErrorReport, errorFormatter } from './errors.ts'
+import { ExchangeFields, ExchangeQueries } from './exchanges.ts'
+import { costLimit, sizeRules } from './limits.ts'
+import { PostingFields } from './posting-fields.ts'
+import { PostingQueries } from './postings.ts'
+import { RoadMutations } from './road-mutations.ts'
+import { StatusQueries } from './system-status.ts'
+
+/** The schema of the admin API; the same text each time. */
+export function buildApiSchema(): Promise<GraphQLSchema> {
+  return buildSchema({
+    resolvers: [
+      StatusQueries,
+      ConnectionQueries,
+      PostingQueries,
+      PostingFields,
+      ExchangeQueries,
+      ExchangeFields,
+      RoadMutations,
+    ],
+    authChecker: checkRole,
+    scalarsMap: [],
+    validate: false,
+  })
+}
+
+/** All that a GraphQL server must be given to speak the admin API. */
+export interface Api {
+  server: Required<
+    Pick<ApolloServerOptionsWithSchema<ApiContext>, 'schema' | 'validationRules' | 'plugins' | 'formatError'>
+  >
+  context: (headers: RequestHeaders) => Promise<ApiContext>
+}
+
+export async function openApi(args: { services: ApiServices; now: () => Date; report: ErrorReport }): Promise<Api> {
+  const { services, now, report } = args
+  const schema = await buildApiSchema()
+  return {
+    server: {
+      schema,
+      validationRules: sizeRules,
+      plugins: [costLimit(schema)],
+      formatError: errorFormatter(report),
+    },
+    context: (headers) => contextOf({ headers, services, now }),
+  }
+}

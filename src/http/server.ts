@@ -1,0 +1,176 @@
+// The one door of the house: an HTTP server, on loopback unless told otherwise, with the admin API and its explorer, the
+// questions of probes and Prometheus, and nothing that it was not handed. Who may ask for what is not decided here: the
+// API's own context reads the key.
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { ApolloServer, type ApolloServerOptionsWithSchema, type BaseContext } from '@apollo/server'
+import {
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled'
+import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer'
+import { expressMiddleware } from '@as-integrations/express5'
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
+import type { Logger } from 'pino'
+import { explorer } from './explorer.ts'
+import { health, type Readiness } from './health.ts'
+import type { Metrics } from './metrics.ts'
+
+const BODY_BYTES_MAX = 1_000_000
+const HEADERS_TIMEOUT_SECONDS = 15
+const REQUEST_TIMEOUT_SECONDS = 60
+const CLOSE_GRACE_SECONDS = 10
+
+export interface HttpServer {
+  url: string
+  /** Lets requests that are under way end, for ten seconds, and takes no new ones. */
+  close(): Promise<void>
+}
+
+/** What the admin API brings along: the options of its GraphQL server, and how a request becomes its context. */
+export interface ServedApi<Context extends BaseContext> {
+  server: Required<
+    Pick<ApolloServerOptionsWithSchema<Context>, 'schema' | 'validationRules' | 'plugins' | 'formatError'>
+  >
+  context(headers: Record<string, string | string[] | undefined>): Promise<Context>
+}
+
+/** Opens the server. Rejects, saying what to do, when the port cannot be had. */
+export async function startHttpServer<Context extends BaseContext>(args: {
+  /** Null for a worker, which only answers probes and Prometheus. */
+  api: ServedApi<Context> | null
+  metrics: Metrics
+  readiness: () => Promise<Readiness>
+  host: string
+  port: number
+  log: Logger
+}): Promise<HttpServer> {
+  const app = express()
+  const server = createServer(app)
+  server.headersTimeout = HEADERS_TIMEOUT_SECONDS * 1000
+  server.requestTimeout = REQUEST_TIMEOUT_SECONDS * 1000
+  const apollo = args.api ? await startApollo({ api: args.api, server, log: args.log }) : null
+  const close = () => apollo?.stop() ?? closed(server)
+  app.disable('x-powered-by')
+  app.use(observed(args.metrics), hardened)
+  app.use(health(args))
+  if (args.api && apollo) serveApi({ app, apollo, api: args.api })
+  app.use((_, response) => {
+    const message = args.api
+      ? 'Nothing is here: the API is at /graphql.'
+      : 'Nothing is here: this process serves no API.'
+    response.status(404).json({ errors: [{ message }] })
+  })
+  app.use(failed(args.log))
+  try {
+    await listen({ server, host: args.host, port: args.port })
+  } catch (error) {
+    await apollo?.stop()
+    throw error
+  }
+  const { address, family, port } = server.address() as AddressInfo
+  return { url: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`, close }
+}
+
+async function startApollo<Context extends BaseContext>(args: {
+  api: ServedApi<Context>
+  server: Server
+  log: Logger
+}): Promise<ApolloServer<Context>> {
+  const apollo = new ApolloServer<Context>({
+    ...args.api.server,
+    plugins: [
+      ...args.api.server.plugins,
+      ApolloServerPluginDrainHttpServer({
+        httpServer: args.server,
+        stopGracePeriodMillis: CLOSE_GRACE_SECONDS * 1000,
+      }),
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+    ],
+    introspection: true,
+    includeStacktraceInErrorResponses: false,
+    persistedQueries: false,
+    stopOnTerminationSignals: false,
+    logger: args.log,
+  })
+  await apollo.start()
+  return apollo
+}
+
+function serveApi<Context extends BaseContext>(args: {
+  app: Express
+  apollo: ApolloServer<Context>
+  api: ServedApi<Context>
+}): void {
+  const { app, apollo, api } = args
+  app.get('/', (_, response) => response.redirect('/graphql'))
+  app.use('/graphql', explorer())
+  app.post(
+    '/graphql',
+    express.json({ limit: BODY_BYTES_MAX }),
+    expressMiddleware(apollo, { context: ({ req }) => api.context(req.headers) }),
+  )
+}
+
+/** Takes no new requests and lets those that are under way end. */
+function closed(server: Server): Promise<void> {
+  return new Promise((done) => {
+    server.close(() => done())
+    server.closeIdleConnections()
+  })
+}
+
+const hardened: RequestHandler = (_, response, next) => {
+  response.set({
+    'cache-control': 'no-store',
+    'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+    'cross-origin-opener-policy': 'same-origin',
+    'cross-origin-resource-policy': 'same-origin',
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+  })
+  next()
+}
+
+const ROUTES = new Set(['/', '/graphql', '/health', '/ready', '/metrics'])
+
+/** Paths that are not ours share one name: a stranger must not be able to make metrics. */
+function observed(metrics: Metrics): RequestHandler {
+  return (request, response, next) => {
+    const began = performance.now()
+    const { method, path } = request
+    response.once('finish', () => {
+      const route = ROUTES.has(path) ? path : 'other'
+      metrics.request({ route, method, status: response.statusCode, durationMs: performance.now() - began })
+    })
+    next()
+  }
+}
+
+/** What Express or the body's reader throws. Its own words leave only when they concern the request. */
+function failed(log: Logger): ErrorRequestHandler {
+  return (error: { status?: number; type?: string; message?: string }, _request, response, _next) => {
+    const status = error.status ?? 500
+    if (status >= 500) log.error({ error: error.message }, 'a request failed')
+    const message =
+      error.type === 'entity.too.large'
+        ? `The request is larger than ${BODY_BYTES_MAX} bytes: ask for less at once.`
+        : status < 500
+          ? 'The request cannot be read: send JSON such as {"query": "{ status { version } }"}.'
+          : 'Something went wrong inside Countersign; its log says more.'
+    const code = status < 500 ? 'BAD_REQUEST' : 'INTERNAL'
+    response.status(status).json({ errors: [{ message, extensions: { code } }] })
+  }
+}
+
+function listen({ server, host, port }: { server: Server; host: string; port: number }): Promise<void> {
+  return new Promise((done, refused) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const taken = `Port ${port} of ${host} is taken: stop what uses it, or set PORT to another.`
+      refused(error.code === 'EADDRINUSE' ? new Error(taken) : error)
+    })
+    server.listen(port, host, done)
+  })
+}
