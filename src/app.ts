@@ -25,7 +25,7 @@ import { type Seal, sealWith } from './storage/seal.ts'
 import { importRefreshToken, tokensOf } from './storage/tokens.ts'
 import { ownerName } from './sync/lane.ts'
 import { poll } from './sync/poll.ts'
-import { ROAD_LIMITS, type Road } from './sync/road.ts'
+import { ROAD_LIMITS, type Road, type RoadWatch } from './sync/road.ts'
 import { startWorker, type Worker } from './sync/worker.ts'
 
 const SANDBOX_START_TIMEOUT_SECONDS = 30
@@ -40,8 +40,8 @@ const SANDBOX_CLIENT = {
 export interface Store {
   database: Database
   url: string
-  describe: string
   isCurrent: () => Promise<boolean>
+  createMigration: (name: string) => Promise<string | null>
   close: () => Promise<void>
 }
 
@@ -56,12 +56,8 @@ export async function openStore(config: Config): Promise<Store> {
   return {
     database: opened.database,
     url,
-    describe: embedded
-      ? embedded.adopted
-        ? 'embedded PostgreSQL (found running)'
-        : 'embedded PostgreSQL'
-      : 'PostgreSQL',
     isCurrent: opened.isCurrent,
+    createMigration: opened.createMigration,
     async close() {
       await opened.close()
       await embedded?.stop()
@@ -93,52 +89,17 @@ export interface CrmHealth {
 
 export async function openApp({ config, log }: { config: Config; log: Logger }): Promise<App> {
   const store = await openStore(config)
-  await ensureJobSchema(store.database)
-  const sandbox =
+  const { database } = store
+  await ensureJobSchema(database)
+  const played =
     config.creatio && config.quickBooks ? null : await playSandbox({ directory: join(config.dataDirectory, 'sandbox') })
-  const creatio = config.creatio ?? { siteUrl: sandbox?.creatio ?? '', signIn: SANDBOX_SIGN_IN, profilePath: null }
-  const quickBooks = config.quickBooks ?? quickBooksOfSandbox(sandbox)
-  const seal = sealWith(await masterKeyOf(config))
-  const now = () => new Date()
-  const connection = await connect({ database: store.database, quickBooks, seal, now: now() })
-
-  const metrics = openMetrics({
-    postingsByState: () => countPostings(store.database, { selection: {}, by: 'STATE' }),
-    now,
-  })
+  const metrics = openMetrics({ postingsByState: () => countPostings(database, { selection: {}, by: 'STATE' }), now })
   const stopping = new AbortController()
-  const owner = ownerName({ instance: uuidv4() })
-  let worker: Worker | null = null
-  const road: Road = {
-    database: store.database,
-    crm: openCreatio({
-      siteUrl: creatio.siteUrl,
-      signIn: creatio.signIn,
-      profile: await profileOf(creatio),
-      timeZone: config.timeZone,
-      workerName: owner,
-      now,
-    }),
-    ledgerOf: ledgers({ database: store.database, quickBooks, seal, now, owner }),
-    now,
-    random: Math.random,
-    sleep: async (ms) => {
-      await sleep(ms)
-    },
-    log,
-    watch: metrics,
-    owner,
-    limits: ROAD_LIMITS,
-    wake: () => {
-      worker?.wake().catch((error: unknown) => log.error({ error: errorText(error) }, 'a round of work failed'))
-    },
-    signal: stopping.signal,
+  const road = await openRoad({ config, log, database, played, watch: metrics, signal: stopping.signal })
+  const worker = startWorker(road)
+  road.wake = () => {
+    worker.wake().catch((error: unknown) => log.error({ error: errorText(error) }, 'a round of work failed'))
   }
-  worker = startWorker(road)
-  log.info(
-    { connection: connection.name, environment: connection.environment, database: store.describe },
-    'ready to post',
-  )
   const crm: CrmHealth = { state: 'UNKNOWN', checkedAt: null, detail: null }
   return {
     store,
@@ -154,14 +115,60 @@ export async function openApp({ config, log }: { config: Config; log: Logger }):
     jobStore: config.mongodbUrl
       ? { kind: 'mongodb', url: config.mongodbUrl }
       : { kind: 'postgresql', url: store.url, schema: JOB_SCHEMA },
-    sandbox,
+    sandbox: played,
     async close() {
       stopping.abort()
-      await worker?.idle()
-      sandbox?.stop()
+      await worker.idle()
+      played?.stop()
       await store.close()
     },
   }
+}
+
+function now(): Date {
+  return new Date()
+}
+
+async function openRoad(args: {
+  config: Config
+  log: Logger
+  database: Database
+  played: PlayedSandbox | null
+  watch: RoadWatch
+  signal: AbortSignal
+}): Promise<Road> {
+  const { config, log, database, played } = args
+  const creatio = config.creatio ?? { siteUrl: played?.creatio ?? '', signIn: SANDBOX_SIGN_IN, profilePath: null }
+  const quickBooks = config.quickBooks ?? quickBooksOfSandbox(played)
+  const seal = sealWith(await masterKeyOf(config))
+  const connection = await connect({ database, quickBooks, seal, now: now() })
+  const owner = ownerName({ instance: uuidv4() })
+  log.info({ connection: connection.name, environment: connection.environment }, 'ready to post')
+  return {
+    database,
+    crm: openCreatio({
+      siteUrl: creatio.siteUrl,
+      signIn: creatio.signIn,
+      profile: await profileOf(creatio),
+      timeZone: config.timeZone,
+      workerName: owner,
+      now,
+    }),
+    ledgerOf: ledgers({ database, quickBooks, seal, owner }),
+    now,
+    random: Math.random,
+    sleep: pause,
+    log,
+    watch: args.watch,
+    owner,
+    limits: ROAD_LIMITS,
+    wake: () => undefined,
+    signal: args.signal,
+  }
+}
+
+async function pause(ms: number): Promise<void> {
+  await sleep(ms)
 }
 
 /** Where the stand-ins of Creatio and QuickBooks are to be reached. */
@@ -247,7 +254,6 @@ function ledgers(args: {
   database: Database
   quickBooks: QuickBooksConfig
   seal: Seal
-  now: () => Date
   owner: string
 }): (connection: Connection) => Ledger {
   const openers = {
@@ -260,12 +266,10 @@ function ledgers(args: {
           authorizeUrl: 'https://appcenter.intuit.com/connect/oauth2',
           revokeUrl: 'https://developer.api.intuit.com/v2/oauth2/tokens/revoke',
         },
-        vault: tokensOf(args.database, { connectionId: connection.id, seal: args.seal, now: args.now }),
-        now: args.now,
+        vault: tokensOf(args.database, { connectionId: connection.id, seal: args.seal, now }),
+        now,
         random: Math.random,
-        sleep: async (ms) => {
-          await sleep(ms)
-        },
+        sleep: pause,
         workerName: args.owner,
       }),
   } satisfies Record<LedgerKind, (connection: Connection) => Ledger>

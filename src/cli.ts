@@ -69,7 +69,8 @@ function commands(setting: () => Setting): Command {
     .command('migrate')
     .description('bring the tables of the database up to date')
     .option('--check', 'also fail unless the tables are exactly what the code expects')
-    .action((options: { check?: boolean }) => migrate({ ...setting(), check: options.check === true }))
+    .option('--create <why>', 'for contributors: write a migration for what the code expects and the tables lack')
+    .action((options: { check?: boolean; create?: string }) => migrate({ ...setting(), ...options }))
   addKeyCommands(program.command('keys').description('list, create and revoke the keys of the API'), setting)
   return program
 }
@@ -202,13 +203,20 @@ async function pollOnce({ config, log }: Setting): Promise<void> {
   await app.close()
 }
 
-async function migrate({ config, check }: Setting & { check: boolean }): Promise<void> {
+async function migrate({ config, check, create }: Setting & { check?: boolean; create?: string }): Promise<void> {
   const store = await openStore(config)
-  const current = !check || (await store.isCurrent())
-  await store.close()
-  if (!current)
-    throw new Error('The tables differ from what the code expects: create a migration (see CONTRIBUTING.md).')
-  say('The tables are up to date.')
+  try {
+    if (create) {
+      const file = await store.createMigration(create)
+      say(file ? `Written: migrations/${file}` : 'Nothing is lacking.')
+    }
+    if (check && !(await store.isCurrent())) {
+      throw new Error('The tables differ from what the code expects: create a migration (see CONTRIBUTING.md).')
+    }
+    if (!create) say('The tables are up to date.')
+  } finally {
+    await store.close()
+  }
 }
 
 function untilToldToEnd(): Promise<void> {

@@ -2,14 +2,18 @@ import { unwrapResolverError } from '@apollo/server/errors'
 import { GraphQLError, type GraphQLFormattedError } from 'graphql'
 import { v4 as uuidv4 } from 'uuid'
 import { InvalidRequest } from '../storage/pages.ts'
-import { NoSuchOrder } from '../sync/order.ts'
+import { CrmUnavailable, NoSuchOrder } from '../sync/order.ts'
 
-type ErrorCode = 'UNAUTHENTICATED' | 'FORBIDDEN' | 'BAD_USER_INPUT' | 'NOT_FOUND' | 'UNAVAILABLE' | 'INTERNAL'
+type ErrorCode = 'UNAUTHENTICATED' | 'FORBIDDEN' | 'NOT_FOUND' | 'QUERY_TOO_LARGE'
+
+/** Where the whole request fails, HTTP says so too; a refused field leaves the rest of the answer as it is. */
+const HTTP_STATUS: Partial<Record<ErrorCode, number>> = { UNAUTHENTICATED: 401, QUERY_TOO_LARGE: 400 }
 
 /** An error that is meant for the caller: a code for programs, and a sentence that says what to do. */
 export class ApiError extends GraphQLError {
   constructor(code: ErrorCode, message: string) {
-    super(message, { extensions: { code, ...(code === 'UNAUTHENTICATED' ? { http: { status: 401 } } : {}) } })
+    const status = HTTP_STATUS[code]
+    super(message, { extensions: { code, ...(status === undefined ? {} : { http: { status } }) } })
   }
 }
 
@@ -29,6 +33,7 @@ export function errorFormatter(report: ErrorReport) {
     }
     const told = (code: string, message: string) => ({ message, ...place, extensions: { code } })
     if (cause instanceof InvalidRequest) return told('BAD_USER_INPUT', cause.message)
+    if (cause instanceof CrmUnavailable) return told('UNAVAILABLE', `${cause.message} Try again when it answers.`)
     if (cause instanceof NoSuchOrder) return told('NOT_FOUND', `${cause.message} Look its number up in the CRM.`)
     const code = formatted.extensions?.code
     if (typeof code === 'string' && code !== 'INTERNAL_SERVER_ERROR') return told(code, formatted.message)

@@ -20,7 +20,7 @@ import type { ApiContext } from './context.ts'
 import { PageArgs, pageOf } from './page.ts'
 
 @InputType()
-export class ExchangeFilter implements ExchangeSelection {
+class ExchangeFilter implements ExchangeSelection {
   @Field(() => ID, { nullable: true })
   postingId?: string | null
 
@@ -32,7 +32,7 @@ export class ExchangeFilter implements ExchangeSelection {
 }
 
 @ObjectType()
-export class ExchangePage extends pageOf(Exchange) {}
+class ExchangePage extends pageOf(Exchange) {}
 
 @Resolver()
 export class ExchangeQueries {

@@ -6,7 +6,7 @@ import { EXCHANGES_OF_POSTING_MAX } from '../storage/exchange-pages.ts'
 import type { ApiContext } from './context.ts'
 
 @ObjectType({ description: 'The pair of a CRM record and its QuickBooks record.' })
-export class Link {
+class Link {
   @Field(() => ID, { description: 'The id in the CRM.' })
   sourceId!: string
 

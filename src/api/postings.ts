@@ -22,7 +22,7 @@ import type { ApiContext } from './context.ts'
 import { PageArgs, pageOf } from './page.ts'
 
 @InputType({ description: 'Each part narrows the list; what is left out, or an empty list, does not.' })
-export class PostingFilter implements PostingSelection {
+class PostingFilter implements PostingSelection {
   @Field(() => [PostingState], { nullable: true })
   states?: PostingState[] | null
 
@@ -46,7 +46,7 @@ export class PostingFilter implements PostingSelection {
 }
 
 @ObjectType()
-export class PostingPage extends pageOf(Posting) {}
+class PostingPage extends pageOf(Posting) {}
 
 enum PostingCountKey {
   STATE = 'STATE',

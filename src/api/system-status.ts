@@ -64,7 +64,7 @@ class ServiceLevel {
 }
 
 @ObjectType({ description: 'How Countersign is, at one look.' })
-export class SystemStatus {
+class SystemStatus {
   @Field()
   version!: string
 

@@ -22,7 +22,7 @@ export class Delivery {
   @Property({ type: 'text' })
   method!: string
 
-  @Field({ description: 'The path and query, as sent.' })
+  /** The path and query, as sent. A query may name a customer, so that only the path is shown to everybody. */
   @Property({ type: 'text' })
   path!: string
 
@@ -64,4 +64,9 @@ export class Delivery {
 
   @Property({ type: 'timestamptz' })
   createdAt!: Date
+
+  @Field(() => String, { name: 'path', description: 'The path, without its query.' })
+  get endpoint(): string {
+    return this.path.split('?')[0] ?? ''
+  }
 }

@@ -10,6 +10,7 @@ import { Posting } from './posting.ts'
 @Entity({ tableName: 'exchange' })
 @Index({ name: 'exchange_by_posting', properties: ['postingId', 'id'] })
 @Index({ name: 'exchange_by_delivery', properties: ['deliveryId', 'position'] })
+@Index({ name: 'exchange_by_purpose', properties: ['purpose', 'id'] })
 @Index({ name: 'exchange_by_connection', properties: ['connectionId', 'id'] })
 export class Exchange {
   @Field(() => ID)

@@ -33,6 +33,10 @@ import { PostingState } from './transitions.ts'
 @Index({ name: 'posting_by_order', properties: ['orderNumber', 'id'] })
 @Index({ name: 'posting_by_reason', properties: ['reasonCode', 'id'] })
 @Index({ name: 'posting_by_kind', properties: ['kind', 'id'] })
+@Index({
+  name: 'posting_by_processed',
+  expression: 'create index "posting_by_processed" on "posting" ("processed_at") where "processed_at" is not null',
+})
 @Index({ name: 'posting_by_created', properties: ['createdAt', 'id'] })
 @Index({
   name: 'posting_blocked',

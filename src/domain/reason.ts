@@ -1,3 +1,4 @@
+import 'reflect-metadata'
 import { Field, ObjectType } from 'type-graphql'
 
 /**
@@ -214,8 +215,8 @@ export function reasonOf(code: ReasonCode, detail: ReasonDetail = {}): Reason {
   const { sentence, cause, remedy } = REASONS[code]
   return Object.assign(new Reason(), {
     code,
-    sentence: fill(sentence, detail),
-    cause: fill(cause, detail),
+    sentence: ended(fill(sentence, detail)),
+    cause: ended(fill(cause, detail)),
     remedy: fill(remedy, detail),
   })
 }
@@ -228,6 +229,11 @@ export function reasonText(code: ReasonCode, detail: ReasonDetail = {}): string 
 
 export function isReasonCode(code: string): code is ReasonCode {
   return Object.hasOwn(REASONS, code)
+}
+
+/** A text that ends in somebody else's words still ends as a sentence does. */
+function ended(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`
 }
 
 function fill(template: string, detail: ReasonDetail): string {

@@ -38,13 +38,14 @@ export const TRANSITIONS = {
   PENDING: ['CLAIMED', 'FAILED', 'SKIPPED', 'CANCELLED'],
   CLAIMED: ['PENDING', 'SENT', 'POSTED', 'MISMATCHED', 'FAILED', 'SKIPPED'],
   SENT: ['PENDING', 'POSTED', 'MISMATCHED', 'UNKNOWN', 'FAILED'],
-  UNKNOWN: ['PENDING', 'SENT', 'POSTED', 'MISMATCHED', 'FAILED'],
+  // To itself: a look that found nothing is counted, and the posting waits for the next one.
+  UNKNOWN: ['UNKNOWN', 'PENDING', 'SENT', 'POSTED', 'MISMATCHED', 'FAILED'],
   POSTED: ['PROCESSED', 'FAILED'],
   PROCESSED: [],
-  MISMATCHED: ['PENDING', 'POSTED', 'CANCELLED'],
+  MISMATCHED: ['PENDING', 'POSTED', 'FAILED', 'SKIPPED', 'CANCELLED'],
   FAILED: ['PENDING', 'POSTED', 'SKIPPED', 'CANCELLED'],
-  SKIPPED: ['PENDING', 'CANCELLED'],
-  CANCELLED: ['PENDING'],
+  SKIPPED: ['PENDING', 'FAILED', 'CANCELLED'],
+  CANCELLED: ['PENDING', 'FAILED', 'SKIPPED'],
 } as const satisfies Record<PostingState, readonly `${PostingState}`[]>
 
 /** The states from which `to` may be reached. */

@@ -46,8 +46,11 @@ const PAGE = `<!doctype html>
 
 const STYLE = 'body { margin: 0 } #explorer { height: 100vh }\n'
 
-const QUERY = `# Welcome to Countersign. Every question needs an API key: put yours into the Headers panel below.
-# The first start printed one, and left it in the file admin-key of the data directory (.countersign/admin-key).
+const QUERY = `# Welcome to Countersign.
+# Every question needs an API key: put yours
+# into the Headers panel below. The first start
+# printed one and left it in the data directory:
+# .countersign/admin-key
 # Then press the triangle, or Ctrl+Enter.
 query Welcome {
   status {
@@ -84,7 +87,10 @@ query Welcome {
 }
 `
 
-const HEADERS = '{\n  "Authorization": "Bearer paste your key here"\n}\n'
+const HEADERS = `{
+  "Authorization": "Bearer paste your key here"
+}
+`
 
 const START = `ReactDOM.createRoot(document.getElementById('explorer')).render(
   React.createElement(GraphiQL, {

@@ -66,11 +66,24 @@ function watchPostings(args: {
   now: () => Date
   registers: Registry[]
 }): void {
-  let countedAt = 0
-  const databaseUp = new Gauge({
+  let counts: Promise<{ key: string; count: number }[] | null> = Promise.resolve(null)
+  let askedAt = Number.NEGATIVE_INFINITY
+  /** Null when the database did not answer. */
+  const latest = () => {
+    const time = args.now().getTime()
+    if (time - askedAt >= COUNT_KEPT_SECONDS * 1000) {
+      askedAt = time
+      counts = args.postingsByState().catch(() => null)
+    }
+    return counts
+  }
+  new Gauge({
     name: 'countersign_database_up',
     help: '1 when the database answered the last time it was asked for the postings.',
     registers: args.registers,
+    async collect() {
+      this.set((await latest()) === null ? 0 : 1)
+    },
   })
   new Gauge({
     name: 'countersign_postings',
@@ -78,17 +91,9 @@ function watchPostings(args: {
     labelNames: ['state'] as const,
     registers: args.registers,
     async collect() {
-      if (args.now().getTime() - countedAt < COUNT_KEPT_SECONDS * 1000) return
-      try {
-        const counts = await args.postingsByState()
-        this.reset()
-        for (const { key, count } of counts) this.set({ state: key }, count)
-        countedAt = args.now().getTime()
-        databaseUp.set(1)
-      } catch {
-        this.reset()
-        databaseUp.set(0)
-      }
+      const known = (await latest()) ?? []
+      this.reset()
+      for (const { key, count } of known) this.set({ state: key }, count)
     },
   })
 }

@@ -3,7 +3,7 @@
 // set-based statements here, never a flush of entities.
 import { resolve } from 'node:path'
 import { Migrator } from '@mikro-orm/migrations'
-import { type EntityManager, MikroORM, type Options } from '@mikro-orm/postgresql'
+import { defineConfig, type EntityManager, MikroORM, type Options } from '@mikro-orm/postgresql'
 import type { RawBuilder } from 'kysely'
 import { ApiKey, AuditEntry, ConnectionToken } from '../domain/access.ts'
 import { Connection } from '../domain/connection.ts'
@@ -28,18 +28,17 @@ const ENTITIES = [
   SyncRun,
 ]
 
-/** MikroORM's configuration, for the running system and for its command line alike. */
-export function ormOptions(args: { url: string; poolMax?: number }): Options {
+function ormOptions(args: { url: string; poolMax?: number }): Options {
   const migrations = resolve(import.meta.dirname, '../../migrations')
-  return {
+  return defineConfig({
     entities: ENTITIES,
     clientUrl: args.url,
     pool: { min: 0, max: args.poolMax ?? 10 },
     driverOptions: { connectionTimeoutMillis: 10_000, application_name: 'countersign' },
     extensions: [Migrator],
-    migrations: { path: migrations, pathTs: migrations, silent: true },
+    migrations: { path: migrations, pathTs: migrations, silent: true, snapshot: false },
     discovery: { warnWhenNoEntities: false },
-  }
+  })
 }
 
 /** A connection to PostgreSQL, or one transaction on it. */
@@ -78,6 +77,8 @@ export interface OpenDatabase {
   database: Database
   /** Applies the migrations that are missing; several processes may call it at once. Gives the names of those it applied. */
   migrate(): Promise<string[]>
+  /** Writes a migration for what the entities say and the tables do not; gives its file, or null when they agree. */
+  createMigration(name: string): Promise<string | null>
   /** True when the tables are exactly what the entities say. */
   isCurrent(): Promise<boolean>
   close(): Promise<void>
@@ -89,6 +90,10 @@ export async function openDatabase(args: { url: string; poolMax?: number }): Pro
   return {
     database: new Database(em),
     migrate: async () => (await orm.migrator.up()).map(({ name }) => name),
+    async createMigration(name) {
+      const { fileName, diff } = await orm.migrator.create(undefined, false, false, name)
+      return diff.up.length > 0 ? fileName : null
+    },
     isCurrent: async () => (await orm.schema.getUpdateSchemaSQL({ wrap: false })).trim() === '',
     close: () => orm.close(true),
   }

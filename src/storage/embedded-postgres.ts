@@ -91,6 +91,9 @@ async function reachableHome({ directory, account }: { directory: string; accoun
   if (account.uid !== undefined && !(await canTraverse({ path: directory, account }))) {
     home = join(tmpdir(), `countersign-${createHash('sha256').update(directory).digest('hex').slice(0, 12)}`)
     await mkdir(home, { recursive: true, mode: 0o755 })
+    const { uid } = await stat(home)
+    if (uid !== 0 && uid !== account.uid)
+      throw new Error(`${home} belongs to somebody else. Set DATA_DIRECTORY or DATABASE_URL.`)
   }
   if (account.uid !== undefined) await chown(home, account.uid, account.gid ?? account.uid)
   return home

@@ -2,8 +2,8 @@ import { type RawBuilder, sql } from 'kysely'
 import { validate as isUuid } from 'uuid'
 import type { Database } from './database.ts'
 
-export const PAGE_ROWS_MAX = 200
-export const COUNT_ROWS_MAX = 10_000
+const PAGE_ROWS_MAX = 200
+const COUNT_ROWS_MAX = 10_000
 
 /** Something that the caller asked for and cannot have; the message says what to ask for instead. */
 export class InvalidRequest extends Error {

@@ -74,14 +74,18 @@ export async function acceptPostings(
         state = excluded.state, order_number = excluded.order_number, document_number = excluded.document_number,
         total = excluded.total, currency = excluded.currency, document = excluded.document, content_hash = excluded.content_hash,
         reason_code = excluded.reason_code, reason_detail = excluded.reason_detail, attempts = 0, absences = 0, not_before = null,
-        waiting_for = null, revision = posting.revision + 1, write_back_attempts = 0, write_back_at = excluded.write_back_at, updated_at = ${args.now}
-      where posting.quick_books_id is null and posting.blocked_by_id is null
+        waiting_for = null, blocked_by_id = null, revision = posting.revision + 1, write_back_attempts = 0, write_back_at = excluded.write_back_at, updated_at = ${args.now}
+      where posting.quick_books_id is null and (posting.blocked_by_id is null or posting.state <> 'PENDING')
         and posting.state in ('PENDING', 'FAILED', 'SKIPPED', 'CANCELLED', 'MISMATCHED')
     returning id, source_id`)
   return new Map(accepted.map((row) => [row.source_id, row.id]))
 }
 
-/** Claims postings that may go now, customers before the invoices that need them. Rows that another claim holds are passed over. */
+/**
+ * Claims postings that may go now, customers before the invoices that need them. Rows that another claim holds are
+ * passed over, and nothing is claimed that could not be sent: on a connection that is stopped, paused or read-only, or
+ * under a lane that is no longer ours.
+ */
 export function claimPostings(
   database: Database,
   args: { connectionId: string; epoch: number; limit: number; claimToken: string; now: Date },
@@ -95,12 +99,13 @@ export function claimPostings(
           select id from posting
           where connection_id = ${args.connectionId} and state = 'PENDING' and blocked_by_id is null
             and (not_before is null or not_before <= ${args.now})
+            and exists (select from connection where id = ${args.connectionId} and lane_epoch = ${args.epoch} and state = 'ACTIVE' and not read_only)
           order by kind, id limit ${args.limit} for update skip locked)
         returning *`,
   )
 }
 
-/** One change of state. What is left out stays as it is. */
+/** One change of state. Attempts, absences and what was posted stay as they are when left out; the rest is cleared. */
 export interface Change {
   id: string
   to: PostingState
@@ -199,19 +204,22 @@ export async function releaseClaim(
     where claim_token = ${args.claimToken} and state = 'CLAIMED'`)
 }
 
-/** Lets go, or fails, the postings that waited for others: freed by those that QuickBooks has, failed by those that failed. */
+/**
+ * Lets go, or fails, the postings that wait for others: freed by those that QuickBooks has, failed by those that failed.
+ * One that was failed so still knows whom it waited for, and is freed when that one is posted after all.
+ */
 export async function resolveDependents(
   database: Database,
   args: { blockerIds: string[]; now: Date },
 ): Promise<{ freed: number; failed: number }> {
   const freed = await database.run(sql`
-    update posting set blocked_by_id = null, waiting_for = null, reason_code = null, reason_detail = null,
-        revision = posting.revision + 1, updated_at = ${args.now}
+    update posting set state = 'PENDING', blocked_by_id = null, waiting_for = null, reason_code = null, reason_detail = null,
+        attempts = 0, write_back_at = ${args.now}, revision = posting.revision + 1, updated_at = ${args.now}
     from posting blocker
     where posting.blocked_by_id = blocker.id and blocker.id = any(${args.blockerIds}::uuid[])
-      and posting.state = 'PENDING' and blocker.quick_books_id is not null`)
+      and posting.state in ('PENDING', 'FAILED') and blocker.quick_books_id is not null`)
   const failed = await database.run(sql`
-    update posting set state = 'FAILED', blocked_by_id = null, waiting_for = null, reason_code = 'CUSTOMER_FAILED',
+    update posting set state = 'FAILED', waiting_for = null, reason_code = 'CUSTOMER_FAILED',
         reason_detail = jsonb_build_object('customerName', blocker.document ->> 'name', 'orderNumber', posting.order_number),
         write_back_at = ${args.now}, revision = posting.revision + 1, updated_at = ${args.now}
     from posting blocker
@@ -250,17 +258,4 @@ export async function inheritPostings(
         absences = 0, not_before = null, write_back_at = ${args.now}, revision = revision + 1, updated_at = ${args.now}
     where connection_id = ${args.connectionId} and state = 'SENT' and claim_epoch < ${args.epoch}`)
   return { released, unknown }
-}
-
-/** How many postings of the connection wait for their turn now, and how many are on their way. */
-export async function countWork(
-  database: Database,
-  args: { now: Date },
-): Promise<{ waiting: number; underWay: number; toldLater: number }> {
-  const [row] = await database.rows(sql<{ waiting: number; under_way: number; told_later: number }>`
-    select count(*) filter (where state = 'PENDING' and (not_before is null or not_before <= ${args.now}))::int as waiting,
-           count(*) filter (where state in ('CLAIMED', 'SENT'))::int as under_way,
-           count(*) filter (where write_back_at is not null)::int as told_later
-    from posting where state in ('PENDING', 'CLAIMED', 'SENT') or write_back_at is not null`)
-  return { waiting: row?.waiting ?? 0, underWay: row?.under_way ?? 0, toldLater: row?.told_later ?? 0 }
 }

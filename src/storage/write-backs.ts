@@ -37,10 +37,16 @@ export async function confirmWriteBacks(
   return processed
 }
 
-/** The CRM could not be told: tried again at `until`, or, when `fail` is set, a POSTED posting fails with WRITE_BACK. */
+/**
+ * The CRM could not be told, and is told again at `until`. Only a refusal counts as a try. When `fail` is set, a POSTED
+ * posting fails with WRITE_BACK, which its log rows are still to say; any other gives up.
+ */
 export async function postponeWriteBacks(
   database: Database,
-  args: { postings: { id: string; revision: number; until: Date; fail: ReasonDetail | null }[]; now: Date },
+  args: {
+    postings: { id: string; revision: number; until: Date; refused: boolean; fail: ReasonDetail | null }[]
+    now: Date
+  },
 ): Promise<void> {
   const seen = JSON.stringify(args.postings)
   await database.run(sql`
@@ -48,9 +54,10 @@ export async function postponeWriteBacks(
         state = case when seen.fail is not null and posting.state = 'POSTED' then 'FAILED' else posting.state end,
         reason_code = case when seen.fail is not null and posting.state = 'POSTED' then 'WRITE_BACK' else posting.reason_code end,
         reason_detail = case when seen.fail is not null and posting.state = 'POSTED' then seen.fail else posting.reason_detail end,
-        write_back_at = case when seen.fail is null then seen.until end,
-        write_back_attempts = posting.write_back_attempts + 1,
+        write_back_at = case when seen.fail is null or posting.state = 'POSTED' then seen.until end,
+        write_back_attempts = case when seen.fail is not null then 0
+            else posting.write_back_attempts + case when seen.refused then 1 else 0 end end,
         revision = posting.revision + case when seen.fail is not null then 1 else 0 end, updated_at = ${args.now}
-    from jsonb_to_recordset(${seen}::jsonb) as seen (id uuid, revision int, until timestamptz, fail jsonb)
+    from jsonb_to_recordset(${seen}::jsonb) as seen (id uuid, revision int, until timestamptz, refused boolean, fail jsonb)
     where posting.id = seen.id and posting.revision = seen.revision`)
 }

@@ -4,13 +4,14 @@ import type { Connection } from '../domain/connection.ts'
 import { WaitingFor } from '../domain/kinds.ts'
 import type { Posting } from '../domain/posting.ts'
 import type { Lane } from '../storage/lanes.ts'
-import { changePostings, claimPostings, releaseClaim } from '../storage/postings.ts'
+import { claimPostings, releaseClaim } from '../storage/postings.ts'
 import { NotAnswered } from './ask.ts'
 import { deliver } from './deliver.ts'
 import { readDocuments } from './read-documents.ts'
 import { mapReferences } from './references.ts'
 import { lookUpTaken } from './rescue.ts'
 import { later, type Road } from './road.ts'
+import { apply } from './settle.ts'
 import type { Step } from './step.ts'
 import { validate } from './validate.ts'
 
@@ -25,7 +26,7 @@ interface Round {
 
 /**
  * The road, from a claim to settled answers: one round for the postings of one connection that may go now. Gives how
- * many were claimed.
+ * many went; 0 as well when some had to be given back unsent, for the next round would fare no better.
  */
 export async function dispatch(
   road: Road,
@@ -37,6 +38,7 @@ export async function dispatch(
   const claimed = await claimPostings(road.database, claim)
   if (claimed.length === 0) return 0
   let waitingFor: WaitingFor | null = null
+  let givenBack = 0
   try {
     await travel(road, { connection, lane, claimToken, claimed })
   } catch (error) {
@@ -44,16 +46,16 @@ export async function dispatch(
     road.log.warn({ connection: connection.name, waitingFor, error: String(error) }, 'a round was interrupted')
   } finally {
     const until = waitingFor ? later(road.now(), AGAIN_SECONDS) : null
-    await releaseClaim(road.database, { claimToken, waitingFor, until, now: road.now() })
+    givenBack = await releaseClaim(road.database, { claimToken, waitingFor, until, now: road.now() })
   }
-  return claimed.length
+  return givenBack > 0 ? 0 : claimed.length
 }
 
 /** Each step passes on what may go further, and sets aside the rest with a change of state that says why. */
 async function travel(road: Road, round: Round): Promise<void> {
   const { connection, claimToken } = round
   const setAside = async <T>(step: Step<T>): Promise<T[]> => {
-    await changePostings(road.database, { changes: step.aside, claimToken, now: road.now() })
+    await apply(road, { connection, claimToken, changes: step.aside, mapped: [] })
     return step.ready
   }
   const read = await setAside(await readDocuments(road, round))

@@ -45,9 +45,9 @@ export function decide(args: {
   if (row.type === 'COMMISSION') return answer('COMMISSION_ROW', {}, null)
   if (row.type !== 'CUSTOMER_ORDER') return answer('TYPE_NOT_OURS', { type: typeName(row.type) }, null)
   if (posting && !isAtRest(posting)) {
-    return posting.state === PostingState.PENDING && row.action !== 'DELETE' && reading
-      ? post(args, reading)
-      : underWay(posting)
+    // What a Delete means is known when the posting has come to rest: nothing, or an invoice that somebody must void.
+    if (row.action === 'DELETE' || posting.state !== PostingState.PENDING) return { kind: 'later' }
+    return reading ? post(args, reading) : { kind: 'join', postingId: posting.id }
   }
   if (row.action === 'DELETE') return decideDelete(posting)
   if (reading === null) return answer('ORDER_NOT_FOUND', {}, LogStatus.ERROR)
@@ -65,10 +65,6 @@ function isAtRest(posting: Posting): boolean {
     PostingState.CANCELLED,
   ]
   return rests.includes(posting.state) && posting.writeBackAt === null
-}
-
-function underWay(posting: Posting): Decision {
-  return posting.state === PostingState.PENDING ? { kind: 'join', postingId: posting.id } : { kind: 'later' }
 }
 
 function decideDelete(posting: Posting | null): Decision {

@@ -22,16 +22,29 @@ function home(): string {
   return [hostname(), boot, namespace].join('|')
 }
 
-/** The name under which this process owns lanes. `instance` tells two processes apart that were given the same number. */
-export function ownerName({ instance }: { instance: string }): string {
-  return `${home()}#${process.pid}#${instance}`
+/** When a process began, in ticks since the boot, as Linux counts them; null when there is no such process, or it is only a remnant. */
+function beginOf(pid: number): string | null {
+  try {
+    const [state, ...rest] = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ')
+    return state === 'Z' || state === 'X' ? null : (rest[18] ?? null)
+  } catch {
+    return null
+  }
 }
 
-/** True when the owner's process is proven to be gone: it lived here, and no process has its number, or ours has. */
+/** The name under which this process owns lanes. `instance` tells two of them apart where the system cannot. */
+export function ownerName({ instance }: { instance: string }): string {
+  return [home(), process.pid, beginOf(process.pid) ?? '', instance].join('#')
+}
+
+/** True when the owner's process is proven to be gone: it lived here, and the process of its number is no more, or another. */
 export function isProvenDead(owner: string, self: string): boolean {
-  const [place, pid, instance] = owner.split('#')
+  const [place, pid, began, instance] = owner.split('#')
   if (place !== home() || !pid) return false
-  if (Number(pid) === process.pid) return instance !== self.split('#')[2]
+  if (Number(pid) === process.pid) return instance !== self.split('#')[3]
+  if (began) return beginOf(Number(pid)) !== began
   try {
     process.kill(Number(pid), 0)
     return false

@@ -1,3 +1,4 @@
+import { CreatioError, type CrmOrder } from '../creatio/creatio.ts'
 import { toDocument } from '../creatio/to-document.ts'
 import { PostingKind } from '../domain/kinds.ts'
 import type { Posting } from '../domain/posting.ts'
@@ -10,14 +11,16 @@ import type { Road } from './road.ts'
 /** The CRM has no order of this number. */
 export class NoSuchOrder extends Error {}
 
+/** The CRM could not be asked: nothing was decided. */
+export class CrmUnavailable extends Error {}
+
 /**
  * Puts one order on the road now, with or without a log row, and gives its posting. One that is on its way or done is
  * given as it is; one whose invoice is in QuickBooks and whose CRM was not told is told again.
  */
 export async function syncOrder(road: Road, number: string): Promise<Posting> {
-  const id = await road.crm.orderIdByNumber(number)
-  const order = id === null ? undefined : (await road.crm.orders([id])).get(id)
-  if (id === null || !order) throw new NoSuchOrder(`The CRM has no order ${number}.`)
+  const order = await findOrder(road, number)
+  const { id } = order
   const connection = await defaultConnection(road.database)
   if (!connection) throw new Error('There is no QuickBooks connection yet.')
   const reading = toDocument(order, { profile: road.crm.profile, timeZone: road.crm.timeZone })
@@ -36,4 +39,16 @@ export async function syncOrder(road: Road, number: string): Promise<Posting> {
   if (!posting) throw new Error(`Order ${number} could not be put on the road`)
   road.wake()
   return posting
+}
+
+async function findOrder(road: Road, number: string): Promise<CrmOrder> {
+  try {
+    const id = await road.crm.orderIdByNumber(number)
+    const order = id === null ? undefined : (await road.crm.orders([id])).get(id)
+    if (order) return order
+  } catch (error) {
+    if (error instanceof CreatioError) throw new CrmUnavailable(`The CRM could not be asked: ${error.message}`)
+    throw error
+  }
+  throw new NoSuchOrder(`The CRM has no order ${number}.`)
 }

@@ -47,19 +47,16 @@ export async function mapReferences(
   return step
 }
 
-/** The mapping of postings that were sent before, from the links that were saved then. */
-export async function mapFromLinks(
+/** The mapping of postings that were sent before. One whose names QuickBooks no longer knows is missing. */
+export async function mapAgain(
   road: Road,
-  args: { connection: Connection; postings: Posting[] },
+  args: { connection: Connection; lane: Lane; postings: Posting[] },
 ): Promise<Map<string, MappedInvoice>> {
   const invoices = args.postings.filter((posting) => posting.kind === PostingKind.INVOICE)
-  const linked = await linkedNames(road, { ...args, documents: invoices.map(invoiceOf) })
+  const names = await findNames(road, { ...args, documents: invoices.map(invoiceOf) })
   return new Map(
     invoices.flatMap((posting) => {
-      const mapped = mapWith(invoiceOf(posting), {
-        names: linked,
-        discountAccountName: args.connection.discountAccountName,
-      })
+      const mapped = mapWith(invoiceOf(posting), { names, discountAccountName: args.connection.discountAccountName })
       return mapped ? [[posting.id, mapped] as const] : []
     }),
   )

@@ -7,7 +7,7 @@ import type { LedgerRecord } from '../ledgers/ledger.ts'
 import type { Lane } from '../storage/lanes.ts'
 import { type Change, findUnknown } from '../storage/postings.ts'
 import { ask } from './ask.ts'
-import { mapFromLinks } from './references.ts'
+import { mapAgain } from './references.ts'
 import { later, type Road } from './road.ts'
 import { apply, type TakenPosting, verified } from './settle.ts'
 import type { MappedPosting } from './step.ts'
@@ -29,11 +29,12 @@ export async function rescue(road: Road, args: { connection: Connection; lane: L
   if (unknown.length === 0) return 0
   const mapped = await mappedAgain(road, { ...args, postings: unknown })
   const records = await find(road, { ...args, postings: unknown })
-  const changes = mapped.map((one) => {
-    const matches = matchesOf(one.posting, records)
-    return matches.length > 0
-      ? found(one, { matches, adopted: false })
-      : absent(one.posting, { road, settleSeconds: ledger.limits.settleSeconds })
+  const mappedOf = new Map(mapped.map((one) => [one.posting.id, one]))
+  const changes = unknown.map((posting) => {
+    const matches = matchesOf(posting, records)
+    if (matches.length === 0) return absent(posting, { road, settleSeconds: ledger.limits.settleSeconds })
+    const one = mappedOf.get(posting.id)
+    return one ? found(one, { matches, adopted: false }) : incomparable(posting)
   })
   await apply(road, { connection: args.connection, changes, mapped })
   return unknown.length
@@ -61,9 +62,9 @@ export async function lookUpTaken(
 
 async function mappedAgain(
   road: Road,
-  args: { connection: Connection; postings: Posting[] },
+  args: { connection: Connection; lane: Lane; postings: Posting[] },
 ): Promise<MappedPosting[]> {
-  const invoices = await mapFromLinks(road, args)
+  const invoices = await mapAgain(road, args)
   return args.postings.flatMap((posting): MappedPosting[] => {
     if (posting.document?.kind === 'CUSTOMER')
       return [{ posting, mapped: { kind: 'CUSTOMER', document: posting.document } }]
@@ -97,6 +98,12 @@ function found(one: MappedPosting, args: { matches: LedgerRecord[]; adopted: boo
   if (record && !second) return verified(one, { record, adopted: args.adopted })
   const detail = { count: args.matches.length, documentNumber: one.posting.documentNumber }
   return { id: one.posting.id, to: PostingState.MISMATCHED, reason: { code: 'FOUND_TWICE', detail } }
+}
+
+/** QuickBooks has it, and no longer knows the customer or an item by name: whether it is equal cannot be told. */
+function incomparable({ id, documentNumber }: Posting): Change {
+  const detail = { documentNumber, differences: 'its customer or an item is no longer known in QuickBooks by its name' }
+  return { id, to: PostingState.MISMATCHED, reason: { code: 'INVOICE_DIFFERS', detail } }
 }
 
 function absent(posting: Posting, { road, settleSeconds }: { road: Road; settleSeconds: number }): Change {

@@ -67,12 +67,9 @@ export async function apply(
     await saveLinks(transaction, { connectionId, links, now })
     const stale = args.changes
       .filter(({ reason }) => isStaleReference(reason))
-      .flatMap(({ id }) => sourcesOf(postingOf.get(id)))
+      .flatMap(({ id }) => sourcesOf(postingOf.get(id), args.connection))
     await forgetLinks(transaction, { connectionId, sourceIds: stale })
-    const customers = args.changes
-      .filter(({ id }) => postingOf.get(id)?.kind === PostingKind.CUSTOMER)
-      .map(({ id }) => id)
-    if (customers.length > 0) await resolveDependents(transaction, { blockerIds: customers, now })
+    if (moved.size > 0) await resolveDependents(transaction, { blockerIds: [...moved], now })
   })
 }
 
@@ -179,7 +176,8 @@ function isStaleReference(reason: Change['reason']): boolean {
   return reason?.code === 'QUICKBOOKS_REJECTED' && ['610', '2500'].includes(String(reason.detail.code))
 }
 
-function sourcesOf(posting: Posting | undefined): string[] {
+function sourcesOf(posting: Posting | undefined, { discountAccountName }: Connection): string[] {
   if (posting?.document?.kind !== 'INVOICE') return []
-  return [posting.document.customer.sourceId, ...posting.document.lines.map(({ item }) => item.sourceId)]
+  const { customer, lines } = posting.document
+  return [customer.sourceId, ...lines.map(({ item }) => item.sourceId), discountAccountName]
 }

@@ -2,21 +2,24 @@ import type { Road } from './road.ts'
 import { tell, work } from './work.ts'
 
 /** Runs a task so that calls that come while it runs are answered by one more run after it. */
-function coalesced(task: () => Promise<void>): { run: () => Promise<void>; idle: () => Promise<void> } {
+export function coalesced(task: () => Promise<void>): { run: () => Promise<void>; idle: () => Promise<void> } {
   let running: Promise<void> | null = null
   let again = false
   const loop = async () => {
-    do {
-      again = false
-      await task()
-    } while (again)
+    try {
+      do {
+        again = false
+        await task()
+      } while (again)
+    } finally {
+      // In the same breath as the last look at `again`, so that no call falls between the two.
+      running = null
+    }
   }
   return {
     run() {
       again = running !== null
-      running ??= loop().finally(() => {
-        running = null
-      })
+      running ??= loop()
       return running
     },
     idle: () => running ?? Promise.resolve(),

@@ -119,7 +119,7 @@ async function settlePostings(
     if (refusal === null) return []
     const last = refusal.final || posting.writeBackAttempts + 1 >= road.limits.writeBackAttemptsMax
     const fail: ReasonDetail | null = last ? { documentNumber: posting.documentNumber, detail: refusal.detail } : null
-    return [{ id: posting.id, revision: posting.revision, until, fail }]
+    return [{ id: posting.id, revision: posting.revision, until, refused: true, fail }]
   })
   await postponeWriteBacks(road.database, { postings: untold, now })
   return confirmWriteBacks(road.database, { postings: told.map(({ id, revision }) => ({ id, revision })), now })
@@ -146,7 +146,7 @@ async function postponeAll(road: Road, args: { postings: Posting[]; ownRows: Log
   const now = road.now()
   const until = later(now, road.limits.writeBackRetrySeconds)
   await postponeWriteBacks(road.database, {
-    postings: args.postings.map(({ id, revision }) => ({ id, revision, until, fail: null })),
+    postings: args.postings.map(({ id, revision }) => ({ id, revision, until, refused: false, fail: null })),
     now,
   })
   await postponeLogRows(road.database, { ids: args.ownRows.map(({ id }) => id), until })

@@ -12,11 +12,14 @@ export function idAt(time: Date | string): string {
   return uuidv7({ msecs: new Date(time).getTime() })
 }
 
+/** Inserts rows; a column that a row leaves out gets its default. */
 export async function insertRows(database: Database, table: string, rows: Row[]): Promise<void> {
-  const columns = sql.join([...new Set(rows.flatMap((row) => Object.keys(row)))].map((name) => sql.ref(name)))
-  await database.run(sql`
-    insert into ${sql.table(table)} (${columns})
-    select ${columns} from jsonb_populate_recordset(null::${sql.table(table)}, ${JSON.stringify(rows)}::jsonb)`)
+  for (const alike of Map.groupBy(rows, (row) => Object.keys(row).sort().join()).values()) {
+    const columns = sql.join(Object.keys(alike[0] ?? {}).map((name) => sql.ref(name)))
+    await database.run(sql`
+      insert into ${sql.table(table)} (${columns})
+      select ${columns} from jsonb_populate_recordset(null::${sql.table(table)}, ${JSON.stringify(alike)}::jsonb)`)
+  }
 }
 
 export function connectionRow(row: Partial<Row> = {}): Row {

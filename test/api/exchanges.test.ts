@@ -1,0 +1,88 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { ExchangePurpose, Role } from '../../src/domain/kinds.ts'
+import { connectionRow, exchangeRows, insertRows, postingRow } from '../storage/rows.ts'
+import { ExchangeBodiesDocument, ExchangesDocument } from './generated/client.ts'
+import { NOW, type ServedApi, serveApi } from './served-api.ts'
+
+let api: ServedApi
+const connections = [connectionRow({ name: 'East' }), connectionRow({ name: 'West' })]
+const [east, west] = connections.map(({ id }) => id) as [string, string]
+const posting = postingRow({ connection_id: east })
+const posted = exchangeRows({ connection_id: east, posting_id: posting.id })
+const lookedUp = exchangeRows({ connection_id: east, posting_id: posting.id, purpose: ExchangePurpose.LOOK_UP })
+const pulled = exchangeRows({ connection_id: west, posting_id: null, purpose: ExchangePurpose.PULL, response: null })
+const all = [posted, lookedUp, pulled]
+
+beforeEach(async () => {
+  api = await serveApi()
+  await insertRows(api.database, 'connection', connections)
+  await insertRows(api.database, 'posting', [posting])
+  await insertRows(
+    api.database,
+    'delivery',
+    all.map(({ delivery }) => delivery),
+  )
+  await insertRows(
+    api.database,
+    'exchange',
+    all.map(({ exchange }) => exchange),
+  )
+})
+afterEach(() => api.close())
+
+describe('exchanges', () => {
+  test.each([
+    ['posting', { postingId: posting.id }, [posted, lookedUp]],
+    ['connection', { connectionId: west }, [pulled]],
+    ['purpose', { purpose: ExchangePurpose.LOOK_UP }, [lookedUp]],
+    ['nothing', {}, all],
+  ])('are selected by %s', async (_, filter, expected) => {
+    const { data } = await api.ask(ExchangesDocument, { filter }, Role.VIEWER)
+    const ids = data?.exchanges.nodes.map(({ id }) => id)
+    expect(ids?.sort()).toEqual(expected.map(({ exchange }) => exchange.id).sort())
+    expect(data?.exchanges.totalCount).toBe(expected.length)
+  })
+
+  test('show how their delivery went', async () => {
+    const { data } = await api.ask(ExchangesDocument, { filter: { purpose: 'POST' } }, Role.VIEWER)
+    expect(data?.exchanges.nodes).toMatchObject([
+      {
+        operation: 'create Invoice',
+        outcome: 'posted',
+        delivery: {
+          method: 'POST',
+          path: '/batch',
+          status: 200,
+          durationMs: 950,
+          intuitTid: 'tid-1',
+          lostReason: null,
+        },
+      },
+    ])
+    expect(await api.audit()).toEqual([])
+  })
+})
+
+describe('the bodies of exchanges', () => {
+  test('are read by an operator, who leaves one audit entry for the page', async () => {
+    const { data, errors } = await api.ask(ExchangeBodiesDocument, {}, Role.OPERATOR)
+    expect(errors).toEqual([])
+    expect(data?.exchanges.nodes).toContainEqual({
+      id: posted.exchange.id,
+      request: '{"DocNumber":"1001"}',
+      response: '{"Id":"145"}',
+    })
+    const [entry, ...more] = await api.audit()
+    expect(more).toEqual([])
+    expect(entry).toMatchObject({ author: 'operator', action: 'readExchangeBodies', result: 'OK' })
+    expect(new Date(String(entry?.at))).toEqual(NOW)
+    for (const { exchange } of all) expect(entry?.subject).toContain(exchange.id)
+  })
+
+  test('are refused to a viewer, who gets the rest of the page', async () => {
+    const { data, errors } = await api.ask(ExchangeBodiesDocument, { filter: { purpose: 'POST' } }, Role.VIEWER)
+    expect(data?.exchanges.nodes).toEqual([{ id: posted.exchange.id, request: null, response: null }])
+    expect(errors.map(({ extensions }) => extensions.code)).toEqual(['FORBIDDEN', 'FORBIDDEN'])
+    expect(await api.audit()).toEqual([])
+  })
+})

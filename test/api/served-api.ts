@@ -1,0 +1,107 @@
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
+import { sql } from 'kysely'
+import { pino } from 'pino'
+import type { ApiServices } from '../../src/api/context.ts'
+import { openApi } from '../../src/api/schema.ts'
+import { Role } from '../../src/domain/kinds.ts'
+import { openMetrics } from '../../src/http/metrics.ts'
+import { startHttpServer } from '../../src/http/server.ts'
+import { createApiKey } from '../../src/storage/api-keys.ts'
+import { Database } from '../../src/storage/database.ts'
+import { countPostings } from '../../src/storage/posting-pages.ts'
+import { databaseTrouble } from '../../src/storage/status.ts'
+import { freshDatabase } from '../database.ts'
+import { ask, type Reply } from './client.ts'
+
+export const NOW = new Date('2026-03-01T13:00:00Z')
+
+const LIVE: ReturnType<ApiServices['liveStatus']> = {
+  startedAt: new Date('2026-03-01T11:00:00Z'),
+  version: '1.2.3',
+  workerName: 'worker-1',
+  jobStore: 'postgresql',
+  crm: { state: 'UP', checkedAt: new Date('2026-03-01T12:59:55Z'), detail: null },
+  lastPollAt: new Date('2026-03-01T12:59:50Z'),
+}
+
+export interface ServedApi {
+  url: string
+  database: Database
+  keys: Record<Role, string>
+  /** Errors that were reported to the log. */
+  reported: { error: unknown; reference: string }[]
+  /** Statements that the server ran, since it was last emptied. */
+  statements: string[]
+  ask<Result, Variables>(
+    document: TypedDocumentNode<Result, Variables>,
+    variables: Variables,
+    role?: Role | null,
+  ): Promise<Reply<Result>>
+  audit(): Promise<Record<string, unknown>[]>
+  close(): Promise<void>
+}
+
+/** The admin API on a real port over a fresh database. The road's own functions are the test's to give. */
+export async function serveApi(road: Partial<Omit<ApiServices, 'database'>> = {}): Promise<ServedApi> {
+  const { database, close } = await freshDatabase()
+  const statements: string[] = []
+  const services: ApiServices = {
+    database: recording(database, statements),
+    poll: () => Promise.reject(new Error('poll was not expected')),
+    syncOrder: () => Promise.reject(new Error('syncOrder was not expected')),
+    retryPostings: () => Promise.reject(new Error('retryPostings was not expected')),
+    liveStatus: () => LIVE,
+    ...road,
+  }
+  const keys = {} as Record<Role, string>
+  for (const role of Object.values(Role)) {
+    keys[role] = (await createApiKey(database, { name: role.toLowerCase(), role, author: 'test', now: NOW })).key
+  }
+  await database.run(sql`delete from audit_entry`)
+  const reported: ServedApi['reported'] = []
+  const now = () => NOW
+  const server = await startHttpServer({
+    api: await openApi({ services, now, report: (one) => reported.push(one) }),
+    metrics: openMetrics({ postingsByState: () => countPostings(database, { selection: {}, by: 'STATE' }), now }),
+    readiness: async () => ({ trouble: await databaseTrouble(database), crm: LIVE.crm }),
+    host: '127.0.0.1',
+    port: 0,
+    log: pino({ level: 'silent' }),
+  })
+  return {
+    url: server.url,
+    database,
+    keys,
+    reported,
+    statements,
+    ask: (document, variables, role = Role.ADMIN) => {
+      const headers: Record<string, string> = role === null ? {} : { authorization: `Bearer ${keys[role]}` }
+      return ask({ url: server.url, document, variables, headers })
+    },
+    audit: () => database.rows(sql`select author, action, subject, result, at from audit_entry order by id`),
+    async close() {
+      await server.close()
+      await close()
+    },
+  }
+}
+
+/** The same database, with a list of what it was asked. */
+function recording(database: Database, statements: string[]): Database {
+  const heard: Pick<Database, 'rows' | 'entities' | 'run'> = {
+    rows: (query) => {
+      statements.push('rows')
+      return database.rows(query)
+    },
+    entities: (entity, query) => {
+      statements.push(`entities ${entity.name}`)
+      return database.entities(entity, query)
+    },
+    run: (statement) => {
+      statements.push('run')
+      return database.run(statement)
+    },
+  }
+  const real: Pick<Database, 'transaction'> = { transaction: (work) => database.transaction(work) }
+  return Object.assign(Object.create(Database.prototype) as Database, heard, real)
+}

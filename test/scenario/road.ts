@@ -1,0 +1,236 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
+import { pino } from 'pino'
+import { openCreatio } from '../../src/creatio/creatio.ts'
+import { parseProfile } from '../../src/creatio/profile.ts'
+import type { Connection } from '../../src/domain/connection.ts'
+import { Environment, LedgerKind } from '../../src/domain/kinds.ts'
+import type { SyncRun } from '../../src/domain/sync-run.ts'
+import type { Ledger } from '../../src/ledgers/ledger.ts'
+import { openQuickBooksOnline } from '../../src/ledgers/quickbooks-online/ledger.ts'
+import { ensureOnlineConnection } from '../../src/storage/connections.ts'
+import type { Database } from '../../src/storage/database.ts'
+import { type Seal, sealWith } from '../../src/storage/seal.ts'
+import { importRefreshToken, tokensOf } from '../../src/storage/tokens.ts'
+import { ownerName } from '../../src/sync/lane.ts'
+import { poll } from '../../src/sync/poll.ts'
+import { ROAD_LIMITS, type Road, type RoadLimits } from '../../src/sync/road.ts'
+import { tell, work } from '../../src/sync/work.ts'
+import { startWorker, type Worker } from '../../src/sync/worker.ts'
+import { type FreshDatabase, freshDatabase } from '../database.ts'
+import { type RunningSandbox, type SandboxOptions, startSandbox } from '../sandbox/spawn.ts'
+import { Books } from './books.ts'
+
+const masterKey = 'a master key of the stories, forty characters'
+/** A wait that is longer than this passes on the story's clock alone. */
+const realWaitMsMax = 1_500
+
+/** A road between a played CRM and a played QuickBooks, with a clock that the story moves. */
+export interface Story {
+  road: Road
+  database: Database
+  sandbox: RunningSandbox
+  connection: Connection
+  /** What both played systems hold, asked of the control port. */
+  books: Books
+  /** One poll, and then all the work that it made. */
+  poll(): Promise<SyncRun>
+  /** One round of everything that can move now: posts, then tells. */
+  work(): Promise<void>
+  /** Only posts: the CRM is not told. */
+  post(): Promise<void>
+  /** Only tells the CRM. */
+  tell(): Promise<void>
+  /** Lets time pass, here and in the sandbox. */
+  pass(seconds: number): Promise<void>
+  fault(rule: { system: string; fault: Record<string, unknown> } & Record<string, unknown>): Promise<void>
+  /** Ends every fault. */
+  mend(): Promise<void>
+  settings(changes: Record<string, string | number | boolean>): Promise<void>
+  end(): Promise<void>
+}
+
+export interface StoryOptions {
+  /** The orders of the incident's world; a kind that is not named has none. */
+  counts?: Record<string, number>
+  sandbox?: SandboxOptions
+  limits?: Partial<RoadLimits>
+  answerTimeoutSeconds?: number
+  /** Posting and telling run side by side, as in the running system; else one follows the other, step by step. */
+  sideBySide?: boolean
+}
+
+const noOrders = {
+  falselyProcessed: 0,
+  processed: 0,
+  stuckAbsent: 0,
+  stuckInQuickBooks: 0,
+  timedOutAbsent: 0,
+  timedOutInQuickBooks: 0,
+  pending: 0,
+  adoptable: 0,
+  mismatched: 0,
+  discounted: 0,
+  unknownCustomer: 0,
+  cancelled: 0,
+  empty: 0,
+  zeroQuantity: 0,
+  severalRows: 0,
+  deleteRows: 0,
+  factoryRows: 0,
+  inventoryRows: 0,
+  commissionRows: 0,
+  withoutLogRow: 0,
+}
+
+/** Opens a story: a sandbox process, a database of its own, and the production road between them. */
+export async function openStory(options: StoryOptions = {}): Promise<Story> {
+  const [sandbox, store] = await Promise.all([
+    startSandbox({ world: 'incident', counts: { ...noOrders, ...options.counts }, ...options.sandbox }),
+    freshDatabase(),
+  ])
+  const clock = new StoryClock(sandbox)
+  const seal = sealWith(masterKey)
+  const connection = await connect({ store, sandbox, seal, now: clock.now() })
+  const stopping = new AbortController()
+  const troubles: unknown[] = []
+  let worker: Worker | null = null
+  const owner = ownerName({ instance: randomUUID() })
+  const road: Road = {
+    database: store.database,
+    crm: openCreatio({
+      siteUrl: sandbox.creatio,
+      signIn: { kind: 'forms', userName: 'Supervisor', password: 'sandbox-password' },
+      profile: parseProfile({}),
+      timeZone: 'America/New_York',
+      requestTimeoutSeconds: 5,
+    }),
+    ledgerOf: ledgersOf({ store, sandbox, seal, clock, answerTimeoutSeconds: options.answerTimeoutSeconds ?? 10 }),
+    now: clock.now,
+    random: () => 0.5,
+    sleep: clock.sleep,
+    log: pino({ level: process.env.STORY_LOG_LEVEL ?? 'silent' }),
+    watch: { delivery: () => {}, poll: () => {} },
+    owner,
+    // The lease outlasts what a story lets pass within one round.
+    limits: { ...ROAD_LIMITS, laneLeaseSeconds: 7_200, ...options.limits },
+    wake: () => {
+      worker?.wake().catch((error: unknown) => troubles.push(error))
+    },
+    signal: stopping.signal,
+  }
+  if (options.sideBySide) worker = startWorker(road)
+  const round = async () => {
+    if (worker) await worker.wake()
+    else {
+      await work(road)
+      await tell(road)
+    }
+    if (troubles.length > 0) throw troubles[0]
+  }
+  return {
+    road,
+    database: store.database,
+    sandbox,
+    connection,
+    books: new Books({ database: store.database, sandbox }),
+    async poll() {
+      const run = await poll(road)
+      if (run.error !== null) throw new Error(run.error)
+      await round()
+      return run
+    },
+    work: round,
+    post: () => work(road),
+    tell: () => tell(road),
+    pass: clock.pass,
+    async fault(rule) {
+      await sandbox.fetchControl('/faults', { method: 'POST', body: rule })
+    },
+    async mend() {
+      await sandbox.fetchControl('/faults', { method: 'DELETE' })
+    },
+    async settings(changes) {
+      await sandbox.fetchControl('/settings', { method: 'PATCH', body: changes })
+    },
+    async end() {
+      stopping.abort()
+      await worker?.idle()
+      await sandbox.stop()
+      await store.close()
+    },
+  }
+}
+
+/** Real time plus what the story lets pass; the sandbox's clock goes along. */
+class StoryClock {
+  #offsetMs = 0
+  readonly #sandbox: RunningSandbox
+
+  constructor(sandbox: RunningSandbox) {
+    this.#sandbox = sandbox
+  }
+
+  now = () => new Date(Date.now() + this.#offsetMs)
+
+  pass = async (seconds: number) => {
+    this.#offsetMs += seconds * 1000
+    await this.#sandbox.fetchControl('/clock', { method: 'POST', body: { seconds } })
+  }
+
+  sleep = async (ms: number) => {
+    if (ms > realWaitMsMax) await this.pass(ms / 1000)
+    else await wait(ms)
+  }
+}
+
+async function connect(args: {
+  store: FreshDatabase
+  sandbox: RunningSandbox
+  seal: Seal
+  now: Date
+}): Promise<Connection> {
+  const { store, sandbox, seal, now } = args
+  const connection = await ensureOnlineConnection(store.database, {
+    kind: LedgerKind.QUICKBOOKS_ONLINE,
+    name: 'The company of this story',
+    environment: Environment.SANDBOX,
+    realmId: sandbox.realmId,
+    now,
+  })
+  const refreshToken = 'sandbox-refresh-token'
+  await importRefreshToken(store.database, { connectionId: connection.id, seal, refreshToken, now })
+  return connection
+}
+
+function ledgersOf(args: {
+  store: FreshDatabase
+  sandbox: RunningSandbox
+  seal: Seal
+  clock: StoryClock
+  answerTimeoutSeconds: number
+}): (connection: Connection) => Ledger {
+  const { store, sandbox, seal, clock, answerTimeoutSeconds } = args
+  const url = sandbox.quickBooksOnline
+  let opened: Ledger | null = null
+  return (connection) => {
+    opened ??= openQuickBooksOnline({
+      realmId: sandbox.realmId,
+      apiUrl: url,
+      oauth: {
+        clientId: 'sandbox-qbo-client',
+        clientSecret: 'sandbox-qbo-secret',
+        tokenUrl: `${url}/oauth2/v1/tokens/bearer`,
+        authorizeUrl: `${url}/connect/oauth2`,
+        revokeUrl: `${url}/v2/oauth2/tokens/revoke`,
+        redirectUri: 'http://localhost/oauth/quickbooks/callback',
+      },
+      vault: tokensOf(store.database, { connectionId: connection.id, seal, now: clock.now }),
+      now: clock.now,
+      random: () => 0.5,
+      sleep: clock.sleep,
+      answerTimeoutSeconds,
+    })
+    return opened
+  }
+}
