@@ -184,6 +184,8 @@ export interface PlayedSandbox {
 function playSandbox({ directory }: { directory: string }): Promise<PlayedSandbox> {
   const child = fork(join(import.meta.dirname, 'sandbox', 'main.js'), ['--data', directory], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    // In a group of its own: what tells us to end, Ctrl-C for one, must not end it before us.
+    detached: true,
   })
   return new Promise((done, failed) => {
     const timer = setTimeout(
@@ -194,7 +196,7 @@ function playSandbox({ directory }: { directory: string }): Promise<PlayedSandbo
     child.once('message', (message) => {
       clearTimeout(timer)
       const ready = message as Omit<PlayedSandbox, 'stop'>
-      done({ ...ready, stop: () => child.disconnect() })
+      done({ ...ready, stop: () => child.connected && child.disconnect() })
     })
   })
 }

@@ -7,6 +7,7 @@ import { openApi } from './api/schema.ts'
 import { type App, openApp, openStore } from './app.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import { Role } from './domain/kinds.ts'
+import type { SyncRun } from './domain/sync-run.ts'
 import { startHttpServer } from './http/server.ts'
 import { startTicks } from './jobs/jobs.ts'
 import { pollTick } from './jobs/poll.ts'
@@ -154,7 +155,7 @@ async function serve({ config, log, api, works }: Setting & { api: boolean; work
         log,
       })
     : null
-  if (works) await app.poll()
+  if (works) sayRead(await app.poll())
   await ended
   say('Ending: what is under way is brought to an end.')
   await ticks?.stop()
@@ -197,7 +198,7 @@ async function pollOnce({ config, log }: Setting): Promise<void> {
   const app = await openApp({ config, log })
   const progress = await startProgress(app.road, { say })
   const run = await app.poll()
-  say(`Read ${run.read} log rows: ${run.accepted} to post, ${run.skipped} need no posting.`)
+  sayRead(run)
   await app.worker.wake()
   await progress.stop()
   await app.close()
@@ -217,6 +218,14 @@ async function migrate({ config, check, create }: Setting & { check?: boolean; c
   } finally {
     await store.close()
   }
+}
+
+function sayRead(run: SyncRun): void {
+  say(
+    run.error
+      ? `The order log could not be read: ${run.error}`
+      : `Read ${run.read} log rows: ${run.accepted} to post, ${run.skipped} need no posting.`,
+  )
 }
 
 function untilToldToEnd(): Promise<void> {

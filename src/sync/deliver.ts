@@ -132,17 +132,21 @@ function storedAnswer(answer: Answer) {
 
 /** What an answer means for the whole connection: slow down, or stop. */
 async function heed(road: Road, args: { connection: Connection; outcomes: Outcome[] }): Promise<void> {
-  for (const outcome of args.outcomes) {
-    if (outcome.kind === 'deferred' && outcome.scope === 'connection') {
-      road.ledgerOf(args.connection).pace.pauseUntil(later(road.now(), outcome.afterSeconds))
-      road.log.warn({ connection: args.connection.name, reason: outcome.reason }, 'QuickBooks asked us to wait')
-    }
-    if (outcome.kind === 'stopped') {
-      await stopConnection(road.database, { id: args.connection.id, reason: outcome.reason, detail: outcome.detail })
-      road.log.error(
-        { connection: args.connection.name, reason: outcome.reason, ...outcome.detail },
-        'the connection was stopped',
-      )
-    }
+  const { connection, outcomes } = args
+  const waits = outcomes.flatMap((outcome) =>
+    outcome.kind === 'deferred' && outcome.scope === 'connection' ? [outcome] : [],
+  )
+  const longest = Math.max(0, ...waits.map(({ afterSeconds }) => afterSeconds))
+  if (longest > 0) {
+    road.ledgerOf(connection).pace.pauseUntil(later(road.now(), longest))
+    road.log.warn(
+      { connection: connection.name, reason: waits[0]?.reason, seconds: longest },
+      'QuickBooks is left alone for a while',
+    )
+  }
+  const stop = outcomes.find((outcome) => outcome.kind === 'stopped')
+  if (stop) {
+    await stopConnection(road.database, { id: connection.id, reason: stop.reason, detail: stop.detail })
+    road.log.error({ connection: connection.name, reason: stop.reason, ...stop.detail }, 'the connection was stopped')
   }
 }

@@ -42,7 +42,7 @@ export function ownerName({ instance }: { instance: string }): string {
 /** True when the owner's process is proven to be gone: it lived here, and the process of its number is no more, or another. */
 export function isProvenDead(owner: string, self: string): boolean {
   const [place, pid, began, instance] = owner.split('#')
-  if (place !== home() || !pid) return false
+  if (place !== home() || !pid || instance === undefined) return false
   if (Number(pid) === process.pid) return instance !== self.split('#')[3]
   if (began) return beginOf(Number(pid)) !== began
   try {

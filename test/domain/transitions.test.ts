@@ -2,23 +2,23 @@ import { describe, expect, test } from '@jest/globals'
 import { LIVE_STATES, PostingState, statesBefore, TRANSITIONS } from '../../src/domain/transitions.ts'
 
 const states = Object.values(PostingState)
-const after = (state: PostingState) => TRANSITIONS[state] as readonly PostingState[]
+const nextOf = (state: PostingState) => TRANSITIONS[state] as readonly PostingState[]
 
 describe('the table of transitions', () => {
   test('read backwards says the same', () => {
     for (const from of states) {
-      for (const to of states) expect(statesBefore(to).includes(from)).toBe(after(from).includes(to))
+      for (const to of states) expect(statesBefore(to).includes(from)).toBe(nextOf(from).includes(to))
     }
   })
 
   test('reaches every state from PENDING', () => {
     const reached = new Set<PostingState>([PostingState.PENDING])
-    for (const state of reached) for (const next of after(state)) reached.add(next)
+    for (const state of reached) for (const next of nextOf(state)) reached.add(next)
     expect([...reached].sort()).toEqual([...states].sort())
   })
 
   test('has one end: PROCESSED, which is final and comes only after POSTED', () => {
-    expect(states.filter((state) => after(state).length === 0)).toEqual([PostingState.PROCESSED])
+    expect(states.filter((state) => nextOf(state).length === 0)).toEqual([PostingState.PROCESSED])
     expect(statesBefore(PostingState.PROCESSED)).toEqual([PostingState.POSTED])
   })
 
@@ -31,7 +31,7 @@ describe('the table of transitions', () => {
   test('never forgets that something was sent: a SENT posting cannot be skipped, cancelled or claimed again', () => {
     for (const state of [PostingState.SENT, PostingState.UNKNOWN]) {
       for (const wrong of [PostingState.SKIPPED, PostingState.CANCELLED, PostingState.CLAIMED]) {
-        expect(after(state)).not.toContain(wrong)
+        expect(nextOf(state)).not.toContain(wrong)
       }
     }
   })
@@ -40,7 +40,7 @@ describe('the table of transitions', () => {
     const rests = [PostingState.FAILED, PostingState.MISMATCHED, PostingState.SKIPPED, PostingState.CANCELLED]
     const drafts = [PostingState.PENDING, PostingState.FAILED, PostingState.SKIPPED]
     for (const from of rests) {
-      for (const to of drafts.filter((draft) => draft !== from)) expect(after(from)).toContain(to)
+      for (const to of drafts.filter((draft) => draft !== from)) expect(nextOf(from)).toContain(to)
     }
   })
 

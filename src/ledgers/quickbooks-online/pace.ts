@@ -15,10 +15,7 @@ export const INTUIT_LIMITS: PaceLimits = {
   concurrent: 10,
 }
 
-/**
- * Our windows are a little longer than Intuit's: what leaves here within a second may arrive there closer together.
- * The road also records a delivery between its turn and its sending.
- */
+/** Our windows are a little longer than Intuit's: what leaves here within a second may arrive there closer together. */
 const secondWindowMs = 1_150
 const minuteWindowMs = 61_500
 
@@ -56,6 +53,14 @@ class Queue {
   }
 }
 
+export interface OnlinePace extends Pace {
+  /**
+   * Waits at the door itself, right before the bytes leave. Between its turn and its sending a delivery is recorded, and
+   * deliveries that were recorded slowly must not leave together.
+   */
+  leave(): Promise<void>
+}
+
 /**
  * Keeps one company within Intuit's limits: moving windows per second and per minute, batches counted apart too, and so
  * many in flight. Turns come in the order in which they were asked for, except that a look-up overtakes batches that wait
@@ -69,10 +74,12 @@ export function openPace({
   limits: PaceLimits
   now: () => Date
   sleep: (ms: number) => Promise<void>
-}): Pace {
+}): OnlinePace {
   const second = new MovingWindow({ limit: limits.requestsPerSecond, lengthMs: secondWindowMs })
   const minute = new MovingWindow({ limit: limits.requestsPerMinute, lengthMs: minuteWindowMs })
   const batches = new MovingWindow({ limit: limits.batchesPerMinute, lengthMs: minuteWindowMs })
+  const door = new MovingWindow({ limit: limits.requestsPerSecond, lengthMs: secondWindowMs })
+  const doorway = new Queue()
   const all = new Queue()
   const batchesOnly = new Queue()
   let pausedUntilMs = 0
@@ -110,9 +117,16 @@ export function openPace({
             return all.run(() => start([second, minute, batches]))
           })
         : all.run(() => start([second, minute])),
+    leave: () =>
+      doorway.run(async () => {
+        for (let waitMs = door.waitMs(now().getTime()); waitMs > 0; waitMs = door.waitMs(now().getTime()))
+          await sleep(waitMs)
+        door.add(now().getTime())
+      }),
     remember(past) {
       const times = past.map(({ sentAt }) => sentAt.getTime())
       second.add(...times)
+      door.add(...times)
       minute.add(...times)
       batches.add(...past.filter(({ path }) => isBatch(path)).map(({ sentAt }) => sentAt.getTime()))
     },

@@ -1,6 +1,7 @@
-import type { Answer, Envelope, Pace } from '../ledger.ts'
+import type { Answer, Envelope } from '../ledger.ts'
 import { membersOf, readJson } from './exact-json.ts'
 import { throttleSeconds } from './faults.ts'
+import type { OnlinePace } from './pace.ts'
 import { faultsOf, faultsOfXml } from './read-faults.ts'
 import type { Access } from './tokens.ts'
 
@@ -10,7 +11,7 @@ const bodyBytesMax = 64 * 1024 * 1024
 export interface WireOptions {
   apiUrl: string
   access: Access
-  pace: Pace
+  pace: OnlinePace
   now: () => Date
   random: () => number
   workerName: string | undefined
@@ -19,7 +20,7 @@ export interface WireOptions {
 
 /** The one door to QuickBooks Online. What it gives never throws and never holds a token. */
 export function openWire(options: WireOptions): (envelope: Envelope) => Promise<Answer> {
-  const { access, now } = options
+  const { access, pace, now } = options
   return async (envelope) => {
     const startedAt = now().getTime()
     const durationMs = () => now().getTime() - startedAt
@@ -30,6 +31,7 @@ export function openWire(options: WireOptions): (envelope: Envelope) => Promise<
       case 'unreachable':
         return { kind: 'not-sent', detail: `the sign-in service: ${permit.detail}`, durationMs: durationMs() }
       case 'permitted': {
+        await pace.leave()
         const answer = await exchangeBytes({ ...options, envelope, accessToken: permit.accessToken, durationMs })
         heed({ ...options, answer, accessToken: permit.accessToken })
         return answer

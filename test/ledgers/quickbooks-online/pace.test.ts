@@ -62,6 +62,23 @@ describe('the pace of one company', () => {
     expect(mostWithin({ seconds, window: 60 })).toBe(500)
   })
 
+  test('deliveries that were recorded slowly do not leave together with those after them', async () => {
+    const clock = aClock()
+    const pace = openPace({ limits: INTUIT_LIMITS, now: clock.now, sleep: clock.sleep })
+    const seconds: number[] = []
+    const sent = Array.from({ length: 20 }, async (_, index) => {
+      const done = await pace.turn(single)
+      if (index < 10) await clock.sleep(500)
+      await pace.leave()
+      seconds.push((clock.now().getTime() - start) / 1000)
+      done()
+    })
+    await clock.run()
+    await Promise.all(sent)
+    expect(seconds).toHaveLength(20)
+    expect(mostWithin({ seconds, window: 1 })).toBe(10)
+  })
+
   test('no minute holds more than forty batches', async () => {
     const seconds = await turnsOf({ count: 100, envelope: batch })
     expect(mostWithin({ seconds, window: 60 })).toBe(40)
