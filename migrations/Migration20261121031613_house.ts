@@ -17,7 +17,6 @@ export class Migration20261121031613_house extends Migration {
     this.addSql(
       `create table "connection" ("id" uuid not null, "kind" text not null, "name" text not null, "environment" text not null, "state" text not null default 'ACTIVE', "state_reason_code" text null, "state_reason_detail" jsonb null, "realm_id" text null, "is_default" boolean not null default false, "read_only" boolean not null default false, "currency" text not null default 'USD', "discount_account_name" text not null default 'Discount', "lane_owner" text null, "lane_epoch" int not null default 0, "lane_lease_until" timestamptz null, "created_at" timestamptz not null, primary key ("id"));`,
     )
-    this.addSql(`alter table "connection" add constraint "connection_name_unique" unique ("name");`)
     this.addSql(`alter table "connection" add constraint "connection_realm_id_unique" unique ("realm_id");`)
     this.addSql(`create unique index "connection_one_default" on "connection" ("is_default") where "is_default";`)
 
@@ -119,7 +118,7 @@ export class Migration20261121031613_house extends Migration {
       `alter table "posting" add constraint "posting_claim_has_token" check (claim_token is not null or state <> 'CLAIMED' and state <> 'SENT');`,
     )
     this.addSql(
-      `alter table "posting" add constraint "posting_processed_is_proven" check (state <> 'PROCESSED' or (coalesce(quick_books_id, '') <> '' and verification in ('EQUAL', 'ACCEPTED') and verified_at is not null and written_back_at is not null));`,
+      `alter table "posting" add constraint "posting_processed_is_proven" check (state <> 'PROCESSED' or (coalesce(quick_books_id, '') <> '' and coalesce(verification, '') in ('EQUAL', 'ACCEPTED') and verified_at is not null and written_back_at is not null));`,
     )
     this.addSql(`alter table "posting" add constraint "posting_kind_check" check ("kind" in ('INVOICE', 'CUSTOMER'));`)
     this.addSql(

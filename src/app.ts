@@ -95,7 +95,13 @@ export async function openApp({ config, log }: { config: Config; log: Logger }):
     config.creatio && config.quickBooks ? null : await playSandbox({ directory: join(config.dataDirectory, 'sandbox') })
   const metrics = openMetrics({ postingsByState: () => countPostings(database, { selection: {}, by: 'STATE' }), now })
   const stopping = new AbortController()
-  const road = await openRoad({ config, log, database, played, watch: metrics, signal: stopping.signal })
+  const opening = openRoad({ config, log, database, played, watch: metrics, signal: stopping.signal })
+  // What is open would keep the process alive, which is to end with the error.
+  const road = await opening.catch(async (error: unknown) => {
+    played?.stop()
+    await store.close()
+    throw error
+  })
   const worker = startWorker(road)
   road.wake = () => {
     worker.wake().catch((error: unknown) => log.error({ error: errorText(error) }, 'a round of work failed'))
@@ -157,7 +163,7 @@ async function openRoad(args: {
     ledgerOf: ledgers({ database, quickBooks, seal, owner }),
     now,
     random: Math.random,
-    sleep: pause,
+    sleep: (ms) => sleep(ms),
     log,
     watch: args.watch,
     owner,
@@ -165,10 +171,6 @@ async function openRoad(args: {
     wake: () => undefined,
     signal: args.signal,
   }
-}
-
-async function pause(ms: number): Promise<void> {
-  await sleep(ms)
 }
 
 /** Where the stand-ins of Creatio and QuickBooks are to be reached. */
@@ -271,7 +273,7 @@ function ledgers(args: {
         vault: tokensOf(args.database, { connectionId: connection.id, seal: args.seal, now }),
         now,
         random: Math.random,
-        sleep: pause,
+        sleep: (ms) => sleep(ms),
         workerName: args.owner,
       }),
   } satisfies Record<LedgerKind, (connection: Connection) => Ledger>

@@ -104,8 +104,35 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   }
 }
 
+/** What makes no sense without its system's address: set alone, it was meant for a real system, not for the sandbox. */
+const CREATIO_DETAILS = [
+  'CREATIO_USER_NAME',
+  'CREATIO_PASSWORD',
+  'CREATIO_CLIENT_ID',
+  'CREATIO_CLIENT_SECRET',
+  'CREATIO_TOKEN_URL',
+  'CREATIO_PROFILE',
+] as const
+const QUICKBOOKS_DETAILS = [
+  'QUICKBOOKS_CLIENT_ID',
+  'QUICKBOOKS_CLIENT_SECRET',
+  'QUICKBOOKS_REFRESH_TOKEN',
+  'QUICKBOOKS_API_URL',
+] as const
+
+function refuseAlone<Name extends string>(
+  settings: Partial<Record<Name, unknown>>,
+  { details, without }: { details: readonly Name[]; without: string },
+): void {
+  const alone = details.filter((name) => settings[name] !== undefined)
+  if (alone.length > 0) throw new ConfigError(`${alone.join(', ')}: set ${without} as well, or none of them.`)
+}
+
 function creatioOf(settings: z.output<typeof Settings>): CreatioConfig | null {
-  if (!settings.CREATIO_URL) return null
+  if (!settings.CREATIO_URL) {
+    refuseAlone(settings, { details: CREATIO_DETAILS, without: 'CREATIO_URL' })
+    return null
+  }
   const common = { siteUrl: settings.CREATIO_URL, profilePath: settings.CREATIO_PROFILE ?? null }
   if (settings.CREATIO_CLIENT_ID && settings.CREATIO_CLIENT_SECRET) {
     const { CREATIO_CLIENT_ID: clientId, CREATIO_CLIENT_SECRET: clientSecret, CREATIO_TOKEN_URL: tokenUrl } = settings
@@ -123,7 +150,10 @@ function creatioOf(settings: z.output<typeof Settings>): CreatioConfig | null {
 }
 
 function quickBooksOf(settings: z.output<typeof Settings>): QuickBooksConfig | null {
-  if (!settings.QUICKBOOKS_REALM_ID) return null
+  if (!settings.QUICKBOOKS_REALM_ID) {
+    refuseAlone(settings, { details: QUICKBOOKS_DETAILS, without: 'QUICKBOOKS_REALM_ID' })
+    return null
+  }
   const { QUICKBOOKS_CLIENT_ID: clientId, QUICKBOOKS_CLIENT_SECRET: clientSecret } = settings
   if (!clientId || !clientSecret) {
     throw new ConfigError('QUICKBOOKS_REALM_ID needs QUICKBOOKS_CLIENT_ID and QUICKBOOKS_CLIENT_SECRET.')

@@ -20,8 +20,9 @@ export class Connection {
   @Enum({ items: () => LedgerKind, type: 'text' })
   kind!: LedgerKind
 
+  /** What the company calls itself; two companies may share it. */
   @Field()
-  @Property({ type: 'text', unique: true })
+  @Property({ type: 'text' })
   name!: string
 
   @Field(() => Environment)

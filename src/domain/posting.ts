@@ -14,7 +14,7 @@ import { PostingState } from './transitions.ts'
 @Check({
   name: 'posting_processed_is_proven',
   expression:
-    "state <> 'PROCESSED' or (coalesce(quick_books_id, '') <> '' and verification in ('EQUAL', 'ACCEPTED') and verified_at is not null and written_back_at is not null)",
+    "state <> 'PROCESSED' or (coalesce(quick_books_id, '') <> '' and coalesce(verification, '') in ('EQUAL', 'ACCEPTED') and verified_at is not null and written_back_at is not null)",
 })
 @Check({
   name: 'posting_claim_has_token',

@@ -4,7 +4,7 @@
 import { resolve } from 'node:path'
 import { Migrator } from '@mikro-orm/migrations'
 import { defineConfig, type EntityManager, MikroORM, type Options } from '@mikro-orm/postgresql'
-import type { RawBuilder } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { ApiKey, AuditEntry, ConnectionToken } from '../domain/access.ts'
 import { Connection } from '../domain/connection.ts'
 import { Delivery } from '../domain/delivery.ts'
@@ -27,6 +27,9 @@ const ENTITIES = [
   Posting,
   SyncRun,
 ]
+
+/** Held on a connection of its own while migrations run on another, so that processes that start together apply them once. */
+const MIGRATION_LOCK = 7_130_460
 
 function ormOptions(args: { url: string; poolMax?: number }): Options {
   const migrations = resolve(import.meta.dirname, '../../migrations')
@@ -73,6 +76,15 @@ export class Database {
   }
 }
 
+/** Rows for `jsonb_to_recordset`. PostgreSQL keeps no NUL character, and one in a foreign text must not stop its whole page. */
+export function recordset(rows: object[]): string {
+  return JSON.stringify(rows, (_key, value: unknown) => (typeof value === 'string' ? withoutNul(value) : value))
+}
+
+export function withoutNul(text: string): string {
+  return text.replaceAll('\u0000', '')
+}
+
 export interface OpenDatabase {
   database: Database
   /** Applies the migrations that are missing; several processes may call it at once. Gives the names of those it applied. */
@@ -86,10 +98,14 @@ export interface OpenDatabase {
 
 export async function openDatabase(args: { url: string; poolMax?: number }): Promise<OpenDatabase> {
   const orm = await MikroORM.init(ormOptions(args))
-  const em = orm.em.fork()
+  const database = new Database(orm.em.fork())
   return {
-    database: new Database(em),
-    migrate: async () => (await orm.migrator.up()).map(({ name }) => name),
+    database,
+    migrate: () =>
+      database.transaction(async (transaction) => {
+        await transaction.rows(sql`select pg_advisory_xact_lock(${MIGRATION_LOCK})`)
+        return (await orm.migrator.up()).map(({ name }) => name)
+      }),
     async createMigration(name) {
       const { fileName, diff } = await orm.migrator.create(undefined, false, false, name)
       return diff.up.length > 0 ? fileName : null

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
 import type { ExchangePurpose } from '../domain/kinds.ts'
-import type { Database } from './database.ts'
+import { type Database, recordset, withoutNul } from './database.ts'
 import type { Lane } from './lanes.ts'
 
 /** An exchange to be recorded: what it asks, and on whose behalf. */
@@ -54,7 +54,7 @@ export async function recordDeliveries(
     await transaction.run(sql`
       insert into exchange (id, connection_id, posting_id, delivery_id, position, purpose, operation, idempotency_key, request, created_at)
       select id, ${args.lane.connectionId}, posting_id, delivery_id, position, purpose, operation, idempotency_key, request, ${args.now}
-      from jsonb_to_recordset(${JSON.stringify(exchanges)}::jsonb) as draft (id uuid, posting_id uuid, delivery_id uuid, position int,
+      from jsonb_to_recordset(${recordset(exchanges)}::jsonb) as draft (id uuid, posting_id uuid, delivery_id uuid, position int,
         purpose text, operation text, idempotency_key text, request text)`)
   })
   return deliveries.map(({ id }) => id)
@@ -99,13 +99,13 @@ export interface StoredAnswer {
   durationMs: number
 }
 
-/** Saves what came back, as it came, before anybody tries to understand it. */
+/** Saves what came back, as it came (but for NUL characters), before anybody tries to understand it. */
 export async function saveAnswer(
   database: Database,
   args: { deliveryId: string; answer: StoredAnswer; now: Date },
 ): Promise<void> {
   await database.run(sql`
-    update delivery set answered_at = ${args.now}, status = ${args.answer.status}, response = ${args.answer.body},
+    update delivery set answered_at = ${args.now}, status = ${args.answer.status}, response = ${args.answer.body && withoutNul(args.answer.body)},
         intuit_tid = ${args.answer.intuitTid}, lost_reason = ${args.answer.lostReason}, duration_ms = ${Math.round(args.answer.durationMs)}
     where id = ${args.deliveryId} and answered_at is null`)
 }
@@ -117,7 +117,7 @@ export async function saveOutcomes(
 ): Promise<void> {
   await database.run(sql`
     update exchange set outcome = understood.outcome, response = understood.response
-    from jsonb_to_recordset(${JSON.stringify(args.outcomes)}::jsonb) as understood (id uuid, outcome text, response text)
+    from jsonb_to_recordset(${recordset(args.outcomes)}::jsonb) as understood (id uuid, outcome text, response text)
     where exchange.id = understood.id`)
 }
 

@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { constants, existsSync } from 'node:fs'
-import { access, chown, cp, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { access, chown, cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -35,6 +35,10 @@ interface Account {
 export async function startEmbeddedPostgres({ directory }: { directory: string }): Promise<EmbeddedPostgres> {
   const account = await accountFor()
   const home = await reachableHome({ directory: resolve(directory), account })
+  return alone(home, () => startOrAdopt({ home, account }))
+}
+
+async function startOrAdopt({ home, account }: { home: string; account: Account }): Promise<EmbeddedPostgres> {
   const binaries = await reachableBinaries({ home, account })
   const data = join(home, 'data')
   const password = await passwordFor(home)
@@ -68,6 +72,49 @@ export async function startEmbeddedPostgres({ directory }: { directory: string }
   server.unref()
   await untilItAnswers({ port, password, server, data })
   return opened({ port, password, data, adopted: false })
+}
+
+/** One starter at a time: the lock is a file with the number of its process, and a process that is gone holds nothing. */
+async function alone<T>(home: string, work: () => Promise<T>): Promise<T> {
+  const file = join(home, 'starting')
+  const deadline = Date.now() + 2 * START_TIMEOUT_SECONDS * 1000
+  while (!(await tookLock(file))) {
+    if (Date.now() > deadline) throw new Error(`Another start does not end. If there is none, remove ${file}.`)
+    await sleep(25)
+  }
+  try {
+    return await work()
+  } finally {
+    locksHeld.delete(file)
+    await rm(file, { force: true })
+  }
+}
+
+const locksHeld = new Set<string>()
+
+async function tookLock(file: string): Promise<boolean> {
+  if (locksHeld.has(file)) return false
+  locksHeld.add(file)
+  try {
+    await writeFile(file, String(process.pid), { flag: 'wx' })
+    return true
+  } catch (error) {
+    locksHeld.delete(file)
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
+  const pid = Number(await readFile(file, 'utf8').catch(() => ''))
+  // Our own number was left by an earlier life: what this process itself holds was answered above.
+  if (pid === process.pid || (pid > 0 && !isAlive(pid))) await rm(file, { force: true })
+  return false
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
 }
 
 async function accountFor(): Promise<Account> {
@@ -130,6 +177,11 @@ async function passwordFor(home: string): Promise<string> {
 }
 
 async function initialise(args: { binaries: string; data: string; password: string; account: Account; home: string }) {
+  // Made under another name and then renamed, so that a start that was killed leaves no half-made data behind.
+  const fresh = `${args.data}.${randomBytes(4).toString('hex')}`
+  for (const name of await readdir(args.home)) {
+    if (name.startsWith('data.')) await rm(join(args.home, name), { recursive: true, force: true })
+  }
   await rm(args.data, { recursive: true, force: true })
   const passwordFile = join(args.home, 'postgres-password.init')
   await writeFile(passwordFile, args.password, { mode: 0o600 })
@@ -139,7 +191,7 @@ async function initialise(args: { binaries: string; data: string; password: stri
       join(args.binaries, 'bin', 'initdb'),
       [
         '-D',
-        args.data,
+        fresh,
         '-U',
         'countersign',
         '-A',
@@ -152,6 +204,7 @@ async function initialise(args: { binaries: string; data: string; password: stri
       ],
       { ...args.account, cwd: args.home, timeout: START_TIMEOUT_SECONDS * 1000 },
     )
+    await rename(fresh, args.data)
   } finally {
     await rm(passwordFile, { force: true })
   }
@@ -161,12 +214,8 @@ async function initialise(args: { binaries: string; data: string; password: stri
 async function runningPort(data: string): Promise<number | null> {
   try {
     const [pid, , , port] = (await readFile(join(data, 'postmaster.pid'), 'utf8')).split('\n')
-    process.kill(Number(pid), 0)
-    return Number(port)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EPERM') {
-      return Number((await readFile(join(data, 'postmaster.pid'), 'utf8')).split('\n')[3])
-    }
+    return isAlive(Number(pid)) ? Number(port) : null
+  } catch {
     return null
   }
 }

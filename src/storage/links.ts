@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
 import type { LinkKind } from '../domain/link.ts'
-import type { Database } from './database.ts'
+import { type Database, recordset } from './database.ts'
 
 /** The QuickBooks ids that CRM records are known by. */
 export async function findLinks(
@@ -36,7 +36,7 @@ export async function saveLinks(
   await database.run(sql`
     insert into link (id, connection_id, kind, source_id, quick_books_id, name, updated_at)
     select id, ${args.connectionId}, kind, source_id, quick_books_id, name, ${args.now}
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as draft (id uuid, kind text, source_id text, quick_books_id text, name text)
+    from jsonb_to_recordset(${recordset(rows)}::jsonb) as draft (id uuid, kind text, source_id text, quick_books_id text, name text)
     on conflict (connection_id, kind, source_id) do update
       set quick_books_id = excluded.quick_books_id, name = excluded.name, updated_at = excluded.updated_at`)
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { LogRow, type LogStatus } from '../domain/log-row.ts'
 import type { ReasonCode, ReasonDetail } from '../domain/reason.ts'
-import type { Database } from './database.ts'
+import { type Database, recordset } from './database.ts'
 
 /** A log row as read from the CRM, with what was decided about it. */
 export interface SeenLogRow {
@@ -45,7 +45,7 @@ export async function saveLogRows(database: Database, args: { rows: SeenLogRow[]
         wanted_status, write_back_at, write_back_attempts, seen_at)
     select id, posting_id, type, action, source_id, status, message, created_on, modified_on, reason_code, reason_detail,
         wanted_status, case when wanted_status is not null then ${args.now}::timestamptz end, 0, ${args.now}
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as seen (id uuid, posting_id uuid, type text, action text, source_id uuid, status text,
+    from jsonb_to_recordset(${recordset(rows)}::jsonb) as seen (id uuid, posting_id uuid, type text, action text, source_id uuid, status text,
         message text, created_on text, modified_on text, reason_code text, reason_detail jsonb, wanted_status text)
     on conflict (id) do update set posting_id = excluded.posting_id, type = excluded.type, action = excluded.action,
         source_id = excluded.source_id, status = excluded.status, message = excluded.message, modified_on = excluded.modified_on,
@@ -80,7 +80,7 @@ export async function confirmLogRows(
 ): Promise<void> {
   await database.run(sql`
     update log_row set status = told.status, message = told.message, write_back_at = null, write_back_attempts = 0
-    from jsonb_to_recordset(${JSON.stringify(args.rows)}::jsonb) as told (id uuid, status text, message text)
+    from jsonb_to_recordset(${recordset(args.rows)}::jsonb) as told (id uuid, status text, message text)
     where log_row.id = told.id`)
 }
 

@@ -6,7 +6,7 @@ import type { Money } from '../domain/money.ts'
 import { Posting } from '../domain/posting.ts'
 import type { ReasonCode, ReasonDetail } from '../domain/reason.ts'
 import { type PostingState, statesBefore } from '../domain/transitions.ts'
-import type { Database } from './database.ts'
+import { type Database, recordset } from './database.ts'
 
 /** What intake knows of a record that wants to be posted. */
 export interface PostingDraft {
@@ -68,7 +68,7 @@ export async function acceptPostings(
     select id, connection_id, kind, source_id, 1, state, order_number, document_number, total, currency,
         document, content_hash, reason_code, reason_detail, false, 0, 0, 0, 0,
         case when state <> 'PENDING' then ${args.now}::timestamptz end, ${args.now}, ${args.now}
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as draft (id uuid, connection_id uuid, kind text, source_id uuid, state text,
+    from jsonb_to_recordset(${recordset(rows)}::jsonb) as draft (id uuid, connection_id uuid, kind text, source_id uuid, state text,
         order_number text, document_number text, total numeric(18, 2), currency text, document jsonb, content_hash text, reason_code text, reason_detail jsonb)
     on conflict (source_id, kind, generation) do update set
         state = excluded.state, order_number = excluded.order_number, document_number = excluded.document_number,
@@ -145,7 +145,7 @@ export async function changePostings(
         write_back_attempts = 0,
         write_back_at = case when ${to} in ('SENT', 'CLAIMED') then write_back_at else ${args.now} end,
         revision = posting.revision + 1, updated_at = ${args.now}
-      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as change (id uuid, reason_code text, reason_detail jsonb, waiting_for text,
+      from jsonb_to_recordset(${recordset(rows)}::jsonb) as change (id uuid, reason_code text, reason_detail jsonb, waiting_for text,
         not_before timestamptz, blocked_by_id uuid, attempts int, absences int, quick_books_id text, adopted boolean)
       where posting.id = change.id and posting.state = any(${statesBefore(to)}::text[])
         and (${args.claimToken ?? null}::uuid is null or posting.claim_token = ${args.claimToken ?? null}::uuid)
@@ -188,7 +188,7 @@ export async function saveDocuments(
   await database.run(sql`
     update posting set order_number = fresh.order_number, document_number = fresh.document_number, total = fresh.total,
         currency = fresh.currency, document = fresh.document, content_hash = fresh.content_hash, updated_at = ${args.now}
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as fresh (id uuid, order_number text, document_number text,
+    from jsonb_to_recordset(${recordset(rows)}::jsonb) as fresh (id uuid, order_number text, document_number text,
         total numeric(18, 2), currency text, document jsonb, content_hash text)
     where posting.id = fresh.id and posting.state = 'CLAIMED' and posting.claim_token = ${args.claimToken}`)
 }

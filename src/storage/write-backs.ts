@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { Posting } from '../domain/posting.ts'
 import type { ReasonDetail } from '../domain/reason.ts'
-import type { Database } from './database.ts'
+import { type Database, recordset } from './database.ts'
 
 /** Takes postings whose write-back is due, so that nobody else tells the CRM about them for a while. */
 export function claimWriteBacks(
@@ -48,7 +48,7 @@ export async function postponeWriteBacks(
     now: Date
   },
 ): Promise<void> {
-  const seen = JSON.stringify(args.postings)
+  const seen = recordset(args.postings)
   await database.run(sql`
     update posting set
         state = case when seen.fail is not null and posting.state = 'POSTED' then 'FAILED' else posting.state end,
