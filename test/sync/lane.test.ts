@@ -61,6 +61,9 @@ describe('the owner of a lane', () => {
     const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] })
     const [line] = (await once(parent.stdout, 'data')) as [Buffer]
     const number = Number(String(line).trim())
+    // A shell would ask how its child ended; the program that takes its place does not.
+    while (readFileSync(`/proc/${parent.pid}/comm`, 'utf8').trim() !== 'sleep')
+      await new Promise((done) => setTimeout(done, 5))
     const name = owner(number, beginOf(number))
     expect(isProvenDead(name, self)).toBe(false)
     process.kill(number, 'SIGKILL')
