@@ -9,8 +9,11 @@ import { dirname, join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import pg from 'pg'
+import { alone, isAlive } from './start-lock.ts'
 
 const START_TIMEOUT_SECONDS = 60
+/** A server that was told to end is gone within this; what still bears its number then is something else. */
+const LEAVING_TIMEOUT_SECONDS = 20
 const run = promisify(execFile)
 
 /** A real PostgreSQL that lives beside us, for those who bring none. */
@@ -43,10 +46,8 @@ async function startOrAdopt({ home, account }: { home: string; account: Account 
   const data = join(home, 'data')
   const password = await passwordFor(home)
 
-  const running = await runningPort(data)
-  if (running !== null && (await answers({ port: running, password }))) {
-    return opened({ port: running, password, data, adopted: true })
-  }
+  const live = await liveServer({ data, password })
+  if (live !== null) return opened({ ...live, password, home, adopted: true })
   if (!existsSync(join(data, 'PG_VERSION'))) await initialise({ binaries, data, password, account, home })
   const port = await freePort()
   const server = spawn(
@@ -70,51 +71,23 @@ async function startOrAdopt({ home, account }: { home: string; account: Account 
     { ...account, cwd: data, stdio: 'ignore', detached: true },
   )
   server.unref()
-  await untilItAnswers({ port, password, server, data })
-  return opened({ port, password, data, adopted: false })
+  const tenant = await untilItAnswers({ port, password, server, data })
+  return opened({ port, tenant, password, home, adopted: false })
 }
 
-/** One starter at a time: the lock is a file with the number of its process, and a process that is gone holds nothing. */
-async function alone<T>(home: string, work: () => Promise<T>): Promise<T> {
-  const file = join(home, 'starting')
-  const deadline = Date.now() + 2 * START_TIMEOUT_SECONDS * 1000
-  while (!(await tookLock(file))) {
-    if (Date.now() > deadline) throw new Error(`Another start does not end. If there is none, remove ${file}.`)
-    await sleep(25)
+/** A server that an earlier process left, once it answers. One that is just ending is waited for. */
+async function liveServer(args: {
+  data: string
+  password: string
+}): Promise<{ port: number; tenant: pg.Client } | null> {
+  const { data, password } = args
+  const deadline = Date.now() + LEAVING_TIMEOUT_SECONDS * 1000
+  for (let port = await runningPort(data); port !== null && Date.now() < deadline; port = await runningPort(data)) {
+    const tenant = await signIn({ port, password })
+    if (tenant) return { port, tenant }
+    await sleep(50)
   }
-  try {
-    return await work()
-  } finally {
-    locksHeld.delete(file)
-    await rm(file, { force: true })
-  }
-}
-
-const locksHeld = new Set<string>()
-
-async function tookLock(file: string): Promise<boolean> {
-  if (locksHeld.has(file)) return false
-  locksHeld.add(file)
-  try {
-    await writeFile(file, String(process.pid), { flag: 'wx' })
-    return true
-  } catch (error) {
-    locksHeld.delete(file)
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-  }
-  const pid = Number(await readFile(file, 'utf8').catch(() => ''))
-  // Our own number was left by an earlier life: what this process itself holds was answered above.
-  if (pid === process.pid || (pid > 0 && !isAlive(pid))) await rm(file, { force: true })
-  return false
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
+  return null
 }
 
 async function accountFor(): Promise<Account> {
@@ -225,9 +198,11 @@ async function untilItAnswers(args: {
   password: string
   server: ReturnType<typeof spawn>
   data: string
-}) {
+}): Promise<pg.Client> {
   const deadline = Date.now() + START_TIMEOUT_SECONDS * 1000
-  while (!(await answers(args))) {
+  for (;;) {
+    const tenant = await signIn(args)
+    if (tenant) return tenant
     if (args.server.exitCode !== null || Date.now() > deadline) {
       throw new Error(`PostgreSQL did not start; its log is ${join(args.data, 'log', 'postgres.log')}`)
     }
@@ -235,35 +210,45 @@ async function untilItAnswers(args: {
   }
 }
 
-async function answers({ port, password }: { port: number; password: string }): Promise<boolean> {
-  const client = new pg.Client({ connectionString: urlOf({ port, password }), connectionTimeoutMillis: 5000 })
+/** A connection of its own for as long as we use the server, so that nobody stops it under us; null when it does not answer. */
+async function signIn({ port, password }: { port: number; password: string }): Promise<pg.Client | null> {
+  const tenant = new pg.Client({ connectionString: urlOf({ port, password }), connectionTimeoutMillis: 5000 })
+  tenant.on('error', () => undefined)
   try {
-    await client.connect()
-    await client.query('select 1')
-    return true
+    await tenant.connect()
+    // It must not keep a process alive that has nothing else to do; pg can do it, and its types do not say so.
+    ;(tenant as pg.Client & { unref(): void }).unref()
+    return tenant
   } catch {
-    return false
-  } finally {
-    await client.end().catch(() => undefined)
+    await tenant.end().catch(() => undefined)
+    return null
   }
 }
 
-function opened(args: { port: number; password: string; data: string; adopted: boolean }): EmbeddedPostgres {
-  return { url: urlOf(args), adopted: args.adopted, stop: () => stopIfUnused(args) }
+interface Tenancy {
+  port: number
+  tenant: pg.Client
+  password: string
+  home: string
+  adopted: boolean
 }
 
-async function stopIfUnused(args: { port: number; password: string; data: string }): Promise<void> {
-  const client = new pg.Client({ connectionString: urlOf(args), connectionTimeoutMillis: 5000 })
-  await client.connect()
-  const others = await client.query(
-    "select count(*)::int as count from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()",
-  )
-  const pid = Number((await readFile(join(args.data, 'postmaster.pid'), 'utf8')).split('\n')[0])
-  await client.end()
-  if (others.rows[0].count > 0) return
-  process.kill(pid, 'SIGINT')
+function opened(args: Tenancy): EmbeddedPostgres {
+  return { url: urlOf(args), adopted: args.adopted, stop: () => alone(args.home, () => stopIfUnused(args)) }
+}
+
+async function stopIfUnused({ tenant, home }: Tenancy): Promise<void> {
+  const pidFile = join(home, 'data', 'postmaster.pid')
+  const others = await tenant
+    .query(
+      "select count(*)::int as count from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()",
+    )
+    .catch(() => null)
+  await tenant.end().catch(() => undefined)
+  if (others === null || others.rows[0].count > 0) return
+  process.kill(Number((await readFile(pidFile, 'utf8')).split('\n')[0]), 'SIGINT')
   const deadline = Date.now() + START_TIMEOUT_SECONDS * 1000
-  while (existsSync(join(args.data, 'postmaster.pid')) && Date.now() < deadline) await sleep(25)
+  while (existsSync(pidFile) && Date.now() < deadline) await sleep(25)
 }
 
 function urlOf({ port, password }: { port: number; password: string }): string {

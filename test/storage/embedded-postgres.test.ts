@@ -81,6 +81,7 @@ describe('the embedded PostgreSQL', () => {
     await kill(next.child)
     const here = await startEmbeddedPostgres({ directory })
     expect(here).toMatchObject({ adopted: true, url: next.url })
+    await here.stop()
   })
 
   test('is left running by one who stops while another still uses it, and stopped by the last', async () => {
@@ -93,6 +94,15 @@ describe('the embedded PostgreSQL', () => {
     await other.stop()
     await expect(ask(one.url)).rejects.toThrow()
     expect(existsSync(join(directory, 'data', 'postmaster.pid'))).toBe(false)
+  })
+
+  test('is never stopped under one who starts while another stops', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const first = await startEmbeddedPostgres({ directory })
+      const [second] = await Promise.all([startEmbeddedPostgres({ directory }), first.stop()])
+      expect(await ask(second.url)).toBe('127.0.0.1')
+      await second.stop()
+    }
   })
 
   test('starts anew after a stop, with its data, although a killed start left its lock', async () => {
