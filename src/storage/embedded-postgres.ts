@@ -216,13 +216,18 @@ async function signIn({ port, password }: { port: number; password: string }): P
   tenant.on('error', () => undefined)
   try {
     await tenant.connect()
-    // It must not keep a process alive that has nothing else to do; pg can do it, and its types do not say so.
-    ;(tenant as pg.Client & { unref(): void }).unref()
+    // It must not keep a process alive that has nothing else to do.
+    handleOf(tenant).unref()
     return tenant
   } catch {
     await tenant.end().catch(() => undefined)
     return null
   }
+}
+
+/** What pg can do and its types do not say. */
+function handleOf(client: pg.Client): { ref(): void; unref(): void } {
+  return client as pg.Client & { ref(): void; unref(): void }
 }
 
 interface Tenancy {
@@ -239,6 +244,7 @@ function opened(args: Tenancy): EmbeddedPostgres {
 
 async function stopIfUnused({ tenant, home }: Tenancy): Promise<void> {
   const pidFile = join(home, 'data', 'postmaster.pid')
+  handleOf(tenant).ref()
   const others = await tenant
     .query(
       "select count(*)::int as count from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()",
