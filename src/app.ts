@@ -1,18 +1,17 @@
 // The wiring: configuration in, a running Countersign out. Every room is opened here and handed to those that need it.
-import { fork } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { v4 as uuidv4 } from 'uuid'
-import { type Config, ConfigError, type CreatioConfig, type QuickBooksConfig } from './config.ts'
+import { type PlayedSandbox, playSandbox } from './cli/played-sandbox.ts'
+import { type Config, ConfigError, type QuickBooksConfig, type Waits } from './config.ts'
 import { openCreatio } from './creatio/creatio.ts'
-import { parseProfile } from './creatio/profile.ts'
+import { readProfileFile } from './creatio/profile-file.ts'
 import type { Connection } from './domain/connection.ts'
 import { Environment, LedgerKind } from './domain/kinds.ts'
 import type { SyncRun } from './domain/sync-run.ts'
 import { type Metrics, openMetrics } from './http/metrics.ts'
-import type { JobStore } from './jobs/jobs.ts'
+import type { JobStore } from './jobs/job-store.ts'
 import type { Ledger } from './ledgers/ledger.ts'
 import { openQuickBooksOnline } from './ledgers/quickbooks-online/ledger.ts'
 import { ensureOnlineConnection } from './storage/connections.ts'
@@ -23,12 +22,12 @@ import { keptMasterKey } from './storage/master-key.ts'
 import { countPostings } from './storage/posting-pages.ts'
 import { type Seal, sealWith } from './storage/seal.ts'
 import { importRefreshToken, tokensOf } from './storage/tokens.ts'
+import { type CrmHealth, notePoll, unknownHealth, watchCrm } from './sync/crm-outage.ts'
 import { ownerName } from './sync/lane.ts'
 import { poll } from './sync/poll.ts'
-import { ROAD_LIMITS, type Road, type RoadWatch } from './sync/road.ts'
+import { ROAD_LIMITS, type Road, type RoadLimits, type RoadWatch } from './sync/road.ts'
 import { startWorker, type Worker } from './sync/worker.ts'
 
-const SANDBOX_START_TIMEOUT_SECONDS = 30
 const SANDBOX_SIGN_IN = { kind: 'forms', userName: 'Supervisor', password: 'sandbox-password' } as const
 const SANDBOX_CLIENT = {
   clientId: 'sandbox-qbo-client',
@@ -80,22 +79,16 @@ export interface App {
   close: () => Promise<void>
 }
 
-/** How the CRM answered when it was last asked. */
-export interface CrmHealth {
-  state: 'UP' | 'DOWN' | 'UNKNOWN'
-  checkedAt: Date | null
-  detail: string | null
-}
-
-export async function openApp({ config, log }: { config: Config; log: Logger }): Promise<App> {
-  const store = await openStore(config)
+export async function openApp(args: { config: Config; log: Logger; store?: Store }): Promise<App> {
+  const { config, log, store = await openStore(args.config) } = args
   const { database } = store
   await ensureJobSchema(database)
   const played =
     config.creatio && config.quickBooks ? null : await playSandbox({ directory: join(config.dataDirectory, 'sandbox') })
   const metrics = openMetrics({ postingsByState: () => countPostings(database, { selection: {}, by: 'STATE' }), now })
   const stopping = new AbortController()
-  const opening = openRoad({ config, log, database, played, watch: metrics, signal: stopping.signal })
+  const health = unknownHealth()
+  const opening = openRoad({ config, log, database, played, health, watch: metrics, signal: stopping.signal })
   // What is open would keep the process alive, which is to end with the error.
   const road = await opening.catch(async (error: unknown) => {
     played?.stop()
@@ -106,21 +99,14 @@ export async function openApp({ config, log }: { config: Config; log: Logger }):
   road.wake = () => {
     worker.wake().catch((error: unknown) => log.error({ error: errorText(error) }, 'a round of work failed'))
   }
-  const crm: CrmHealth = { state: 'UNKNOWN', checkedAt: null, detail: null }
   return {
     store,
     road,
     worker,
     metrics,
-    crm,
-    poll: shared(async () => {
-      const run = await poll(road)
-      Object.assign(crm, { state: run.error ? 'DOWN' : 'UP', checkedAt: run.finishedAt, detail: run.error })
-      return run
-    }),
-    jobStore: config.mongodbUrl
-      ? { kind: 'mongodb', url: config.mongodbUrl }
-      : { kind: 'postgresql', url: store.url, schema: JOB_SCHEMA },
+    crm: health,
+    poll: shared(async () => notePoll(health, await poll(road))),
+    jobStore: jobStoreOf(config, store),
     sandbox: played,
     async close() {
       stopping.abort()
@@ -140,6 +126,7 @@ async function openRoad(args: {
   log: Logger
   database: Database
   played: PlayedSandbox | null
+  health: CrmHealth
   watch: RoadWatch
   signal: AbortSignal
 }): Promise<Road> {
@@ -149,58 +136,34 @@ async function openRoad(args: {
   const seal = sealWith(await masterKeyOf(config))
   const connection = await connect({ database, quickBooks, seal, now: now() })
   const owner = ownerName({ instance: uuidv4() })
+  const crm = openCreatio({
+    siteUrl: creatio.siteUrl,
+    signIn: creatio.signIn,
+    profile: await readProfileFile(creatio.profilePath),
+    timeZone: config.timeZone,
+    workerName: owner,
+    now,
+  })
   log.info({ connection: connection.name, environment: connection.environment }, 'ready to post')
   return {
     database,
-    crm: openCreatio({
-      siteUrl: creatio.siteUrl,
-      signIn: creatio.signIn,
-      profile: await profileOf(creatio),
-      timeZone: config.timeZone,
-      workerName: owner,
-      now,
-    }),
-    ledgerOf: ledgers({ database, quickBooks, seal, owner }),
+    crm: watchCrm(crm, { health: args.health, now, log }),
+    ledgerOf: ledgers({ database, quickBooks, waits: config.waits, seal, owner }),
     now,
     random: Math.random,
     sleep: (ms) => sleep(ms),
     log,
     watch: args.watch,
     owner,
-    limits: ROAD_LIMITS,
+    limits: limitsFor(config.waits),
     wake: () => undefined,
     signal: args.signal,
   }
 }
 
-/** Where the stand-ins of Creatio and QuickBooks are to be reached. */
-export interface PlayedSandbox {
-  creatio: string
-  quickBooksOnline: string
-  realmId: string
-  control: string
-  stop: () => void
-}
-
-/** Starts the sandbox as a process of its own, which ends when this one does. */
-function playSandbox({ directory }: { directory: string }): Promise<PlayedSandbox> {
-  const child = fork(join(import.meta.dirname, 'sandbox', 'main.js'), ['--data', directory], {
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    // In a group of its own: what tells us to end, Ctrl-C for one, must not end it before us.
-    detached: true,
-  })
-  return new Promise((done, failed) => {
-    const timer = setTimeout(
-      () => failed(new Error('The sandbox did not start in time.')),
-      SANDBOX_START_TIMEOUT_SECONDS * 1000,
-    )
-    child.once('exit', (code) => failed(new Error(`The sandbox ended at its start (exit code ${code}).`)))
-    child.once('message', (message) => {
-      clearTimeout(timer)
-      const ready = message as Omit<PlayedSandbox, 'stop'>
-      done({ ...ready, stop: () => child.connected && child.disconnect() })
-    })
-  })
+function jobStoreOf({ mongodbUrl }: Config, { url, database }: Store): JobStore {
+  if (mongodbUrl) return { kind: 'mongodb', url: mongodbUrl }
+  return { kind: 'postgresql', url, schema: JOB_SCHEMA, ensureSchema: () => ensureJobSchema(database) }
 }
 
 function quickBooksOfSandbox(sandbox: PlayedSandbox | null): QuickBooksConfig {
@@ -221,10 +184,6 @@ async function masterKeyOf(config: Config): Promise<string> {
   throw new ConfigError(
     'DATABASE_URL needs an ENCRYPTION_KEY of at least 32 characters: QuickBooks tokens are sealed with it.',
   )
-}
-
-async function profileOf({ profilePath }: Pick<CreatioConfig, 'profilePath'>) {
-  return parseProfile(profilePath === null ? {} : JSON.parse(await readFile(profilePath, 'utf8')))
 }
 
 async function connect(args: {
@@ -257,6 +216,7 @@ async function connect(args: {
 function ledgers(args: {
   database: Database
   quickBooks: QuickBooksConfig
+  waits: Waits
   seal: Seal
   owner: string
 }): (connection: Connection) => Ledger {
@@ -275,6 +235,8 @@ function ledgers(args: {
         random: Math.random,
         sleep: (ms) => sleep(ms),
         workerName: args.owner,
+        answerTimeoutSeconds: args.waits.answerTimeoutSeconds,
+        settleSeconds: args.waits.settleSeconds,
       }),
   } satisfies Record<LedgerKind, (connection: Connection) => Ledger>
   const opened = new Map<string, Ledger>()
@@ -283,6 +245,11 @@ function ledgers(args: {
     opened.set(connection.id, ledger)
     return ledger
   }
+}
+
+/** A write-back is kept from others for two leases: long enough for its reading and writing, and told again soon after a crash. */
+function limitsFor({ laneLeaseSeconds }: Waits): RoadLimits {
+  return { ...ROAD_LIMITS, laneLeaseSeconds, writeBackLeaseSeconds: 2 * laneLeaseSeconds }
 }
 
 function shared<T>(task: () => Promise<T>): () => Promise<T> {

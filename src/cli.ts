@@ -1,22 +1,36 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { Command, CommanderError } from 'commander'
 import { type Logger, pino } from 'pino'
 import pretty from 'pino-pretty'
 import { openApi } from './api/schema.ts'
-import { type App, openApp, openStore } from './app.ts'
+import { type App, openStore } from './app.ts'
+import { addDiagnosisCommands, openFitApp } from './cli/diagnosis.ts'
+import { addDifferenceCommand } from './cli/difference.ts'
+import { addKeyCommands } from './cli/keys.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
-import { Role } from './domain/kinds.ts'
+import { ProfileError } from './creatio/profile-file.ts'
 import type { SyncRun } from './domain/sync-run.ts'
 import { startHttpServer } from './http/server.ts'
-import { startTicks } from './jobs/jobs.ts'
+import { bulkTick } from './jobs/bulk.ts'
+import { differenceTick } from './jobs/difference.ts'
+import { JobStoreUnreachable } from './jobs/job-store.ts'
+import { openTicks, type Ticks } from './jobs/jobs.ts'
 import { pollTick } from './jobs/poll.ts'
+import { watchTick } from './jobs/watch.ts'
 import { workTick } from './jobs/work.ts'
-import { createApiKey, firstAdminKey, listApiKeys, revokeApiKey } from './storage/api-keys.ts'
+import { firstAdminKey } from './storage/api-keys.ts'
+import { changeBulkOperation } from './storage/bulk-operations.ts'
 import { databaseTrouble } from './storage/status.ts'
+import { retryFailedPostings } from './sync/bulk-retry.ts'
+import { type BulkRunner, startBulkRunner } from './sync/bulk-runner.ts'
+import { findUnloggedIfDue } from './sync/difference.ts'
+import { ProfileUnfit } from './sync/doctor-profile.ts'
+import { explain } from './sync/explain.ts'
 import { syncOrder } from './sync/order.ts'
 import { startProgress } from './sync/progress.ts'
 import { retryPostings } from './sync/retry.ts'
+import { watch } from './sync/watch.ts'
 
 const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')) as {
   version: string
@@ -41,8 +55,10 @@ export async function runCommand(args: {
     return 0
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode
-    process.stderr.write(`countersign: ${error instanceof ConfigError ? error.message : errorText(error)}\n`)
-    return error instanceof ConfigError ? 2 : 1
+    const wrong = error instanceof ConfigError || error instanceof ProfileError || error instanceof ProfileUnfit
+    const foreseen = wrong || error instanceof JobStoreUnreachable
+    process.stderr.write(`countersign: ${foreseen ? error.message : errorText(error)}\n`)
+    return wrong ? 2 : 1
   }
 }
 
@@ -66,68 +82,16 @@ function commands(setting: () => Setting): Command {
     .command('poll')
     .description('read the order log once, post what it asks for, and end')
     .action(() => pollOnce(setting()))
+  addDifferenceCommand(program, { setting, say })
   program
     .command('migrate')
     .description('bring the tables of the database up to date')
     .option('--check', 'also fail unless the tables are exactly what the code expects')
     .option('--create <why>', 'for contributors: write a migration for what the code expects and the tables lack')
     .action((options: { check?: boolean; create?: string }) => migrate({ ...setting(), ...options }))
-  addKeyCommands(program.command('keys').description('list, create and revoke the keys of the API'), setting)
+  addDiagnosisCommands(program, { readConfig: () => setting().config, say, now: () => new Date() })
+  addKeyCommands(program, { readConfig: () => setting().config, say, now: () => new Date() })
   return program
-}
-
-function addKeyCommands(keys: Command, setting: () => Setting): void {
-  const role = (text: string): Role => {
-    const found = Object.values(Role).find((one) => one === text.toUpperCase())
-    if (!found) throw new InvalidArgumentError(`Choose one of ${Object.values(Role).join(', ').toLowerCase()}.`)
-    return found
-  }
-  keys
-    .command('list', { isDefault: true })
-    .description('show every key there ever was, without its text')
-    .action(() =>
-      withStore(setting(), async (database) => {
-        for (const key of await listApiKeys(database)) {
-          const state = key.revokedAt
-            ? `revoked ${key.revokedAt.toISOString()}`
-            : `last used ${key.lastUsedAt?.toISOString() ?? 'never'}`
-          say(`${key.id}  ${key.role.padEnd(8)}  ${key.name}  (${state})`)
-        }
-      }),
-    )
-  keys
-    .command('create')
-    .argument('<name>', 'whose key it is')
-    .argument('<role>', 'viewer, operator or admin', role)
-    .description('make a key; its text is shown once')
-    .action((name: string, chosen: Role) =>
-      withStore(setting(), async (database) => {
-        say((await createApiKey(database, { name, role: chosen, author: 'countersign keys', now: new Date() })).key)
-      }),
-    )
-  keys
-    .command('revoke')
-    .argument('<id>', 'the id that `keys list` shows')
-    .description('close a key for good')
-    .action((id: string) =>
-      withStore(setting(), async (database) => {
-        const revoked = await revokeApiKey(database, { id, author: 'countersign keys', now: new Date() })
-        if (!revoked) throw new ConfigError(`There is no open key ${id}: see \`countersign keys list\`.`)
-        say('Revoked.')
-      }),
-    )
-}
-
-async function withStore(
-  { config }: Setting,
-  use: (database: App['store']['database']) => Promise<void>,
-): Promise<void> {
-  const store = await openStore(config)
-  try {
-    await use(store.database)
-  } finally {
-    await store.close()
-  }
 }
 
 async function serve({ config, log, api, works }: Setting & { api: boolean; works: boolean }): Promise<void> {
@@ -137,9 +101,24 @@ async function serve({ config, log, api, works }: Setting & { api: boolean; work
     )
   }
   const ended = untilToldToEnd()
-  const app = await openApp({ config, log })
+  const app = await openFitApp({ config, log })
+  const bulk = startBulkRunner(app.road)
+  const ticks = await openTicks({
+    store: app.jobStore,
+    ticks: [
+      pollTick({ everySeconds: config.pollIntervalSeconds, poll: app.poll }),
+      workTick({ wake: app.worker.wake, log }),
+      bulkTick(bulk),
+      watchTick({ watch: () => watch(app.road) }),
+      differenceTick((args) => findUnloggedIfDue(app.road, args)),
+    ],
+    log,
+  }).catch(async (error: unknown) => {
+    await app.close()
+    throw error
+  })
   const server = await startHttpServer({
-    api: api ? await apiOf(app, { startedAt: new Date(), log }) : null,
+    api: api ? await apiOf(app, { startedAt: new Date(), log, ticks, bulk }) : null,
     metrics: app.metrics,
     readiness: async () => ({ trouble: await databaseTrouble(app.store.database), crm: app.crm }),
     host: config.host,
@@ -148,36 +127,52 @@ async function serve({ config, log, api, works }: Setting & { api: boolean; work
   })
   if (api) await welcome(app, { config, url: server.url })
   const progress = works ? await startProgress(app.road, { say }) : null
-  const ticks = works
-    ? await startTicks({
-        store: app.jobStore,
-        ticks: [pollTick({ everySeconds: config.pollIntervalSeconds, poll: app.poll }), workTick(app.worker)],
-        log,
-      })
-    : null
-  if (works) sayRead(await app.poll())
+  if (works) {
+    await ticks.start()
+    sayRead(await app.poll())
+  }
   await ended
   say('Ending: what is under way is brought to an end.')
-  await ticks?.stop()
+  await ticks.stop()
   await server.close()
+  await bulk.stop()
   await progress?.stop()
   await app.close()
 }
 
-async function apiOf(app: App, { startedAt, log }: { startedAt: Date; log: Logger }) {
+async function apiOf(
+  app: App,
+  { startedAt, log, ticks, bulk }: { startedAt: Date; log: Logger; ticks: Ticks; bulk: BulkRunner },
+) {
+  const { database, now } = app.road
+  const goOn = () => {
+    bulk.wake().catch((error: unknown) => log.error({ error: errorText(error) }, 'bulk operations cannot go on'))
+  }
   return openApi({
     services: {
       database: app.store.database,
       poll: app.poll,
       syncOrder: (number) => syncOrder(app.road, number),
       retryPostings: (ids) => retryPostings(app.road, ids),
+      explain: (asked) => explain(app.road, asked),
+      async retryFailedPostings(request) {
+        const operation = await retryFailedPostings(database, { ...request, now: now() })
+        goOn()
+        return operation
+      },
+      async changeBulkOperation(request) {
+        const changed = await changeBulkOperation(database, { ...request, now: now() })
+        goOn()
+        return changed
+      },
+      jobs: ticks.list,
       liveStatus: () => ({
         startedAt,
         version,
         workerName: app.road.owner,
         jobStore: app.jobStore.kind,
         crm: app.crm,
-        lastPollAt: app.crm.checkedAt,
+        lastPollAt: app.crm.polledAt,
       }),
     },
     now: app.road.now,
@@ -195,7 +190,7 @@ async function welcome(app: App, { config, url }: { config: Config; url: string 
 }
 
 async function pollOnce({ config, log }: Setting): Promise<void> {
-  const app = await openApp({ config, log })
+  const app = await openFitApp({ config, log })
   const progress = await startProgress(app.road, { say })
   const run = await app.poll()
   sayRead(run)

@@ -1,13 +1,14 @@
 import { z } from 'zod'
+import { meantBy } from './domain/did-you-mean.ts'
 
-const seconds = (fallback: number) => z.coerce.number().positive().default(fallback)
+const seconds = (fallback: number) => z.coerce.number('must be a number of seconds').positive().default(fallback)
 const text = z.string().trim().min(1).optional()
-const address = z.url().optional()
+const address = z.url('must be an address, such as https://crm.example.com').optional()
 
 /** Every setting, its form and its default. README and .env.example list the same names. */
 const Settings = z.object({
   HOST: z.string().default('127.0.0.1'),
-  PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
+  PORT: z.coerce.number('must be a number').int().min(0).max(65_535).default(4000),
   PUBLIC_URL: address,
   DATA_DIRECTORY: z.string().default('.countersign'),
   DATABASE_URL: text,
@@ -17,6 +18,9 @@ const Settings = z.object({
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   LOG_FORMAT: z.enum(['text', 'json']).default('text'),
   POLL_INTERVAL_SECONDS: seconds(15),
+  LANE_LEASE_SECONDS: seconds(60),
+  QUICKBOOKS_ANSWER_TIMEOUT_SECONDS: seconds(30),
+  QUICKBOOKS_SETTLE_SECONDS: seconds(120),
   CREATIO_URL: address,
   CREATIO_USER_NAME: text,
   CREATIO_PASSWORD: text,
@@ -52,6 +56,16 @@ export interface QuickBooksConfig {
   redirectUri: string
 }
 
+/** Waits that only tests and a slow network have a reason to change. */
+export interface Waits {
+  /** How long a process holds the right to speak to a company when it gives no sign of life. */
+  laneLeaseSeconds: number
+  /** How long an answer of QuickBooks is waited for. */
+  answerTimeoutSeconds: number
+  /** How long QuickBooks itself may work on a request whose answer was lost. */
+  settleSeconds: number
+}
+
 export interface Config {
   host: string
   port: number
@@ -63,6 +77,7 @@ export interface Config {
   logLevel: string
   logFormat: 'text' | 'json'
   pollIntervalSeconds: number
+  waits: Waits
   /** Null together with `quickBooks`: the sandbox plays both. */
   creatio: CreatioConfig | null
   quickBooks: QuickBooksConfig | null
@@ -71,110 +86,162 @@ export interface Config {
 /** The settings are wrong: the message names each one and says what it should be. */
 export class ConfigError extends Error {}
 
-/** Reads the configuration once, from the environment. Throws ConfigError with all that is wrong at once. */
+type Values = z.output<typeof Settings>
+type Name = keyof Values
+
+/** The settings that could be read, those that were given at all, and what is wrong so far. */
+interface Reading {
+  values: Values
+  given: Set<string>
+  problems: string[]
+}
+
+/** Reads the configuration once, from the environment. Throws ConfigError with all that is wrong at once, a line each. */
 export function readConfig(environment: Record<string, string | undefined>): Config {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
-  const parsed = Settings.safeParse(given)
-  if (!parsed.success) {
-    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'))
-  }
-  const settings = parsed.data
-  const creatio = creatioOf(settings)
-  const quickBooks = quickBooksOf(settings)
-  if ((creatio === null) !== (quickBooks === null)) {
-    throw new ConfigError(
-      creatio === null
-        ? 'QuickBooks is configured and Creatio is not: set CREATIO_URL with a sign-in, or remove the QUICKBOOKS_ settings to use the sandbox.'
-        : 'Creatio is configured and QuickBooks is not: set QUICKBOOKS_REALM_ID with its client, or remove the CREATIO_ settings to use the sandbox.',
-    )
-  }
+  const reading = readSettings(environment)
+  const { values, problems } = reading
+  const waits = waitsOf(reading)
+  const creatio = creatioOf(reading)
+  const quickBooks = quickBooksOf(reading)
+  problems.push(...halfConfigured(reading))
+  if (problems.length > 0) throw new ConfigError([...new Set(problems)].join('\n'))
   return {
-    host: settings.HOST,
-    port: settings.PORT,
-    dataDirectory: settings.DATA_DIRECTORY,
-    databaseUrl: settings.DATABASE_URL ?? null,
-    mongodbUrl: settings.MONGODB_URL ?? null,
-    encryptionKey: settings.ENCRYPTION_KEY ?? null,
-    timeZone: settings.TIME_ZONE,
-    logLevel: settings.LOG_LEVEL,
-    logFormat: settings.LOG_FORMAT,
-    pollIntervalSeconds: settings.POLL_INTERVAL_SECONDS,
+    host: values.HOST,
+    port: values.PORT,
+    dataDirectory: values.DATA_DIRECTORY,
+    databaseUrl: values.DATABASE_URL ?? null,
+    mongodbUrl: values.MONGODB_URL ?? null,
+    encryptionKey: values.ENCRYPTION_KEY ?? null,
+    timeZone: values.TIME_ZONE,
+    logLevel: values.LOG_LEVEL,
+    logFormat: values.LOG_FORMAT,
+    pollIntervalSeconds: values.POLL_INTERVAL_SECONDS,
+    waits,
     creatio,
     quickBooks,
   }
 }
 
-/** What makes no sense without its system's address: set alone, it was meant for a real system, not for the sandbox. */
-const CREATIO_DETAILS = [
-  'CREATIO_USER_NAME',
-  'CREATIO_PASSWORD',
-  'CREATIO_CLIENT_ID',
-  'CREATIO_CLIENT_SECRET',
-  'CREATIO_TOKEN_URL',
-  'CREATIO_PROFILE',
-] as const
-const QUICKBOOKS_DETAILS = [
-  'QUICKBOOKS_CLIENT_ID',
-  'QUICKBOOKS_CLIENT_SECRET',
-  'QUICKBOOKS_REFRESH_TOKEN',
-  'QUICKBOOKS_API_URL',
-] as const
-
-function refuseAlone<Name extends string>(
-  settings: Partial<Record<Name, unknown>>,
-  { details, without }: { details: readonly Name[]; without: string },
-): void {
-  const alone = details.filter((name) => settings[name] !== undefined)
-  if (alone.length > 0) throw new ConfigError(`${alone.join(', ')}: set ${without} as well, or none of them.`)
+/** Each setting by itself: one that cannot be read has its default here, and is a problem. An empty one is not given. */
+function readSettings(environment: Record<string, string | undefined>): Reading {
+  const found = Object.entries(environment).filter(([, value]) => value !== undefined && value !== '')
+  const known = Object.keys(Settings.shape)
+  const given = Object.fromEntries(found.filter(([name]) => known.includes(name)))
+  const parsed = Settings.safeParse(given)
+  const issues = parsed.error?.issues ?? []
+  const wrong = new Set(issues.map(({ path }) => String(path[0])))
+  const readable = Object.fromEntries(Object.entries(given).filter(([name]) => !wrong.has(name)))
+  return {
+    values: parsed.data ?? Settings.parse(readable),
+    given: new Set(Object.keys(given)),
+    problems: [
+      ...found.flatMap(([name]) => strangerOf(name, known)),
+      ...issues.map(({ path, message }) => `${path.join('.')}: ${message}`),
+    ],
+  }
 }
 
-function creatioOf(settings: z.output<typeof Settings>): CreatioConfig | null {
-  if (!settings.CREATIO_URL) {
-    refuseAlone(settings, { details: CREATIO_DETAILS, without: 'CREATIO_URL' })
-    return null
-  }
-  const common = { siteUrl: settings.CREATIO_URL, profilePath: settings.CREATIO_PROFILE ?? null }
-  if (settings.CREATIO_CLIENT_ID && settings.CREATIO_CLIENT_SECRET) {
-    const { CREATIO_CLIENT_ID: clientId, CREATIO_CLIENT_SECRET: clientSecret, CREATIO_TOKEN_URL: tokenUrl } = settings
-    return { ...common, signIn: { kind: 'oauth', clientId, clientSecret, ...(tokenUrl ? { tokenUrl } : {}) } }
-  }
-  if (settings.CREATIO_USER_NAME && settings.CREATIO_PASSWORD) {
-    return {
-      ...common,
-      signIn: { kind: 'forms', userName: settings.CREATIO_USER_NAME, password: settings.CREATIO_PASSWORD },
-    }
-  }
-  throw new ConfigError(
-    'CREATIO_URL needs a sign-in: CREATIO_CLIENT_ID and CREATIO_CLIENT_SECRET, or CREATIO_USER_NAME and CREATIO_PASSWORD.',
-  )
+/** A variable that is none of ours and looks as if it were meant to be; all others are none of our business. */
+function strangerOf(name: string, known: string[]): string[] {
+  if (known.includes(name)) return []
+  const meant = meantBy({ given: name, known })
+  return meant !== '' || /^(CREATIO|QUICKBOOKS)_/i.test(name)
+    ? [`${name}: there is no such setting.${meant || ' README.md lists them all.'}`]
+    : []
 }
 
-function quickBooksOf(settings: z.output<typeof Settings>): QuickBooksConfig | null {
-  if (!settings.QUICKBOOKS_REALM_ID) {
-    refuseAlone(settings, { details: QUICKBOOKS_DETAILS, without: 'QUICKBOOKS_REALM_ID' })
-    return null
-  }
-  const { QUICKBOOKS_CLIENT_ID: clientId, QUICKBOOKS_CLIENT_SECRET: clientSecret } = settings
-  if (!clientId || !clientSecret) {
-    throw new ConfigError('QUICKBOOKS_REALM_ID needs QUICKBOOKS_CLIENT_ID and QUICKBOOKS_CLIENT_SECRET.')
-  }
-  const environment = settings.QUICKBOOKS_ENVIRONMENT
-  const host = environment === 'production' ? 'quickbooks.api.intuit.com' : 'sandbox-quickbooks.api.intuit.com'
-  const apiUrl = settings.QUICKBOOKS_API_URL ?? `https://${host}`
-  if (/intuit\.com$/.test(new URL(apiUrl).hostname) && new URL(apiUrl).hostname !== host) {
-    throw new ConfigError(
-      `QUICKBOOKS_ENVIRONMENT is ${environment}, and QUICKBOOKS_API_URL is not its address (${host}).`,
+function waitsOf({ values, problems }: Reading): Waits {
+  const answerTimeoutSeconds = values.QUICKBOOKS_ANSWER_TIMEOUT_SECONDS
+  const laneLeaseSeconds = values.LANE_LEASE_SECONDS
+  // The lease is prolonged each sixth of its length and must still outlast an answer that is asked for just before.
+  const shortest = answerTimeoutSeconds * 1.5 + 7
+  if (laneLeaseSeconds < shortest) {
+    problems.push(
+      `LANE_LEASE_SECONDS must be at least ${shortest}: one and a half times QUICKBOOKS_ANSWER_TIMEOUT_SECONDS, and 7.`,
     )
+  }
+  return { laneLeaseSeconds, answerTimeoutSeconds, settleSeconds: values.QUICKBOOKS_SETTLE_SECONDS }
+}
+
+/** Settings that mean nothing without another one: `needs` says which. */
+const NEEDS: { name: Name; needs: Name }[] = [
+  { name: 'CREATIO_USER_NAME', needs: 'CREATIO_PASSWORD' },
+  { name: 'CREATIO_PASSWORD', needs: 'CREATIO_USER_NAME' },
+  { name: 'CREATIO_CLIENT_ID', needs: 'CREATIO_CLIENT_SECRET' },
+  { name: 'CREATIO_CLIENT_SECRET', needs: 'CREATIO_CLIENT_ID' },
+  { name: 'CREATIO_TOKEN_URL', needs: 'CREATIO_CLIENT_ID' },
+  { name: 'CREATIO_USER_NAME', needs: 'CREATIO_URL' },
+  { name: 'CREATIO_CLIENT_ID', needs: 'CREATIO_URL' },
+  { name: 'CREATIO_PROFILE', needs: 'CREATIO_URL' },
+  { name: 'QUICKBOOKS_CLIENT_ID', needs: 'QUICKBOOKS_CLIENT_SECRET' },
+  { name: 'QUICKBOOKS_CLIENT_SECRET', needs: 'QUICKBOOKS_CLIENT_ID' },
+  { name: 'QUICKBOOKS_REALM_ID', needs: 'QUICKBOOKS_CLIENT_ID' },
+  { name: 'QUICKBOOKS_CLIENT_ID', needs: 'QUICKBOOKS_REALM_ID' },
+  { name: 'QUICKBOOKS_REFRESH_TOKEN', needs: 'QUICKBOOKS_REALM_ID' },
+  { name: 'QUICKBOOKS_API_URL', needs: 'QUICKBOOKS_REALM_ID' },
+  { name: 'QUICKBOOKS_OAUTH_TOKEN_URL', needs: 'QUICKBOOKS_REALM_ID' },
+]
+
+/** What is given in part, or twice, or for one of the two systems only. */
+function halfConfigured({ values, given }: Reading): string[] {
+  const problems = NEEDS.filter(({ name, needs }) => given.has(name) && !given.has(needs)).map(
+    ({ name, needs }) => `${name} is set and ${needs} is not: set both, or neither.`,
+  )
+  const [crm, books] = [given.has('CREATIO_URL'), given.has('QUICKBOOKS_REALM_ID')]
+  if (crm && !given.has('CREATIO_CLIENT_ID') && !given.has('CREATIO_USER_NAME')) {
+    problems.push(
+      'CREATIO_URL needs a sign-in: CREATIO_CLIENT_ID and CREATIO_CLIENT_SECRET, or CREATIO_USER_NAME and CREATIO_PASSWORD.',
+    )
+  }
+  if (given.has('CREATIO_CLIENT_ID') && given.has('CREATIO_USER_NAME')) {
+    problems.push('CREATIO_CLIENT_ID and CREATIO_USER_NAME are two ways to sign in: keep one of them.')
+  }
+  if (values.QUICKBOOKS_ENVIRONMENT === 'production' && !books) {
+    problems.push('QUICKBOOKS_ENVIRONMENT is production, and no company is named: set QUICKBOOKS_REALM_ID.')
+  }
+  if (books && !crm) {
+    problems.push(
+      'QuickBooks is configured and Creatio is not: set CREATIO_URL with a sign-in, or remove the QUICKBOOKS_ settings to use the sandbox.',
+    )
+  }
+  if (crm && !books) {
+    problems.push(
+      'Creatio is configured and QuickBooks is not: set QUICKBOOKS_REALM_ID with its client, or remove the CREATIO_ settings to use the sandbox.',
+    )
+  }
+  return problems
+}
+
+function creatioOf({ values }: Reading): CreatioConfig | null {
+  if (!values.CREATIO_URL) return null
+  const site = { siteUrl: values.CREATIO_URL, profilePath: values.CREATIO_PROFILE ?? null }
+  const { CREATIO_CLIENT_ID: clientId, CREATIO_CLIENT_SECRET: clientSecret, CREATIO_TOKEN_URL: tokenUrl } = values
+  if (clientId && clientSecret) {
+    return { ...site, signIn: { kind: 'oauth', clientId, clientSecret, ...(tokenUrl ? { tokenUrl } : {}) } }
+  }
+  const { CREATIO_USER_NAME: userName, CREATIO_PASSWORD: password } = values
+  return userName && password ? { ...site, signIn: { kind: 'forms', userName, password } } : null
+}
+
+function quickBooksOf({ values, problems }: Reading): QuickBooksConfig | null {
+  const { QUICKBOOKS_REALM_ID: realmId, QUICKBOOKS_CLIENT_ID: clientId } = values
+  const { QUICKBOOKS_CLIENT_SECRET: clientSecret, QUICKBOOKS_ENVIRONMENT: environment } = values
+  if (!realmId || !clientId || !clientSecret) return null
+  const host = environment === 'production' ? 'quickbooks.api.intuit.com' : 'sandbox-quickbooks.api.intuit.com'
+  const apiUrl = values.QUICKBOOKS_API_URL ?? `https://${host}`
+  const asked = new URL(apiUrl).hostname
+  if (/(^|\.)intuit\.com$/.test(asked) && asked !== host) {
+    problems.push(`QUICKBOOKS_ENVIRONMENT is ${environment}, and QUICKBOOKS_API_URL is not its address (${host}).`)
   }
   return {
     environment,
-    realmId: settings.QUICKBOOKS_REALM_ID,
+    realmId,
     clientId,
     clientSecret,
-    refreshToken: settings.QUICKBOOKS_REFRESH_TOKEN ?? null,
+    refreshToken: values.QUICKBOOKS_REFRESH_TOKEN ?? null,
     apiUrl,
-    tokenUrl: settings.QUICKBOOKS_OAUTH_TOKEN_URL ?? 'https://oauth.platform.intuit.com/oauth2/v1/tokens/bearer',
-    redirectUri: new URL('/oauth/quickbooks/callback', settings.PUBLIC_URL ?? `http://localhost:${settings.PORT}`).href,
+    tokenUrl: values.QUICKBOOKS_OAUTH_TOKEN_URL ?? 'https://oauth.platform.intuit.com/oauth2/v1/tokens/bearer',
+    redirectUri: new URL('/oauth/quickbooks/callback', values.PUBLIC_URL ?? `http://localhost:${values.PORT}`).href,
   }
 }
 

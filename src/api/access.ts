@@ -1,6 +1,7 @@
 import type { AuthChecker, MiddlewareFn } from 'type-graphql'
 import { Role } from '../domain/kinds.ts'
 import { writeAudit } from '../storage/audit.ts'
+import { READ_BODIES } from '../storage/exchange-pages.ts'
 import type { ApiContext } from './context.ts'
 import { ApiError } from './errors.ts'
 
@@ -11,14 +12,20 @@ const KEY_WANTED =
   'An API key is needed: send it as "Authorization: Bearer <key>", as "X-API-Key: <key>", or as the password of ' +
   '"Authorization: Basic". The first start left one in the file admin-key of the data directory.'
 
-/** Lets a caller pass whose role is at least the field's. An attempt to change something without the role is recorded. */
-export const checkRole: AuthChecker<ApiContext, Role> = async ({ args, context, info }, roles) => {
+/** Fields that hold personal or financial bodies: an attempt to read them without the role is recorded too. */
+const BODIES = new Set(['Exchange.request', 'Exchange.response'])
+
+/** Lets a caller pass whose role is at least the field's. A denied change, or reading of bodies, is recorded. */
+export const checkRole: AuthChecker<ApiContext, Role> = async ({ args, root, context, info }, roles) => {
   const { caller } = context
   if (!caller) throw new ApiError('UNAUTHENTICATED', KEY_WANTED)
   const wanted = roles[0]
   if (wanted !== undefined && RANK[caller.role] >= RANK[wanted]) return true
   if (info.parentType === info.schema.getMutationType()) {
     await audit({ context, action: info.fieldName, subject: subjectOf(args), result: 'DENIED' })
+  } else if (BODIES.has(`${info.parentType.name}.${info.fieldName}`) && !context.denied.has(READ_BODIES)) {
+    context.denied.add(READ_BODIES)
+    await audit({ context, action: READ_BODIES, subject: `exchange ${root.id}`, result: 'DENIED' })
   }
   throw new ApiError(
     'FORBIDDEN',
@@ -39,12 +46,29 @@ export const audited: MiddlewareFn<ApiContext> = async ({ args, context, info },
   }
 }
 
+/** Around a mutation whose change leaves its entry in its own transaction: an entry when it fails. */
+export const failureAudited: MiddlewareFn<ApiContext> = async ({ args, context, info }, next) => {
+  try {
+    return await next()
+  } catch (error) {
+    await audit({ context, action: info.fieldName, subject: subjectOf(args), result: 'ERROR' })
+    throw error
+  }
+}
+
 const SUBJECT_LENGTH_MAX = 8_000
+/** What must not be written down, by the names that arguments give it. */
+const SECRET = /password|secret|token|^key$/i
 
 /** What a mutation was about, in its own arguments. */
 function subjectOf(args: Record<string, unknown>): string | null {
-  const values = Object.entries(args).map(([name, value]) => `${name} ${[value].flat().map(String).join(' ')}`)
+  const values = Object.entries(args).map(([name, value]) => `${name} ${[value].flat().map(textOf).join(' ')}`)
   return values.length === 0 ? null : values.join(', ').slice(0, SUBJECT_LENGTH_MAX)
+}
+
+function textOf(value: unknown): string {
+  if (value === null || typeof value !== 'object' || value instanceof Date) return String(value)
+  return JSON.stringify(value, (name, inner: unknown) => (SECRET.test(name) ? '…' : inner))
 }
 
 function audit(args: {
@@ -54,9 +78,6 @@ function audit(args: {
   result: 'OK' | 'ERROR' | 'DENIED'
 }): Promise<void> {
   const { context, ...entry } = args
-  return writeAudit(context.services.database, {
-    ...entry,
-    author: context.caller?.name ?? 'nobody',
-    now: context.now(),
-  })
+  const { name = 'nobody', keyId = null, connectionIds = null } = context.caller ?? {}
+  return writeAudit(context.services.database, { ...entry, author: name, keyId, connectionIds, now: context.now() })
 }

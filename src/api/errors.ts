@@ -4,7 +4,7 @@ import { v4 as uuidv4 } from 'uuid'
 import { InvalidRequest } from '../storage/pages.ts'
 import { CrmUnavailable, NoSuchOrder } from '../sync/order.ts'
 
-type ErrorCode = 'UNAUTHENTICATED' | 'FORBIDDEN' | 'NOT_FOUND' | 'QUERY_TOO_LARGE'
+type ErrorCode = 'UNAUTHENTICATED' | 'FORBIDDEN' | 'BAD_USER_INPUT' | 'NOT_FOUND' | 'QUERY_TOO_LARGE' | 'UNAVAILABLE'
 
 /** Where the whole request fails, HTTP says so too; a refused field leaves the rest of the answer as it is. */
 const HTTP_STATUS: Partial<Record<ErrorCode, number>> = { UNAUTHENTICATED: 401, QUERY_TOO_LARGE: 400 }

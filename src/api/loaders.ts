@@ -38,7 +38,7 @@ export function loadersFor(args: { database: Database; caller: Caller | null; no
     }),
     bodies: new DataLoader(async (ids) => {
       if (!caller) throw new ApiError('UNAUTHENTICATED', 'Bodies are read only by somebody.')
-      return inOrder(ids, await readExchangeBodies(database, { ids, author: caller.name, now: now() }))
+      return inOrder(ids, await readExchangeBodies(database, { ids, author: caller, now: now() }))
     }),
   }
 }

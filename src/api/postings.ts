@@ -22,7 +22,7 @@ import type { ApiContext } from './context.ts'
 import { PageArgs, pageOf } from './page.ts'
 
 @InputType({ description: 'Each part narrows the list; what is left out, or an empty list, does not.' })
-class PostingFilter implements PostingSelection {
+export class PostingFilter implements PostingSelection {
   @Field(() => [PostingState], { nullable: true })
   states?: PostingState[] | null
 

@@ -6,15 +6,24 @@ import type { ApolloServerOptionsWithSchema } from '@apollo/server'
 import type { GraphQLSchema } from 'graphql'
 import { buildSchema } from 'type-graphql'
 import { checkRole } from './access.ts'
+import { ActivityQueries } from './activity.ts'
+import { AlertQueries } from './alerts.ts'
+import { AuditQueries } from './audit.ts'
+import { BulkOperationResolvers } from './bulk-operations.ts'
 import { ConnectionQueries } from './connections.ts'
 import { type ApiContext, type ApiServices, contextOf, type RequestHeaders } from './context.ts'
 import { type ErrorReport, errorFormatter } from './errors.ts'
 import { ExchangeFields, ExchangeQueries } from './exchanges.ts'
+import { ExplainQueries } from './explain.ts'
+import { JobQueries } from './jobs.ts'
+import { KeyResolvers } from './keys.ts'
 import { costLimit, sizeRules } from './limits.ts'
 import { PostingFields } from './posting-fields.ts'
 import { PostingQueries } from './postings.ts'
 import { RoadMutations } from './road-mutations.ts'
+import { SyncRunQueries } from './sync-runs.ts'
 import { StatusQueries } from './system-status.ts'
+import { UnloggedOrderQueries, UnloggedOrderStatus } from './unlogged-orders.ts'
 
 /** The schema of the admin API; the same text each time. */
 export function buildApiSchema(): Promise<GraphQLSchema> {
@@ -26,7 +35,17 @@ export function buildApiSchema(): Promise<GraphQLSchema> {
       PostingFields,
       ExchangeQueries,
       ExchangeFields,
+      ExplainQueries,
       RoadMutations,
+      SyncRunQueries,
+      ActivityQueries,
+      AlertQueries,
+      AuditQueries,
+      KeyResolvers,
+      BulkOperationResolvers,
+      JobQueries,
+      UnloggedOrderQueries,
+      UnloggedOrderStatus,
     ],
     authChecker: checkRole,
     scalarsMap: [],

@@ -10,9 +10,11 @@ import {
   Resolver,
   registerEnumType,
 } from 'type-graphql'
+import { Alert } from '../domain/alert.ts'
 import { Connection } from '../domain/connection.ts'
 import { Role } from '../domain/kinds.ts'
 import { SyncRun } from '../domain/sync-run.ts'
+import { listAlerts } from '../storage/alerts.ts'
 import { countPostings } from '../storage/posting-pages.ts'
 import { lastSyncRun, processingSpeed } from '../storage/status.ts'
 import { Backlog } from './connections.ts'
@@ -29,7 +31,7 @@ enum CrmState {
 }
 registerEnumType(CrmState, { name: 'CrmState' })
 
-enum JobStoreKind {
+export enum JobStoreKind {
   POSTGRESQL = 'postgresql',
   MONGODB = 'mongodb',
 }
@@ -64,7 +66,7 @@ class ServiceLevel {
 }
 
 @ObjectType({ description: 'How Countersign is, at one look.' })
-class SystemStatus {
+export class SystemStatus {
   @Field()
   version!: string
 
@@ -110,6 +112,11 @@ export class StatusQueries {
   @FieldResolver(() => SyncRun, { nullable: true, description: 'The poll that began last.' })
   lastRun(@Ctx() { services }: ApiContext): Promise<SyncRun | null> {
     return lastSyncRun(services.database)
+  }
+
+  @FieldResolver(() => [Alert], { description: 'What a person should know of now, newest first.' })
+  alerts(@Ctx() { services }: ApiContext): Promise<Alert[]> {
+    return listAlerts(services.database, { open: true })
   }
 
   @FieldResolver(() => ServiceLevel)

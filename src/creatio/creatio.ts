@@ -1,10 +1,21 @@
 // The CRM's language, in and out: signs in to a Creatio site, reads its order log and its orders, and writes back what became of them.
 // This file is the whole of what other rooms see of it, with `to-document.ts` (order → invoice) and `profile.ts` (names and ids).
 // The road of a call: creatio → order-log | order | order-status → crm-tables (OData) → site (session) → wire (network).
-import type { LogStatus } from '../domain/log-row.ts'
+import { type Search, searchAccounts, searchOrders } from './account-search.ts'
 import { openTables } from './crm-tables.ts'
-import { type CrmOrder, orderIdByNumber, orders } from './order.ts'
-import { type CrmLogRow, type LogCursor, type LogPage, logRows, logRowsOfRecords } from './order-log.ts'
+import type { KeyCursor } from './keyed-page.ts'
+import { readMetadata, type SiteMetadata } from './metadata.ts'
+import { type CrmOrder, type OrderKeyPage, orderIdByNumber, orderKeys, orders } from './order.ts'
+import {
+  type CrmLogRow,
+  edgeOfLog,
+  type LogCursor,
+  type LogPage,
+  logRows,
+  logRowsNamed,
+  logRowsOfRecords,
+  type WantedStatuses,
+} from './order-log.ts'
 import {
   type LogRowWrite,
   type QuickBooksIdWrite,
@@ -15,13 +26,18 @@ import {
 import type { Profile } from './profile.ts'
 import { openSignIn, type SignInOptions } from './sign-in.ts'
 import { openSite } from './site.ts'
+import { pingSite, type SitePing, type UnknownLookup, unknownLookups } from './site-check.ts'
+import { type QuickBooksSettings, readQuickBooksSettings } from './sys-settings.ts'
 import { openWire } from './wire.ts'
 
+export type { Search } from './account-search.ts'
 export { CreatioError, type CreatioErrorKind } from './creatio-error.ts'
-export type { CrmAccount, CrmOrder, CrmOrderLine, Lookup, Unreadable } from './order.ts'
-export type { CrmLogRow, LogAction, LogCursor, LogPage, LogType } from './order-log.ts'
+export type { CrmAccount, CrmOrder, CrmOrderLine, Lookup, OrderKey, Unreadable } from './order.ts'
+export type { CrmLogRow, LogAction, LogCursor, LogPage, LogType, WantedStatuses } from './order-log.ts'
 export type { LogRowWrite, QuickBooksIdWrite, WriteResult } from './order-status.ts'
 export type { SignInOptions } from './sign-in.ts'
+export type { SitePing } from './site-check.ts'
+export type { QuickBooksSettings } from './sys-settings.ts'
 
 export interface CreatioOptions {
   siteUrl: string
@@ -41,18 +57,43 @@ export interface Creatio {
   readonly profile: Profile
   readonly timeZone: string
   /** One page of log rows in the given statuses, ordered by CreatedOn and Id, after the cursor. `next` is null when nothing is left. */
-  logRows(args: { statuses: LogStatus[]; after: LogCursor | null; limit: number }): Promise<LogPage>
+  logRows(args: { statuses: WantedStatuses; after: LogCursor | null; limit: number }): Promise<LogPage>
+  /** The key of the newest or the oldest log row; null when there is none. */
+  edgeOfLog(edge: 'newest' | 'oldest'): Promise<LogCursor | null>
   /** Every log row of the given records, whatever its status. */
   logRowsOfRecords(recordIds: string[]): Promise<CrmLogRow[]>
   /** Orders with all that their invoices need, by id in lower case; an order that does not exist is absent. */
   orders(ids: string[]): Promise<Map<string, CrmOrder>>
   orderIdByNumber(number: string): Promise<string | null>
+  /** One page of the keys of orders created from `since` (null: ever) up to `before`, by CreatedOn and Id. */
+  orderKeys(args: {
+    since: string | null
+    before: string
+    after: KeyCursor | null
+    limit: number
+  }): Promise<OrderKeyPage>
+  /** Log rows that bear a number as their name. */
+  logRowsNamed(name: string): Promise<CrmLogRow[]>
+  /** Orders by order number or invoice number, else those that look like it. */
+  searchOrders(number: string): Promise<Search>
+  /** Accounts by name or QuickBooks name, else those that look like it. */
+  searchAccounts(name: string): Promise<Search>
   /** Writes and reads back; by sourceId in lower case. */
   writeQuickBooksIds(writes: QuickBooksIdWrite[]): Promise<Map<string, WriteResult>>
   /** Writes and reads back; by id in lower case. */
   writeLogRows(writes: LogRowWrite[]): Promise<Map<string, WriteResult>>
   /** Signs in and reads one row. */
   ping(): Promise<void>
+  /** How it signs in, for people. */
+  readonly signInKind: SignInOptions['kind']
+  /** Asks the health check, without signing in. */
+  pingSite(args: { now: () => Date }): Promise<SitePing>
+  /** What the site says of its tables. */
+  metadata(): Promise<SiteMetadata>
+  /** Log rows with lookup values that the profile does not name. */
+  unknownLookups(): Promise<UnknownLookup[]>
+  /** What the CRM's own QuickBooks integration is set to. */
+  quickBooksSettings(): Promise<QuickBooksSettings>
 }
 
 const REQUEST_TIMEOUT_SECONDS = 60
@@ -68,19 +109,30 @@ export function openCreatio(options: CreatioOptions): Creatio {
     workerName,
   })
   const signIn = openSignIn({ siteUrl, options: options.signIn, wire, now })
-  const tables = openTables({ site: openSite({ siteUrl, signIn, wire }), limits: profile.limits })
+  const site = openSite({ siteUrl, signIn, wire })
+  const tables = openTables({ site, limits: profile.limits })
   const at = { tables, profile }
   return {
     profile,
     timeZone,
     logRows: (args) => logRows({ ...at, ...args }),
+    edgeOfLog: (edge) => edgeOfLog({ ...at, edge }),
     logRowsOfRecords: (recordIds) => logRowsOfRecords({ ...at, recordIds }),
     orders: (ids) => orders({ ...at, ids }),
     orderIdByNumber: (number) => orderIdByNumber({ ...at, number }),
+    orderKeys: (args) => orderKeys({ ...at, ...args }),
+    logRowsNamed: (name) => logRowsNamed({ ...at, name }),
+    searchOrders: (number) => searchOrders({ ...at, number }),
+    searchAccounts: (name) => searchAccounts({ ...at, name }),
     writeQuickBooksIds: async (writes) => writeQuickBooksIds({ ...at, writes }),
     writeLogRows: async (writes) => writeLogRows({ ...at, writes }),
     async ping() {
       await tables.page({ set: profile.orderLog.set, select: ['Id'], orderBy: ['CreatedOn', 'Id'], top: 1 })
     },
+    signInKind: options.signIn.kind,
+    pingSite: (args) => pingSite({ siteUrl, wire, ...args }),
+    metadata: () => readMetadata(site),
+    unknownLookups: () => unknownLookups(at),
+    quickBooksSettings: () => readQuickBooksSettings({ site, profile }),
   }
 }

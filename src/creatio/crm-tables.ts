@@ -1,4 +1,4 @@
-import { CreatioError } from './creatio-error.ts'
+import { CreatioError, type CreatioErrorKind } from './creatio-error.ts'
 import { errorSentence } from './error-body.ts'
 import { chunks, pathOf, type Query } from './odata.ts'
 import { bodyOf, type Page, type PartAnswer, pageOf, partAnswers, sentenceOf, tableOf } from './odata-answer.ts'
@@ -27,6 +27,8 @@ export interface CrmTables {
 export interface PatchRefusal {
   status: number | null
   detail: string
+  /** What became of the whole batch, or of the session within it: it says nothing of this one change. */
+  ofBatch?: CreatioErrorKind
 }
 
 const ACCEPT = { Accept: 'application/json' }
@@ -135,15 +137,16 @@ interface Part {
 /** A lost or refused batch leaves open what was written; only reading back tells, so this is not thrown. A dead sign-in is. */
 function asRefusal(error: unknown): PatchRefusal {
   if (!(error instanceof CreatioError) || error.kind === 'password-refused' || error.kind === 'session') throw error
-  return { status: error.status ?? null, detail: error.message }
+  return { status: error.status ?? null, detail: error.message, ofBatch: error.kind }
 }
 
 function refusalOf(answer: PartAnswer | undefined): PatchRefusal | null {
-  if (!answer) return { status: null, detail: 'the CRM gave no answer for this record' }
+  if (!answer) return { status: null, detail: 'the CRM gave no answer for this record', ofBatch: 'not-understood' }
   const said = errorSentence(answer.body)
   // Some sites report an error under a 200.
   if (answer.status < 300 && said === null) return null
-  return { status: answer.status, detail: said ?? sentenceOf(answer.body) }
+  const refusal = { status: answer.status, detail: said ?? sentenceOf(answer.body) }
+  return answer.status === 401 || answer.status === 403 ? { ...refusal, ofBatch: 'session' } : refusal
 }
 
 async function inLanes<T>(tasks: (() => Promise<T>)[], lanesMax: number): Promise<T[]> {

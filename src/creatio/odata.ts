@@ -71,7 +71,12 @@ export function anyOf(path: string, ids: readonly string[]): string {
   return `(${ids.map((id) => `${path} eq ${guidLiteral(id)}`).join(' or ')})`
 }
 
-/** The same for a column that keeps ids as texts. */
+/** `(path ne a and path ne b …)`. */
+export function noneOf(path: string, ids: readonly string[]): string {
+  return `(${ids.map((id) => `${path} ne ${guidLiteral(id)}`).join(' and ')})`
+}
+
+/** `anyOf` for a column that keeps ids as texts. */
 export function anyTextOf(path: string, ids: readonly string[]): string {
   return `(${ids.map((id) => `${path} eq ${textLiteral(guidLiteral(id))}`).join(' or ')})`
 }

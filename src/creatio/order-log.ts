@@ -1,7 +1,8 @@
 import type { LogStatus } from '../domain/log-row.ts'
 import { CreatioError } from './creatio-error.ts'
 import type { CrmTables } from './crm-tables.ts'
-import { anyOf, anyTextOf, guidLiteral, instantLiteral, portions, type Query } from './odata.ts'
+import { type KeyCursor, keyedPage } from './keyed-page.ts'
+import { anyOf, anyTextOf, noneOf, portions, type Query, textLiteral } from './odata.ts'
 import type { Profile } from './profile.ts'
 import { type Row, readGuid, readText } from './values.ts'
 
@@ -23,48 +24,56 @@ export interface CrmLogRow {
   modifiedOn: string
 }
 
-/** How far a reader of the order log has come: both values as the CRM wrote them, to the last digit. */
-export interface LogCursor {
-  createdOn: string
-  id: string
-}
+/** How far a reader of the order log has come. */
+export type LogCursor = KeyCursor
+
+/** Which rows are read: those in the given statuses, or those whose status the profile does not know. */
+export type WantedStatuses = LogStatus[] | 'unknown'
 
 export interface LogPage {
   rows: CrmLogRow[]
   next: LogCursor | null
 }
 
-/**
- * One page of log rows in the given statuses, by CreatedOn and Id. `next` is null only when nothing came: a page that is merely
- * shorter than asked for may have been shortened by the server.
- */
+/** One page of log rows, by CreatedOn and Id. `next` is null only when nothing came. */
 export async function logRows(args: {
   tables: CrmTables
   profile: Profile
-  statuses: LogStatus[]
+  statuses: WantedStatuses
   after: LogCursor | null
   limit: number
 }): Promise<LogPage> {
   const { tables, profile, statuses, after, limit } = args
   if (statuses.length === 0 || limit < 1) return { rows: [], next: null }
-  const { orderLog, limits } = profile
-  const inStatus = anyOf(
-    `${orderLog.status}/Id`,
-    statuses.map((status) => orderLog.statuses[status]),
-  )
-  const filter = after === null ? inStatus : `${inStatus} and ${behind(after)}`
-  const wanted = Math.min(limit, limits.pageRowsMax)
-  let page = await tables.page({ ...logQuery(profile), filter, top: wanted })
-  const read = [...page.rows]
-  while (page.nextPath !== null && page.rows.length > 0 && read.length < wanted) {
-    page = await tables.nextPage(page.nextPath)
-    read.push(...page.rows)
-  }
-  const rows = read.slice(0, wanted).map((row) => readLogRow(row, profile))
-  const last = rows.at(-1)
-  // A server that answers with the cursor's own row would be asked for it for ever.
-  const next = last === undefined || last.id === after?.id ? null : { createdOn: last.createdOn, id: last.id }
-  return { rows, next }
+  const { set, select } = logQuery(profile)
+  const rowsMax = Math.min(limit, profile.limits.pageRowsMax)
+  const query = { set, select, filter: statusFilter(profile, statuses) }
+  const { rows, next } = await keyedPage({ tables, query, after, rowsMax })
+  return { rows: rows.map((row) => readLogRow(row, profile)), next }
+}
+
+function statusFilter({ orderLog }: Profile, statuses: WantedStatuses): string {
+  const path = `${orderLog.status}/Id`
+  return statuses === 'unknown'
+    ? noneOf(path, Object.values(orderLog.statuses))
+    : anyOf(
+        path,
+        statuses.map((status) => orderLog.statuses[status]),
+      )
+}
+
+/** Where the order log ends, or begins: the key of its newest or oldest row; null when it is empty. */
+export async function edgeOfLog(args: {
+  tables: CrmTables
+  profile: Profile
+  edge: 'newest' | 'oldest'
+}): Promise<LogCursor | null> {
+  const { tables, profile, edge } = args
+  const orderBy = edge === 'newest' ? ['CreatedOn desc', 'Id desc'] : ['CreatedOn', 'Id']
+  const { rows } = await tables.page({ set: profile.orderLog.set, select: ['Id', 'CreatedOn'], orderBy, top: 1 })
+  const id = readGuid(rows[0]?.Id)
+  const createdOn = readText(rows[0]?.CreatedOn)
+  return id === null || createdOn === null ? null : { createdOn, id }
 }
 
 /**
@@ -100,14 +109,19 @@ export async function logRowsOfRecords(args: {
   }
 }
 
+/** Log rows that tell a number as their name: those of a record that is gone, or of another type, are found so. None where the site has no such column. */
+export async function logRowsNamed(args: { tables: CrmTables; profile: Profile; name: string }): Promise<CrmLogRow[]> {
+  const { tables, profile } = args
+  if (profile.orderLog.name === null) return []
+  const filter = `${profile.orderLog.name} eq ${textLiteral(args.name)}`
+  const { rows } = await tables.page({ ...logQuery(profile), filter, top: NAMED_ROWS_MAX })
+  return rows.map((row) => readLogRow(row, profile))
+}
+
+const NAMED_ROWS_MAX = 50
+
 /** What was found to be the kind of the column, for as long as the site is open. */
 const recordIdKinds = new WeakMap<CrmTables, 'guid' | 'text'>()
-
-/** Rows of the same instant are told apart by their id; the CRM itself orders both, so its order of GUIDs is the one that counts. */
-function behind({ createdOn, id }: LogCursor): string {
-  const instant = instantLiteral(createdOn)
-  return `(CreatedOn gt ${instant} or (CreatedOn eq ${instant} and Id gt ${guidLiteral(id)}))`
-}
 
 function logQuery({ orderLog }: Profile): Omit<Query, 'top'> {
   const { set, type, action, status, recordId, message } = orderLog

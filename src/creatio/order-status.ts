@@ -4,8 +4,15 @@ import { anyOf, guidLiteral, portions } from './odata.ts'
 import type { Profile } from './profile.ts'
 import { type Row, readGuid, readText } from './values.ts'
 
-/** What became of one change: seen in the CRM by reading it back, its record does not exist, or it was not kept. */
-export type WriteResult = { kind: 'confirmed' } | { kind: 'gone' } | { kind: 'refused'; detail: string }
+/**
+ * What became of one change: seen in the CRM by reading it back, its record does not exist, it was not kept; or it was
+ * lost with others, and nothing is known against this one.
+ */
+export type WriteResult =
+  | { kind: 'confirmed' }
+  | { kind: 'gone' }
+  | { kind: 'refused'; detail: string }
+  | { kind: 'lost'; detail: string }
 
 export interface QuickBooksIdWrite {
   kind: 'INVOICE' | 'CUSTOMER'
@@ -68,15 +75,47 @@ async function writeAndReadBack(args: Writing & { changes: Change[] }): Promise<
   const { tables, profile } = args
   // Of several changes to one record the last one counts, as if they had been sent in turn.
   const changes = [...new Map(args.changes.map((change) => [change.id, change])).values()]
-  if (changes.length === 0) return new Map()
+  const results = new Map<string, WriteResult>()
+  // A batch that was lost as a whole says nothing of its single records: what it did not keep is sent again in halves,
+  // so that one record that the CRM chokes on does not speak for the others.
+  let patience = HALVES_MAX
+  const waiting = [changes]
+  for (let part = waiting.shift(); part; part = waiting.shift()) {
+    if (part.length === 0) continue
+    const written = await writeOnce({ tables, profile, changes: part })
+    const lost = written.filter(({ result, ofBatch }) => result.kind === 'refused' && ofBatch)
+    for (const { change, result } of written) results.set(change.id, result)
+    if (lost.length === 0 || part.length === 1) continue
+    for (const { change, result } of lost) results.set(change.id, asLost(result))
+    patience -= lost.some(({ ofBatch }) => ofBatch === 'timeout') ? HALVES_MAX / 2 : 1
+    if (patience <= 0) continue
+    const again = lost.map(({ change }) => change)
+    const middle = Math.ceil(again.length / 2)
+    waiting.unshift(again.slice(0, middle), again.slice(middle))
+  }
+  return results
+}
+
+/** Batches that one call may send again in halves; silence takes so long that it counts for half of them. */
+const HALVES_MAX = 16
+
+interface Written {
+  change: Change
+  result: WriteResult
+  ofBatch: PatchRefusal['ofBatch']
+}
+
+async function writeOnce({ tables, profile, changes }: Writing & { changes: Change[] }): Promise<Written[]> {
   const refusals = await tables.patch(changes.map(({ set, id, body }) => ({ set, id, body })))
   const found = await readBack({ tables, profile, changes })
-  return new Map(
-    changes.map((change, index) => [
-      change.id,
-      verdict({ change, row: found.get(change.id), refusal: refusals[index] ?? null }),
-    ]),
-  )
+  return changes.map((change, index) => {
+    const refusal = refusals[index] ?? null
+    return { change, result: verdict({ change, row: found.get(change.id), refusal }), ofBatch: refusal?.ofBatch }
+  })
+}
+
+function asLost(result: WriteResult): WriteResult {
+  return result.kind === 'refused' ? { kind: 'lost', detail: result.detail } : result
 }
 
 function verdict({

@@ -1,10 +1,11 @@
 import type { Quantity } from '../domain/money.ts'
 import { CreatioError } from './creatio-error.ts'
 import type { CrmTables } from './crm-tables.ts'
-import { anyOf, chunks, type Expansion, portions, type Query, textLiteral } from './odata.ts'
+import { type KeyCursor, keyedPage } from './keyed-page.ts'
+import { anyOf, chunks, type Expansion, instantLiteral, portions, type Query, textLiteral } from './odata.ts'
 import type { Profile } from './profile.ts'
 import { readOrder } from './read-order.ts'
-import { type Row, readGuid } from './values.ts'
+import { type Row, readGuid, readText } from './values.ts'
 
 export interface Lookup {
   id: string
@@ -109,6 +110,44 @@ export async function orderIdByNumber(args: {
     throw new CreatioError({ kind: 'not-understood', detail: `more than one order bears the number ${number}` })
   }
   return readGuid(rows[0]?.Id)
+}
+
+/** What a sweep of all orders reads of each. */
+export interface OrderKey {
+  id: string
+  number: string | null
+  createdOn: string
+}
+
+export interface OrderKeyPage {
+  orders: OrderKey[]
+  next: KeyCursor | null
+}
+
+/** One page of the orders that were created between two instants, by CreatedOn and Id; `next` is null when nothing came. */
+export async function orderKeys(args: {
+  tables: CrmTables
+  profile: Profile
+  /** Null: since ever. */
+  since: string | null
+  before: string
+  after: KeyCursor | null
+  limit: number
+}): Promise<OrderKeyPage> {
+  const { tables, profile, since, before, after, limit } = args
+  const { set, number } = profile.order
+  const filter = [
+    ...(since === null ? [] : [`CreatedOn ge ${instantLiteral(since)}`]),
+    `CreatedOn lt ${instantLiteral(before)}`,
+  ].join(' and ')
+  const query = { set, select: ['Id', number, 'CreatedOn'], filter }
+  const { rows, next } = await keyedPage({ tables, query, after, rowsMax: Math.min(limit, profile.limits.pageRowsMax) })
+  const orders = rows.map((row) => ({
+    id: readGuid(row.Id) ?? '',
+    number: readText(row[number]),
+    createdOn: readText(row.CreatedOn) ?? '',
+  }))
+  return { orders, next }
 }
 
 /** The allow-list of the Order table: it also holds card numbers, which must never be read. */

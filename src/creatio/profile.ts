@@ -17,6 +17,8 @@ function orderLog(prefix: string) {
     type: name.default(`${prefix}Type`),
     action: name.default(`${prefix}Action`),
     status: name.default(`${prefix}Status`),
+    /** The number of the order as the row tells it: it finds rows whose record is gone, or is of another type. */
+    name: maybe(`${prefix}Name`),
     recordId: name.default(`${prefix}RecordId`),
     recordIdKind: z.enum(['detected', 'guid', 'text']).default('detected'),
     message: name.default(`${prefix}ErrorMessage`),
@@ -123,6 +125,17 @@ function account(prefix: string) {
   })
 }
 
+/** The nightly search for orders that no log row asks for. */
+const difference = z.strictObject({
+  /** Orders created before this day (in UTC) or instant are not looked at; null: before the oldest log row. */
+  ordersSince: z
+    .union([z.iso.date().transform((day) => `${day}T00:00:00Z`), z.iso.datetime({ offset: true })])
+    .nullable()
+    .default(null),
+  /** An order in a status of these names (in any case) is not yet to be invoiced, so it needs no log row. */
+  unreleasedStatusNames: z.array(z.string()).default(['Draft']),
+})
+
 const limits = z.strictObject({
   /** Small, because the servers of .NET limit a filter to 100 nodes (four per id) and a query to about 2,000 characters. */
   idsPerFilterMax: count(20, 200),
@@ -145,6 +158,7 @@ function schemaOf(prefix: string) {
     contact: z.strictObject({ email: maybe('Email'), phone: maybe('Phone') }).prefault({}),
     product: z.strictObject({ code: name.default('Code') }).prefault({}),
     currency: z.strictObject({ code: name.default('ShortName') }).prefault({}),
+    difference: difference.prefault({}),
     limits: limits.prefault({}),
   })
 }

@@ -5,8 +5,10 @@ import type { Answer, Wire } from './wire.ts'
 
 export interface SiteRequest {
   method: 'GET' | 'POST'
-  /** Below `odata/`, with its query: `Order?$select=…`. */
+  /** Below its door, with its query: `Order?$select=…`. */
   path: string
+  /** OData, unless another of the site's doors is named. */
+  door?: 'odata' | 'DataService/json/SyncReply'
   headers: Record<string, string>
   body?: string
 }
@@ -29,9 +31,9 @@ export function openSite({ siteUrl, signIn, wire }: { siteUrl: string; signIn: S
   }
 
   async function once(request: SiteRequest): Promise<{ answer: Answer; death: string | null }> {
-    const root = `${siteUrl}${await prefix()}/odata/`
+    const { path, door = 'odata', ...rest } = request
+    const root = `${siteUrl}${await prefix()}/${door}/`
     const session = await signIn.session()
-    const { path, ...rest } = request
     const answer = await wire({ ...rest, url: root + path, headers: { ...request.headers, ...session.headers() } })
     const death = deathOf(answer, request.method)
     if (death === null) session.learn(answer)
@@ -77,18 +79,30 @@ function nameOf({ method, path }: SiteRequest): string {
 
 /** Sites on .NET Framework serve below `/0`, sites on .NET at the root. The health check tells, without a session. */
 async function runtimePrefix(siteUrl: string, wire: Wire): Promise<string> {
+  return (await findRuntime({ siteUrl, wire })).prefix
+}
+
+/** The path style of the site, and the answer of its health check, which needs no session. Throws CreatioError. */
+export async function findRuntime({
+  siteUrl,
+  wire,
+}: {
+  siteUrl: string
+  wire: Wire
+}): Promise<{ prefix: string; answer: Answer }> {
   const answers: number[] = []
   for (const prefix of ['/0', '']) {
-    const { status, contentType } = await wire({
+    const answer = await wire({
       method: 'GET',
       url: `${siteUrl}${prefix}/api/HealthCheck/Ping`,
       headers: {},
     })
+    const { status, contentType } = answer
     if (status >= 500) {
       throw new CreatioError({ kind: 'unreachable', detail: 'its health check reports that it is down', status })
     }
     // A site may answer any unknown path with its own start page.
-    if (status === 200 && !/text\/html/i.test(contentType)) return prefix
+    if (status === 200 && !/text\/html/i.test(contentType)) return { prefix, answer }
     answers.push(status)
   }
   const detail = `neither /0/api/HealthCheck/Ping nor /api/HealthCheck/Ping is there (${answers.join(', ')}); the address may be wrong`

@@ -13,6 +13,8 @@ export interface Answer {
   status: number
   contentType: string
   location: string | null
+  /** The site's clock, as its header says it. */
+  date: string | null
   setCookies: string[]
   text: string
 }
@@ -39,6 +41,7 @@ export function openWire(args: { timeoutSeconds: number; bodyBytesMax: number; w
         status: response.status,
         contentType: response.headers.get('content-type') ?? '',
         location: response.headers.get('location'),
+        date: response.headers.get('date'),
         setCookies: response.headers.getSetCookie(),
         text: await boundedText(response, bodyBytesMax),
       }

@@ -1,4 +1,4 @@
-import { Entity, Index, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy'
+import { Entity, Index, ManyToOne, PrimaryKey, Property, Trigger } from '@mikro-orm/decorators/legacy'
 import { Field, ID, Int, ObjectType } from 'type-graphql'
 import { Connection } from './connection.ts'
 
@@ -6,6 +6,13 @@ import { Connection } from './connection.ts'
 @ObjectType({ description: 'One request to QuickBooks: the envelope of one or more exchanges.' })
 @Entity({ tableName: 'delivery' })
 @Index({ name: 'delivery_by_connection_sent', properties: ['connectionId', 'sentAt'] })
+@Index({ name: 'delivery_by_sent', properties: ['sentAt'] })
+@Trigger({
+  name: 'delivery_never_changes',
+  timing: 'before',
+  events: ['update'],
+  body: `if row(new.id, new.connection_id, new.lane_epoch, new.method, new.path, new.body_hash, new.size, new.created_at) is distinct from row(old.id, old.connection_id, old.lane_epoch, old.method, old.path, old.body_hash, old.size, old.created_at) or old.sent_at is not null and new.sent_at is distinct from old.sent_at or old.answered_at is not null and row(new.answered_at, new.status, new.duration_ms, new.intuit_tid, new.response, new.lost_reason) is distinct from row(old.answered_at, old.status, old.duration_ms, old.intuit_tid, old.response, old.lost_reason) then raise exception 'delivery %: what was asked, when it was sent and what was answered never change', old.id using errcode = 'restrict_violation'; end if; return new`,
+})
 export class Delivery {
   @Field(() => ID)
   @PrimaryKey({ type: 'uuid' })

@@ -1,4 +1,4 @@
-import { Entity, Enum, Index, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy'
+import { Entity, Enum, Index, ManyToOne, PrimaryKey, Property, Trigger } from '@mikro-orm/decorators/legacy'
 import { Field, ID, ObjectType } from 'type-graphql'
 import { Connection } from './connection.ts'
 import { Delivery } from './delivery.ts'
@@ -12,6 +12,16 @@ import { Posting } from './posting.ts'
 @Index({ name: 'exchange_by_delivery', properties: ['deliveryId', 'position'] })
 @Index({ name: 'exchange_by_purpose', properties: ['purpose', 'id'] })
 @Index({ name: 'exchange_by_connection', properties: ['connectionId', 'id'] })
+@Index({
+  name: 'exchange_unknown',
+  expression: `create index "exchange_unknown" on "exchange" ("created_at") where "outcome" = 'unknown'`,
+})
+@Trigger({
+  name: 'exchange_never_changes',
+  timing: 'before',
+  events: ['update'],
+  body: `if row(new.id, new.connection_id, new.delivery_id, new.position, new.purpose, new.operation, new.idempotency_key, new.request, new.created_at) is distinct from row(old.id, old.connection_id, old.delivery_id, old.position, old.purpose, old.operation, old.idempotency_key, old.request, old.created_at) or new.posting_id is not null and new.posting_id is distinct from old.posting_id or old.outcome is not null and row(new.outcome, new.response) is distinct from row(old.outcome, old.response) then raise exception 'exchange %: what was asked and what was answered never change', old.id using errcode = 'restrict_violation'; end if; return new`,
+})
 export class Exchange {
   @Field(() => ID)
   @PrimaryKey({ type: 'uuid' })

@@ -14,6 +14,7 @@ export enum LogStatus {
 /** One record of the CRM's order log, as last seen, and where it went. Many log rows may point to one posting. */
 @Entity({ tableName: 'log_row' })
 @Index({ name: 'log_row_by_posting', properties: ['postingId'] })
+@Index({ name: 'log_row_by_source', properties: ['sourceId'] })
 @Index({
   name: 'log_row_write_back',
   expression: 'create index "log_row_write_back" on "log_row" ("write_back_at") where "write_back_at" is not null',
@@ -36,9 +37,9 @@ export class LogRow {
   @Property({ type: 'uuid', nullable: true })
   sourceId: string | null = null
 
-  /** Status and message in the CRM, as last read from it. */
-  @Enum({ items: () => LogStatus, type: 'text' })
-  status!: LogStatus
+  /** Status and message in the CRM, as last read from it. Null is a status that the profile does not know: the reason names it. */
+  @Enum({ items: () => LogStatus, type: 'text', nullable: true })
+  status: LogStatus | null = null
 
   @Property({ type: 'text' })
   message: string = ''

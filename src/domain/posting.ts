@@ -22,11 +22,19 @@ import { PostingState } from './transitions.ts'
 })
 @Index({
   name: 'posting_claimable',
-  expression: `create index "posting_claimable" on "posting" ("connection_id", "kind", "not_before", "id") where "state" = 'PENDING' and "blocked_by_id" is null`,
+  expression: `create index "posting_claimable" on "posting" ("connection_id", "kind", "id") where "state" = 'PENDING' and "blocked_by_id" is null`,
+})
+@Index({
+  name: 'posting_one_open',
+  expression: `create unique index "posting_one_open" on "posting" ("source_id", "kind") where "state" <> 'PROCESSED'`,
 })
 @Index({
   name: 'posting_write_back',
   expression: 'create index "posting_write_back" on "posting" ("write_back_at") where "write_back_at" is not null',
+})
+@Index({
+  name: 'posting_unsettled',
+  expression: `create index "posting_unsettled" on "posting" ("state", "updated_at") where "state" in ('FAILED', 'MISMATCHED', 'UNKNOWN')`,
 })
 @Index({ name: 'posting_by_state', properties: ['state', 'id'] })
 @Index({ name: 'posting_by_connection', properties: ['connectionId', 'id'] })

@@ -18,9 +18,24 @@ const REASONS = {
     remedy: 'Nothing to do: payments are pulled on their own schedule.',
   },
   TYPE_UNKNOWN: {
-    sentence: 'The log row has a type, action or status that the profile does not know ({value}).',
+    sentence: 'The log row has a type that the profile does not know ({value}), so it is left as it is.',
+    cause: 'The CRM has a lookup value that the profile does not name.',
+    remedy: 'If such rows are sales orders, add the value to the profile: the row is then taken up by itself.',
+  },
+  ACTION_UNKNOWN: {
+    sentence: 'The log row has an action that the profile does not know ({value}).',
     cause: 'The CRM has a lookup value that the profile does not name.',
     remedy: 'Add the value to the profile, or correct the row, then set it to Re-Process.',
+  },
+  STATUS_UNKNOWN: {
+    sentence: 'The log row has a status that the profile does not know ({value}), so it is left as it is.',
+    cause: 'Somebody set it to a status of their own, or the CRM has a value that the profile does not name.',
+    remedy: 'Add the value to the profile, or set the row to Re-Process.',
+  },
+  ORDER_NOT_LOGGED: {
+    sentence: 'Order {orderNumber} has no row in the order log, so nobody asked to post it.',
+    cause: 'The CRM did not log it: the order was imported, or the handler that logs it failed.',
+    remedy: 'Put it on the road with "Sync now" (syncOrder), or save it again in the CRM.',
   },
   NOTHING_TO_DELETE: {
     sentence: 'The order was deleted and QuickBooks never had it.',
@@ -175,6 +190,12 @@ const REASONS = {
     cause: 'The realm of the token, or the environment, differs from the one the connection was made for.',
     remedy: 'Correct the realm and the environment of the connection; nothing was written.',
   },
+  CUSTOM_NUMBERS_OFF: {
+    sentence: 'QuickBooks gives documents its own numbers, so no invoice could be told by ours.',
+    cause: 'Custom transaction numbers are switched off in the company.',
+    remedy:
+      'Switch them on in QuickBooks (Settings, Account and settings, Sales, Custom transaction numbers); posting goes on by itself, and nothing was written.',
+  },
   SUBSCRIPTION_LAPSED: {
     sentence: 'QuickBooks accepts no changes: the subscription of the company has lapsed.',
     cause: '{detail}',
@@ -189,6 +210,38 @@ const REASONS = {
     sentence: 'QuickBooks has invoice {documentNumber}, but the CRM could not be told: {detail}',
     cause: 'The CRM refused the write, or did not keep it.',
     remedy: 'Correct the cause in the CRM, then retry; only the write-back is repeated.',
+  },
+  // Conditions that raise an alert.
+  CRM_DOWN: {
+    sentence: 'The order log could not be read since {since}: {detail}',
+    cause: 'The CRM is down, cannot be reached, or refuses our sign-in.',
+    remedy: 'Check the CRM and its sign-in; polling goes on by itself and loses nothing.',
+  },
+  CONNECTION_STOPPED: {
+    sentence: 'Connection "{connection}" is stopped: {detail}',
+    cause: 'Going on would be wrong.',
+    remedy: '{remedy}',
+  },
+  POSTINGS_FAILING: {
+    sentence: '{count} postings failed within an hour for the same reason, {reason}: {example}',
+    cause: 'What many records share is usually one setting or one missing record.',
+    remedy: '{remedy}',
+  },
+  MISMATCHES: {
+    sentence: '{count} records in QuickBooks differ from what the CRM sold.',
+    cause: 'Somebody entered or changed them in QuickBooks, or the orders changed after they were sent.',
+    remedy:
+      'Look at the MISMATCHED postings: make the two sides equal, then retry; or accept the difference with a note.',
+  },
+  ANSWERS_LOST: {
+    sentence: 'QuickBooks left {count} postings without an answer for more than {minutes} minutes.',
+    cause: 'QuickBooks cannot be asked whether it has them.',
+    remedy: 'Check whether QuickBooks can be reached; each is looked up and settled by itself as soon as it answers.',
+  },
+  BACKLOG_LATE: {
+    sentence: '{count} postings have waited for more than {seconds} seconds, the oldest since {since}.',
+    cause: 'More comes in than goes out, QuickBooks or the CRM cannot be reached, or no worker runs.',
+    remedy: 'Check that a worker runs and that QuickBooks and the CRM answer; the backlog is worked off by itself.',
   },
 } as const satisfies Record<string, { sentence: string; cause: string; remedy: string }>
 

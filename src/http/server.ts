@@ -17,6 +17,10 @@ import { health, type Readiness } from './health.ts'
 import type { Metrics } from './metrics.ts'
 
 const BODY_BYTES_MAX = 1_000_000
+/** Words and signs of a query: several times what the explorer's own introspection has. */
+const QUERY_TOKENS_MAX = 2_000
+/** Brackets within brackets of a query: many more than a query has that fits, and too few to exhaust the parser's stack. */
+const QUERY_NESTING_MAX = 100
 const HEADERS_TIMEOUT_SECONDS = 15
 const REQUEST_TIMEOUT_SECONDS = 60
 const CLOSE_GRACE_SECONDS = 10
@@ -88,6 +92,8 @@ async function startApollo<Context extends BaseContext>(args: {
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
     ],
+    parseOptions: { maxTokens: QUERY_TOKENS_MAX },
+    allowBatchedHttpRequests: false,
     introspection: true,
     includeStacktraceInErrorResponses: false,
     persistedQueries: false,
@@ -109,8 +115,29 @@ function serveApi<Context extends BaseContext>(args: {
   app.post(
     '/graphql',
     express.json({ limit: BODY_BYTES_MAX }),
+    nestedLittle,
     expressMiddleware(apollo, { context: ({ req }) => api.context(req.headers) }),
   )
+}
+
+/** The parser calls itself for each bracket within another, so that they are counted before it begins. */
+const nestedLittle: RequestHandler = (request, response, next) => {
+  const { query } = (request.body ?? {}) as { query?: unknown }
+  if (typeof query !== 'string' || nestingOf(query) <= QUERY_NESTING_MAX) return next()
+  const message = `The query nests more than ${QUERY_NESTING_MAX} brackets: ask for less of it at once.`
+  response.status(400).json({ errors: [{ message, extensions: { code: 'QUERY_TOO_LARGE' } }] })
+}
+
+/** How deep brackets stand within brackets; those in texts count too, which is too strict only for a strange text. */
+function nestingOf(query: string): number {
+  let depth = 0
+  let deepest = 0
+  for (const sign of query) {
+    if (sign === '{' || sign === '(' || sign === '[') depth += 1
+    else if (sign === '}' || sign === ')' || sign === ']') depth -= 1
+    deepest = Math.max(deepest, depth)
+  }
+  return deepest
 }
 
 /** Takes no new requests and lets those that are under way end. */

@@ -1,8 +1,28 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Logger } from 'pino'
 import type { Tick } from './jobs.ts'
 
 const EVERY_SECONDS = 5
+const DOES = 'Posts what is due, looks for lost answers, and tells the CRM what it has not heard yet.'
 
-/** Moves what a wake-up missed: postings whose time has come, lost answers, write-backs that are due again. */
-export function workTick({ wake }: { wake: () => Promise<void> }): Tick {
-  return { name: 'work', everySeconds: EVERY_SECONDS, run: wake }
+/**
+ * Moves what a wake-up missed: postings whose time has come, lost answers, write-backs that are due again. A round that
+ * takes longer goes on by itself and the tick ends, so that another process is woken too and takes the lanes that are free.
+ */
+export function workTick({ wake, log }: { wake: () => Promise<void>; log: Logger }): Tick {
+  return {
+    name: 'work',
+    does: DOES,
+    everySeconds: EVERY_SECONDS,
+    async run() {
+      const waiting = new AbortController()
+      const round = wake().finally(() => waiting.abort())
+      const ended = await Promise.race([
+        round.then(() => true),
+        sleep(EVERY_SECONDS * 1000, false, { signal: waiting.signal }).catch(() => round.then(() => true)),
+      ])
+      if (ended) return
+      round.catch((error: unknown) => log.error({ error: String(error) }, 'a long round of work failed'))
+    },
+  }
 }

@@ -50,6 +50,8 @@ export type Answer =
       body: string
       contentType: string
       intuitTid: string | null
+      /** QuickBooks' own clock, as the answer's header says it. */
+      date?: string | null
       durationMs: number
     }
   | { kind: 'not-sent'; detail: string; durationMs: number }
@@ -149,12 +151,20 @@ export interface Ledger {
   encode(what: MappedDocument | LookUp): LedgerRequest
   /** Puts exchanges into envelopes, in order. Pure: the same exchanges give the same bytes. */
   pack(exchanges: StoredExchange[]): Envelope[]
-  /** Sends one envelope. Never throws for what the network or QuickBooks does: that is an answer. */
-  send(envelope: Envelope): Promise<Answer>
+  /**
+   * Puts exchanges that travelled together and whose answer was lost into an envelope again: the same path, so the same
+   * key, each at its old position with its old bytes. Those that were settled meanwhile are left out. Pure.
+   */
+  packAgain(lost: { path: string; exchanges: StoredExchange[] }): Envelope
+  /**
+   * Sends one envelope. Never throws for what the network or QuickBooks does: that is an answer. When `before` has
+   * come, nothing leaves any more: whoever slept too long has lost the right to send.
+   */
+  send(envelope: Envelope, right?: { before: Date }): Promise<Answer>
   /** Understands a stored answer: one outcome for each exchange of the envelope, by its id. Pure. */
   decode(exchanges: StoredExchange[], answer: Answer): Map<string, { outcome: Outcome; response: string | null }>
   /** Asks QuickBooks which company this is and whether it is fit to post to. Called at the start and before the first write. */
-  check(): Promise<CompanyCheck>
+  check(right?: { before: Date }): Promise<CompanyCheck>
 }
 
 /** What the company says of itself. */
@@ -163,6 +173,10 @@ export interface CompanyCheck {
   currency: string
   /** False when QuickBooks gives its own numbers instead of ours. */
   customTransactionNumbers: boolean
+  /** Who computes sales tax; null when it could not be asked. */
+  salesTax: 'OFF' | 'BY_RATE' | 'AUTOMATED' | null
+  /** How far QuickBooks' clock is ahead of ours, in whole seconds; null when it did not tell the time. */
+  clockSkewSeconds: number | null
   /** Set when nothing may be written: the wrong company, a dead sign-in… */
   stop: { reason: ReasonCode; detail: ReasonDetail } | null
 }

@@ -1,8 +1,10 @@
 // The sandbox's process: it opens the store, loads a world into an empty one, and listens on three loopback ports:
 // Creatio, QuickBooks Online, and the control port over which a test moves the clock, orders faults and reads the witness.
 // Run `node main.js --world incident`; one line of JSON on stdout (and over IPC, when there is a parent) says where it is.
+import { writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { openSandbox } from './context.ts'
 import { createControl } from './control.ts'
@@ -58,6 +60,8 @@ const ready = {
   realmId: world.quickBooksOnline.realmId,
   control: control.url,
 }
+// Whoever else wants a sandbox with this journal uses the one that has it.
+if (values.data) writeFileSync(join(values.data, 'running.json'), JSON.stringify(ready))
 process.once('disconnect', stop)
 process.once('SIGTERM', stop)
 process.once('SIGINT', stop)

@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { Connection } from '../domain/connection.ts'
 import type { Environment, LedgerKind } from '../domain/kinds.ts'
 import type { ReasonCode, ReasonDetail } from '../domain/reason.ts'
+import { writeAudit } from './audit.ts'
 import type { Database } from './database.ts'
 
 export function listConnections(database: Database): Promise<Connection[]> {
@@ -41,25 +42,41 @@ export async function ensureOnlineConnection(
   return connection
 }
 
-/** Saves what QuickBooks says of the company, and sets a stopped connection going again. */
-export async function saveCompany(
+/** Saves what QuickBooks says of the company, and sets a stopped connection going again, which leaves an audit entry. */
+export function saveCompany(
   database: Database,
-  args: { id: string; name: string; currency: string },
+  args: { id: string; name: string; currency: string; now: Date },
 ): Promise<void> {
-  await database.run(sql`
-    update connection set name = ${args.name}, currency = ${args.currency},
-        state = case when state = 'STOPPED' then 'ACTIVE' else state end,
-        state_reason_code = case when state = 'STOPPED' then null else state_reason_code end,
-        state_reason_detail = case when state = 'STOPPED' then null else state_reason_detail end
-    where id = ${args.id}`)
+  return database.transaction(async (transaction) => {
+    const resumed = await transaction.run(sql`
+      update connection set state = 'ACTIVE', state_reason_code = null, state_reason_detail = null
+      where id = ${args.id} and state = 'STOPPED'`)
+    await transaction.run(
+      sql`update connection set name = ${args.name}, currency = ${args.currency} where id = ${args.id}`,
+    )
+    if (resumed > 0) await noted(transaction, { ...args, action: 'resumeConnection', why: 'QuickBooks answers again' })
+  })
 }
 
-/** Stops a connection because going on would be wrong. */
-export async function stopConnection(
+/** Stops a connection because going on would be wrong. The first time, and each new reason, leaves an audit entry. */
+export function stopConnection(
   database: Database,
-  args: { id: string; reason: ReasonCode; detail: ReasonDetail },
+  args: { id: string; reason: ReasonCode; detail: ReasonDetail; now: Date },
 ): Promise<void> {
-  await database.run(sql`
-    update connection set state = 'STOPPED', state_reason_code = ${args.reason}, state_reason_detail = ${JSON.stringify(args.detail)}::jsonb
-    where id = ${args.id} and state <> 'PAUSED'`)
+  return database.transaction(async (transaction) => {
+    const news = await transaction.rows(sql`
+      select from connection where id = ${args.id} and state <> 'PAUSED'
+        and (state <> 'STOPPED' or state_reason_code is distinct from ${args.reason}) for update`)
+    await transaction.run(sql`
+      update connection set state = 'STOPPED', state_reason_code = ${args.reason}, state_reason_detail = ${JSON.stringify(args.detail)}::jsonb
+      where id = ${args.id} and state <> 'PAUSED'`)
+    if (news.length > 0) await noted(transaction, { ...args, action: 'stopConnection', why: args.reason })
+  })
+}
+
+/** What the road itself changes has an author too. */
+function noted(database: Database, args: { id: string; action: string; why: string; now: Date }): Promise<void> {
+  const subject = `connection ${args.id}: ${args.why}`
+  const { action, now } = args
+  return writeAudit(database, { author: 'countersign', connectionIds: [args.id], action, subject, result: 'OK', now })
 }

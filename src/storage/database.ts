@@ -6,6 +6,8 @@ import { Migrator } from '@mikro-orm/migrations'
 import { defineConfig, type EntityManager, MikroORM, type Options } from '@mikro-orm/postgresql'
 import { type RawBuilder, sql } from 'kysely'
 import { ApiKey, AuditEntry, ConnectionToken } from '../domain/access.ts'
+import { Alert } from '../domain/alert.ts'
+import { BulkOperation, BulkOperationItem } from '../domain/bulk-operation.ts'
 import { Connection } from '../domain/connection.ts'
 import { Delivery } from '../domain/delivery.ts'
 import { Exchange } from '../domain/exchange.ts'
@@ -13,10 +15,14 @@ import { Link } from '../domain/link.ts'
 import { LogRow } from '../domain/log-row.ts'
 import { Posting } from '../domain/posting.ts'
 import { Cursor, SyncRun } from '../domain/sync-run.ts'
+import { UnloggedOrder } from '../domain/unlogged-order.ts'
 
-const ENTITIES = [
+export const ENTITIES = [
+  Alert,
   ApiKey,
   AuditEntry,
+  BulkOperation,
+  BulkOperationItem,
   Connection,
   ConnectionToken,
   Cursor,
@@ -26,6 +32,7 @@ const ENTITIES = [
   LogRow,
   Posting,
   SyncRun,
+  UnloggedOrder,
 ]
 
 /** Held on a connection of its own while migrations run on another, so that processes that start together apply them once. */

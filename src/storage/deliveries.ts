@@ -9,6 +9,8 @@ import type { Lane } from './lanes.ts'
 export interface ExchangeDraft {
   id: string
   postingId: string | null
+  /** Its place in the delivery, as it was packed. */
+  position: number
   purpose: ExchangePurpose
   operation: string
   idempotencyKey: string
@@ -35,11 +37,11 @@ export async function recordDeliveries(
     size: draft.exchanges.length,
   }))
   const exchanges = args.deliveries.flatMap((draft, index) =>
-    draft.exchanges.map((exchange, position) => ({
+    draft.exchanges.map((exchange) => ({
       id: exchange.id,
       posting_id: exchange.postingId,
       delivery_id: deliveries[index]?.id,
-      position,
+      position: exchange.position,
       purpose: exchange.purpose,
       operation: exchange.operation,
       idempotency_key: exchange.idempotencyKey,
@@ -50,7 +52,7 @@ export async function recordDeliveries(
     await transaction.run(sql`
       insert into delivery (id, connection_id, lane_epoch, method, path, body_hash, size, created_at)
       select id, ${args.lane.connectionId}, ${args.lane.epoch}, method, path, body_hash, size, ${args.now}
-      from jsonb_to_recordset(${JSON.stringify(deliveries)}::jsonb) as draft (id uuid, method text, path text, body_hash text, size int)`)
+      from jsonb_to_recordset(${recordset(deliveries)}::jsonb) as draft (id uuid, method text, path text, body_hash text, size int)`)
     await transaction.run(sql`
       insert into exchange (id, connection_id, posting_id, delivery_id, position, purpose, operation, idempotency_key, request, created_at)
       select id, ${args.lane.connectionId}, posting_id, delivery_id, position, purpose, operation, idempotency_key, request, ${args.now}
@@ -62,7 +64,9 @@ export async function recordDeliveries(
 
 /**
  * The guard of law 11: a delivery may go only once, only by the owner of the lane, and only while the lease outlasts
- * the time that its answer may take; a read-only connection is never written to. Moves the claimed postings that travel in it to SENT, in the same transaction.
+ * the time in which it must leave and its answer may come; a read-only connection is never written to. Moves the claimed
+ * postings that travel in it to SENT, in the same transaction. The lane is held until then, so that whoever takes it
+ * over sees what was sent.
  */
 export function markSent(
   database: Database,
@@ -71,18 +75,22 @@ export function markSent(
     lane: Lane
     postingIds: string[]
     writes: boolean
-    answerTimeoutSeconds: number
+    /** How long after `now` its last byte may still leave, and its answer may come. */
+    outSeconds: number
     now: Date
   },
 ): Promise<boolean> {
   return database.transaction(async (transaction) => {
+    const lane = await transaction.rows(sql`
+      select id from connection
+      where id = ${args.lane.connectionId} and lane_epoch = ${args.lane.epoch} and lane_owner = ${args.lane.owner}
+        and state = 'ACTIVE' and not (read_only and ${args.writes})
+        and lane_lease_until > ${args.now}::timestamptz + make_interval(secs => ${args.outSeconds})
+      for share`)
+    if (lane.length === 0) return false
     const sent = await transaction.run(sql`
       update delivery set sent_at = ${args.now}
-      from connection
-      where delivery.id = ${args.deliveryId} and delivery.sent_at is null and delivery.lane_epoch = ${args.lane.epoch}
-        and connection.id = delivery.connection_id and connection.lane_epoch = ${args.lane.epoch} and connection.lane_owner = ${args.lane.owner}
-        and connection.state = 'ACTIVE' and not (connection.read_only and ${args.writes})
-        and connection.lane_lease_until > ${args.now}::timestamptz + make_interval(secs => ${args.answerTimeoutSeconds})`)
+      where id = ${args.deliveryId} and sent_at is null and connection_id = ${args.lane.connectionId} and lane_epoch = ${args.lane.epoch}`)
     if (sent === 0) return false
     await transaction.run(sql`
       update posting set state = 'SENT', sent_at = ${args.now}, revision = revision + 1, updated_at = ${args.now}
@@ -119,6 +127,40 @@ export async function saveOutcomes(
     update exchange set outcome = understood.outcome, response = understood.response
     from jsonb_to_recordset(${recordset(args.outcomes)}::jsonb) as understood (id uuid, outcome text, response text)
     where exchange.id = understood.id`)
+}
+
+/** What was last sent for a posting: the item, and the path of the delivery that it travelled in. */
+export interface SentExchange {
+  postingId: string
+  path: string
+  position: number
+  operation: string
+  idempotencyKey: string
+  request: string
+}
+
+/** The newest exchange of each posting that was sent to write it, by posting. */
+export async function lastSent(database: Database, args: { postingIds: string[] }): Promise<Map<string, SentExchange>> {
+  if (args.postingIds.length === 0) return new Map()
+  const rows = await database.rows(sql<{
+    posting_id: string
+    path: string
+    position: number
+    operation: string
+    idempotency_key: string
+    request: string
+  }>`
+    select distinct on (exchange.posting_id) exchange.posting_id, delivery.path, exchange.position, exchange.operation,
+        exchange.idempotency_key, exchange.request
+    from exchange join delivery on delivery.id = exchange.delivery_id
+    where exchange.posting_id = any(${args.postingIds}::uuid[]) and exchange.purpose = 'POST' and delivery.sent_at is not null
+    order by exchange.posting_id, exchange.id desc`)
+  return new Map(
+    rows.map(({ posting_id: postingId, idempotency_key: idempotencyKey, ...row }) => [
+      postingId,
+      { postingId, idempotencyKey, ...row },
+    ]),
+  )
 }
 
 /** What was sent in the last minute, whoever owned the lane: a new owner fills its rate window from it. */

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import type { Author } from '../domain/access.ts'
 import { Delivery } from '../domain/delivery.ts'
 import { Exchange } from '../domain/exchange.ts'
 import type { ExchangePurpose } from '../domain/kinds.ts'
@@ -59,17 +60,29 @@ export interface ExchangeBodies {
   response: string | null
 }
 
-/** Reads bodies and leaves one audit entry that names them, or does neither: no reading goes unseen. */
-export function readExchangeBodies(
+/** The action under which the audit trail lists the reading of bodies. */
+export const READ_BODIES = 'readExchangeBodies'
+
+/**
+ * Reads bodies and leaves one audit entry that names them, or does neither: no reading goes unseen. A reading that fails
+ * leaves an entry that says so.
+ */
+export async function readExchangeBodies(
   database: Database,
-  { ids, author, now }: { ids: readonly string[]; author: string; now: Date },
+  { ids, author, now }: { ids: readonly string[]; author: Author; now: Date },
 ): Promise<ExchangeBodies[]> {
-  return database.transaction(async (transaction) => {
-    const bodies = await transaction.rows(
-      sql<ExchangeBodies>`select id, request, response from exchange where id = any(${ids}::uuid[])`,
-    )
-    const subject = `exchange ${ids.join(' ')}`
-    await writeAudit(transaction, { author, action: 'readExchangeBodies', subject, result: 'OK', now })
-    return bodies
-  })
+  const { name, keyId, connectionIds } = author
+  const entry = { author: name, keyId, connectionIds, action: READ_BODIES, subject: `exchange ${ids.join(' ')}`, now }
+  try {
+    return await database.transaction(async (transaction) => {
+      const bodies = await transaction.rows(
+        sql<ExchangeBodies>`select id, request, response from exchange where id = any(${ids}::uuid[])`,
+      )
+      await writeAudit(transaction, { ...entry, result: 'OK' })
+      return bodies
+    })
+  } catch (error) {
+    await writeAudit(database, { ...entry, result: 'ERROR' })
+    throw error
+  }
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { LogRow, type LogStatus } from '../domain/log-row.ts'
 import type { ReasonCode, ReasonDetail } from '../domain/reason.ts'
+import type { PostingState } from '../domain/transitions.ts'
 import { type Database, recordset } from './database.ts'
 
 /** A log row as read from the CRM, with what was decided about it. */
@@ -10,7 +11,8 @@ export interface SeenLogRow {
   type: string
   action: string
   sourceId: string | null
-  status: LogStatus
+  /** Null: a status that the profile does not know. */
+  status: LogStatus | null
   message: string
   createdOn: string
   modifiedOn: string
@@ -19,8 +21,35 @@ export interface SeenLogRow {
   wantedStatus: LogStatus | null
 }
 
-export function findLogRows(database: Database, ids: string[]): Promise<LogRow[]> {
-  return database.entities(LogRow, sql`select * from log_row where id = any(${ids}::uuid[])`)
+/** What a sweep needs to know of a row that it meets again, and no more: a backlog is swept many times. */
+export interface KnownLogRow {
+  type: string
+  action: string
+  status: LogStatus | null
+  modifiedOn: string
+  postingId: string | null
+  /** Something was decided about it that no posting speaks for. */
+  hasReason: boolean
+  wantedStatus: LogStatus | null
+  /** The CRM is still to be told about it. */
+  isToBeTold: boolean
+}
+
+/** By the id of the row. */
+export async function findKnownRows(database: Database, ids: string[]): Promise<Map<string, KnownLogRow>> {
+  const rows = await database.rows(sql<KnownLogRow & { id: string }>`
+    select id, type, action, status, modified_on as "modifiedOn", posting_id as "postingId", reason_code is not null as "hasReason",
+        wanted_status as "wantedStatus", write_back_at is not null as "isToBeTold"
+    from log_row where id = any(${ids}::uuid[])`)
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
+/** The state of each order's newest posting, by the order. */
+export async function postingStates(database: Database, sourceIds: string[]): Promise<Map<string, PostingState>> {
+  const rows = await database.rows(sql<{ source_id: string; state: PostingState }>`
+    select distinct on (source_id) source_id, state from posting
+    where kind = 'INVOICE' and source_id = any(${sourceIds}::uuid[]) order by source_id, generation desc`)
+  return new Map(rows.map((row) => [row.source_id, row.state]))
 }
 
 /** Saves what was seen and decided. A row that points to a posting makes that posting tell the CRM again. */
@@ -84,8 +113,30 @@ export async function confirmLogRows(
     where log_row.id = told.id`)
 }
 
-/** The CRM could not be told; it is tried again later. */
-export async function postponeLogRows(database: Database, args: { ids: string[]; until: Date }): Promise<void> {
+/** The CRM could not be told; it is tried again later. Only a refusal counts as an attempt: silence says nothing of the row. */
+export async function postponeLogRows(
+  database: Database,
+  args: { rows: { id: string; until: Date; refused: boolean }[] },
+): Promise<void> {
+  if (args.rows.length === 0) return
   await database.run(sql`
-    update log_row set write_back_at = ${args.until}, write_back_attempts = write_back_attempts + 1 where id = any(${args.ids}::uuid[])`)
+    update log_row set write_back_at = late.until, write_back_attempts = write_back_attempts + case when late.refused then 1 else 0 end
+    from jsonb_to_recordset(${recordset(args.rows)}::jsonb) as late (id uuid, until timestamptz, refused boolean)
+    where log_row.id = late.id`)
+}
+
+/** Keeps claimed rows for another lease, before they are written; gives those that are still ours. */
+export async function keepLogRowWriteBacks(
+  database: Database,
+  args: { rows: LogRow[]; leaseSeconds: number; now: Date },
+): Promise<LogRow[]> {
+  if (args.rows.length === 0) return []
+  const claimed = args.rows.map(({ id, writeBackAt }) => ({ id, at: writeBackAt }))
+  return database.entities(
+    LogRow,
+    sql`update log_row set write_back_at = ${args.now}::timestamptz + make_interval(secs => ${args.leaseSeconds})
+        from jsonb_to_recordset(${recordset(claimed)}::jsonb) as claimed (id uuid, at timestamptz)
+        where log_row.id = claimed.id and log_row.write_back_at = claimed.at
+        returning log_row.*`,
+  )
 }

@@ -78,6 +78,15 @@ export function allOf(conditions: RawBuilder<unknown>[]): RawBuilder<unknown> {
   return conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `)
 }
 
+/**
+ * The least id that a row of this time can have, below every id that was given later: ids are UUIDs of version 7, and their
+ * first 48 bits are the milliseconds. So a span of time is a span of the same key that pages go by.
+ */
+export function firstIdAt(time: Date): string {
+  const hex = Math.max(time.getTime(), 0).toString(16).padStart(12, '0')
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`
+}
+
 /** Throws InvalidRequest on anything that PostgreSQL would not take for an id. */
 export function idFrom({ id, what }: { id: string; what: string }): string {
   if (isUuid(id)) return id

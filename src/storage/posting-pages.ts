@@ -4,7 +4,7 @@ import { Posting } from '../domain/posting.ts'
 import { isReasonCode } from '../domain/reason.ts'
 import type { PostingState } from '../domain/transitions.ts'
 import type { Database } from './database.ts'
-import { allOf, InvalidRequest, idFrom, type KeysetPage, keysetPage, type PageRequest } from './pages.ts'
+import { allOf, firstIdAt, InvalidRequest, idFrom, type KeysetPage, keysetPage, type PageRequest } from './pages.ts'
 
 /** What is left out, or empty, filters nothing. Each part alone has an index. */
 export interface PostingSelection {
@@ -57,7 +57,8 @@ const COUNT_KEYS: Record<PostingCountBy, RawBuilder<unknown>> = {
   DAY: sql`to_char(created_at at time zone 'UTC', 'YYYY-MM-DD')`,
 }
 
-function conditionsOf(selection: PostingSelection): RawBuilder<unknown>[] {
+/** What a selection asks of each posting. Throws InvalidRequest. */
+export function conditionsOf(selection: PostingSelection): RawBuilder<unknown>[] {
   const { states, kinds, connectionId, orderNumber, reasonCode, from, to } = selection
   if (reasonCode && !isReasonCode(reasonCode)) {
     throw new InvalidRequest(
@@ -70,7 +71,7 @@ function conditionsOf(selection: PostingSelection): RawBuilder<unknown>[] {
     ...(connectionId ? [sql`connection_id = ${idFrom({ id: connectionId, what: 'connection' })}::uuid`] : []),
     ...(orderNumber ? [sql`order_number = ${orderNumber}`] : []),
     ...(reasonCode ? [sql`reason_code = ${reasonCode}`] : []),
-    ...(from ? [sql`created_at >= ${from}`] : []),
-    ...(to ? [sql`created_at < ${to}`] : []),
+    ...(from ? [sql`id >= ${firstIdAt(from)}::uuid`] : []),
+    ...(to ? [sql`id < ${firstIdAt(to)}::uuid`] : []),
   ]
 }

@@ -7,6 +7,7 @@ import { Posting } from '../domain/posting.ts'
 import type { ReasonCode, ReasonDetail } from '../domain/reason.ts'
 import { type PostingState, statesBefore } from '../domain/transitions.ts'
 import { type Database, recordset } from './database.ts'
+import type { Lane } from './lanes.ts'
 
 /** What intake knows of a record that wants to be posted. */
 export interface PostingDraft {
@@ -40,15 +41,18 @@ export async function findPostingsById(database: Database, ids: string[]): Promi
 
 /**
  * Creates the postings that do not exist and brings those that wait, or came to rest without a QuickBooks record, up to
- * date. One that is on its way, or done, is left alone. Gives the id of each record's posting.
+ * date. One that is on its way, or done, is left alone. One that was sent before, and goes again with other content,
+ * begins a new generation: its last try was refused, or proven absent, or it would not be here. Gives the id of each
+ * record's posting.
  */
 export async function acceptPostings(
   database: Database,
   args: { drafts: PostingDraft[]; now: Date },
 ): Promise<Map<string, string>> {
   if (args.drafts.length === 0) return new Map()
-  const rows = args.drafts.map((draft) => ({
-    id: uuidv7(),
+  const rows = args.drafts.map((draft, index) => ({
+    // Made of the moment of creation, so that lists find a time by its ids.
+    id: uuidv7({ msecs: args.now.getTime(), seq: index }),
     connection_id: draft.connectionId,
     kind: draft.kind,
     source_id: draft.sourceId,
@@ -70,7 +74,10 @@ export async function acceptPostings(
         case when state <> 'PENDING' then ${args.now}::timestamptz end, ${args.now}, ${args.now}
     from jsonb_to_recordset(${recordset(rows)}::jsonb) as draft (id uuid, connection_id uuid, kind text, source_id uuid, state text,
         order_number text, document_number text, total numeric(18, 2), currency text, document jsonb, content_hash text, reason_code text, reason_detail jsonb)
-    on conflict (source_id, kind, generation) do update set
+    where not exists (select from posting done where done.source_id = draft.source_id and done.kind = draft.kind and done.state = 'PROCESSED')
+    on conflict (source_id, kind) where state <> 'PROCESSED' do update set
+        generation = posting.generation + case when excluded.state = 'PENDING' and posting.sent_at is not null
+          and posting.content_hash is distinct from excluded.content_hash then 1 else 0 end,
         state = excluded.state, order_number = excluded.order_number, document_number = excluded.document_number,
         total = excluded.total, currency = excluded.currency, document = excluded.document, content_hash = excluded.content_hash,
         reason_code = excluded.reason_code, reason_detail = excluded.reason_detail, attempts = 0, absences = 0, not_before = null,
@@ -88,18 +95,21 @@ export async function acceptPostings(
  */
 export function claimPostings(
   database: Database,
-  args: { connectionId: string; epoch: number; limit: number; claimToken: string; now: Date },
+  args: { lane: Lane; limit: number; claimToken: string; now: Date },
 ): Promise<Posting[]> {
+  const { connectionId, epoch, owner } = args.lane
   return database.entities(
     Posting,
-    sql`update posting set state = 'CLAIMED', claim_token = ${args.claimToken}, claim_epoch = ${args.epoch},
+    sql`with lane as materialized (
+          select id from connection where id = ${connectionId} and lane_epoch = ${epoch} and lane_owner = ${owner}
+            and state = 'ACTIVE' and not read_only for share)
+        update posting set state = 'CLAIMED', claim_token = ${args.claimToken}, claim_epoch = ${epoch},
             not_before = null, waiting_for = null, reason_code = null, reason_detail = null,
             revision = revision + 1, updated_at = ${args.now}
         where id in (
           select id from posting
-          where connection_id = ${args.connectionId} and state = 'PENDING' and blocked_by_id is null
+          where connection_id = ${connectionId} and exists (select from lane) and state = 'PENDING' and blocked_by_id is null
             and (not_before is null or not_before <= ${args.now})
-            and exists (select from connection where id = ${args.connectionId} and lane_epoch = ${args.epoch} and state = 'ACTIVE' and not read_only)
           order by kind, id limit ${args.limit} for update skip locked)
         returning *`,
   )
@@ -178,6 +188,7 @@ export async function saveDocuments(
   if (args.postings.length === 0) return
   const rows = args.postings.map((posting) => ({
     id: posting.id,
+    generation: posting.generation,
     order_number: posting.orderNumber,
     document_number: posting.documentNumber,
     total: posting.total,
@@ -186,9 +197,9 @@ export async function saveDocuments(
     content_hash: posting.contentHash,
   }))
   await database.run(sql`
-    update posting set order_number = fresh.order_number, document_number = fresh.document_number, total = fresh.total,
+    update posting set generation = fresh.generation, order_number = fresh.order_number, document_number = fresh.document_number, total = fresh.total,
         currency = fresh.currency, document = fresh.document, content_hash = fresh.content_hash, updated_at = ${args.now}
-    from jsonb_to_recordset(${recordset(rows)}::jsonb) as fresh (id uuid, order_number text, document_number text,
+    from jsonb_to_recordset(${recordset(rows)}::jsonb) as fresh (id uuid, generation int, order_number text, document_number text,
         total numeric(18, 2), currency text, document jsonb, content_hash text)
     where posting.id = fresh.id and posting.state = 'CLAIMED' and posting.claim_token = ${args.claimToken}`)
 }
@@ -205,57 +216,26 @@ export async function releaseClaim(
 }
 
 /**
- * Lets go, or fails, the postings that wait for others: freed by those that QuickBooks has, failed by those that failed.
- * One that was failed so still knows whom it waited for, and is freed when that one is posted after all.
+ * Lets go, or fails, the postings of a connection that wait for others: freed by those that QuickBooks has, failed by
+ * those that failed. One that was failed so still knows whom it waited for, and is freed when that one is posted after
+ * all. Without `blockerIds` all that wait are looked at.
  */
 export async function resolveDependents(
   database: Database,
-  args: { blockerIds: string[]; now: Date },
+  args: { connectionId: string; blockerIds?: string[]; now: Date },
 ): Promise<{ freed: number; failed: number }> {
+  const theirs = args.blockerIds ? sql`blocker.id = any(${args.blockerIds}::uuid[])` : sql`true`
+  const waiting = sql`posting.blocked_by_id = blocker.id and posting.connection_id = ${args.connectionId} and ${theirs}`
   const freed = await database.run(sql`
     update posting set state = 'PENDING', blocked_by_id = null, waiting_for = null, reason_code = null, reason_detail = null,
         attempts = 0, write_back_at = ${args.now}, revision = posting.revision + 1, updated_at = ${args.now}
     from posting blocker
-    where posting.blocked_by_id = blocker.id and blocker.id = any(${args.blockerIds}::uuid[])
-      and posting.state in ('PENDING', 'FAILED') and blocker.quick_books_id is not null`)
+    where ${waiting} and posting.state in ('PENDING', 'FAILED') and blocker.quick_books_id is not null`)
   const failed = await database.run(sql`
     update posting set state = 'FAILED', waiting_for = null, reason_code = 'CUSTOMER_FAILED',
         reason_detail = jsonb_build_object('customerName', blocker.document ->> 'name', 'orderNumber', posting.order_number),
         write_back_at = ${args.now}, revision = posting.revision + 1, updated_at = ${args.now}
     from posting blocker
-    where posting.blocked_by_id = blocker.id and blocker.id = any(${args.blockerIds}::uuid[])
-      and posting.state = 'PENDING' and blocker.state in ('FAILED', 'MISMATCHED', 'CANCELLED', 'SKIPPED')`)
+    where ${waiting} and posting.state = 'PENDING' and blocker.state in ('FAILED', 'MISMATCHED', 'CANCELLED', 'SKIPPED')`)
   return { freed, failed }
-}
-
-/** Postings that were sent and whose answer was lost, whose next look is due. */
-export function findUnknown(
-  database: Database,
-  args: { connectionId: string; limit: number; now: Date },
-): Promise<Posting[]> {
-  return database.entities(
-    Posting,
-    sql`select * from posting
-        where connection_id = ${args.connectionId} and state = 'UNKNOWN' and (not_before is null or not_before <= ${args.now})
-        order by id limit ${args.limit}`,
-  )
-}
-
-/**
- * What a new owner of the lane finds: postings that the old one claimed and never sent are let go; those that it sent
- * and whose answer nobody saved become UNKNOWN.
- */
-export async function inheritPostings(
-  database: Database,
-  args: { connectionId: string; epoch: number; now: Date },
-): Promise<{ released: number; unknown: number }> {
-  const released = await database.run(sql`
-    update posting set state = 'PENDING', claim_token = null, revision = revision + 1, updated_at = ${args.now}
-    where connection_id = ${args.connectionId} and state = 'CLAIMED' and claim_epoch < ${args.epoch}`)
-  const unknown = await database.run(sql`
-    update posting set state = 'UNKNOWN', reason_code = 'ANSWER_LOST',
-        reason_detail = jsonb_build_object('detail', 'Countersign stopped while it waited for the answer.'),
-        absences = 0, not_before = null, write_back_at = ${args.now}, revision = revision + 1, updated_at = ${args.now}
-    where connection_id = ${args.connectionId} and state = 'SENT' and claim_epoch < ${args.epoch}`)
-  return { released, unknown }
 }

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
 import { SyncRun } from '../domain/sync-run.ts'
 import type { Database } from './database.ts'
+import { type KeysetPage, keysetPage, type PageRequest } from './pages.ts'
 
 export async function beginSyncRun(database: Database, args: { now: Date }): Promise<string> {
   const id = uuidv7()
@@ -41,4 +42,9 @@ export async function writeCursor(
   await database.run(sql`
     insert into cursor (name, value, updated_at) values (${args.name}, ${JSON.stringify(args.value)}::jsonb, ${args.now})
     on conflict (name) do update set value = excluded.value, updated_at = excluded.updated_at`)
+}
+
+/** The polls of the order log, newest first. */
+export function syncRunPage(database: Database, { request }: { request: PageRequest }): Promise<KeysetPage<SyncRun>> {
+  return keysetPage(database, { entity: SyncRun, table: sql`sync_run`, columns: sql`*`, conditions: [], request })
 }

@@ -29,7 +29,7 @@ export async function ask(
         purpose: ExchangePurpose.LOOK_UP,
       }
     })
-  const outcomes = await carry(road, { ...args, exchanges, postingOf: new Map() })
+  const outcomes = await carry(road, { ...args, envelopes: ledger.pack(exchanges), postingOf: new Map() })
   return exchanges.flatMap((exchange) => {
     const outcome = outcomes.get(exchange.id)
     if (outcome?.kind === 'found') return outcome.records

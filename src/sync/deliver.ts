@@ -3,11 +3,14 @@ import type { Connection } from '../domain/connection.ts'
 import { ExchangePurpose } from '../domain/kinds.ts'
 import type { Answer, Envelope, Outcome, StoredExchange } from '../ledgers/ledger.ts'
 import { stopConnection } from '../storage/connections.ts'
-import { markSent, recordDeliveries, saveAnswer, saveOutcomes } from '../storage/deliveries.ts'
+import { lastSent, markSent, recordDeliveries, saveAnswer, saveOutcomes } from '../storage/deliveries.ts'
 import type { Lane } from '../storage/lanes.ts'
 import { later, type Road } from './road.ts'
 import { settle, type TakenPosting } from './settle.ts'
 import type { MappedPosting } from './step.ts'
+
+/** The lane is no longer ours, or the connection may not be written to: nothing more is sent in this round. */
+export class NotAllowed extends Error {}
 
 /** The key that says what is meant, not who says it: posting, generation and content. Equal for every try. */
 function idempotencyKey({ posting }: MappedPosting): string {
@@ -24,11 +27,23 @@ export async function deliver(
 ): Promise<TakenPosting[]> {
   const ledger = road.ledgerOf(args.connection)
   const byExchange = new Map<string, MappedPosting>()
-  const exchanges = args.postings.map((posting, position): StoredExchange => {
-    const id = uuidv7()
-    byExchange.set(id, posting)
-    return { ...ledger.encode(posting.mapped), id, position, idempotencyKey: idempotencyKey(posting) }
-  })
+  const again = new Map<string, StoredExchange[]>()
+  const fresh: StoredExchange[] = []
+  const lost = await lostItems(road, args.postings)
+  for (const [position, posting] of args.postings.entries()) {
+    const common = { id: uuidv7(), idempotencyKey: idempotencyKey(posting) }
+    byExchange.set(common.id, posting)
+    const item = lost.get(posting.posting.id)
+    if (item) {
+      const { path, operation, request } = item
+      const exchange = { ...common, operation, request, position: item.position, purpose: ExchangePurpose.POST }
+      again.set(path, [...(again.get(path) ?? []), exchange])
+    } else fresh.push({ ...ledger.encode(posting.mapped), ...common, position })
+  }
+  const envelopes = [
+    ...[...again].map(([path, exchanges]) => ledger.packAgain({ path, exchanges })),
+    ...ledger.pack(fresh),
+  ]
   const taken: TakenPosting[] = []
   const settled = async (outcomes: Map<string, Outcome>) => {
     const pairs = [...outcomes].flatMap(([id, outcome]) => {
@@ -38,26 +53,40 @@ export async function deliver(
     taken.push(...(await settle(road, { connection: args.connection, claimToken: args.claimToken, answers: pairs })))
   }
   const postingOf = new Map([...byExchange].map(([id, { posting }]) => [id, posting.id]))
-  await carry(road, { ...args, exchanges, postingOf, settled })
+  await carry(road, { ...args, envelopes, postingOf, settled })
   return taken
 }
 
 /**
- * Carries exchanges to QuickBooks and back, as many deliveries at once as the ledger allows: recorded, then sent under
- * the guard of the lane; the answer saved, then understood. An exchange that could not be sent has no outcome.
+ * Postings that were sent, whose answer was lost and whose absence is proven go again as they went: the identical bytes
+ * under the identical key, in what is left of their batch. One whose content has changed since is another matter.
+ */
+async function lostItems(road: Road, postings: MappedPosting[]) {
+  const keyOf = new Map(
+    postings.filter(({ posting }) => posting.absences > 0).map((one) => [one.posting.id, idempotencyKey(one)]),
+  )
+  const sent = await lastSent(road.database, { postingIds: [...keyOf.keys()] })
+  return new Map([...sent].filter(([id, item]) => item.idempotencyKey === keyOf.get(id)))
+}
+
+/**
+ * Carries deliveries to QuickBooks and back, as many at once as the ledger allows: recorded, then sent under the guard
+ * of the lane; the answer saved, then understood. An exchange that could not be sent has no outcome. When one of them
+ * fails here, the others are waited for all the same: whoever gives the lane back has nothing under way. Throws
+ * NotAllowed when the guard let one not go.
  */
 export async function carry(
   road: Road,
   args: {
     connection: Connection
     lane: Lane
-    exchanges: StoredExchange[]
+    envelopes: Envelope[]
     postingOf: Map<string, string>
     settled?: (outcomes: Map<string, Outcome>) => Promise<void>
   },
 ): Promise<Map<string, Outcome>> {
-  const ledger = road.ledgerOf(args.connection)
-  const envelopes = ledger.pack(args.exchanges)
+  const { concurrentMax } = road.ledgerOf(args.connection).limits
+  const { envelopes } = args
   const ids = await recordDeliveries(road.database, {
     lane: args.lane,
     now: road.now(),
@@ -74,13 +103,20 @@ export async function carry(
   const carrier = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       const outcomes = await carryOne(road, { ...args, ...next })
-      if (outcomes === null) return
+      if (outcomes === null) throw new NotAllowed('the guard of the lane lets nothing go')
       for (const [id, outcome] of outcomes) all.set(id, outcome)
       await args.settled?.(outcomes)
     }
   }
-  await Promise.all(Array.from({ length: Math.min(ledger.limits.concurrentMax, waiting.length) }, carrier))
+  const carriers = Array.from({ length: Math.min(concurrentMax, waiting.length) }, carrier)
+  await allSettled(carriers)
   return all
+}
+
+/** Waits for all, then throws what the first of them threw, if any did. */
+export async function allSettled(tasks: Promise<unknown>[]): Promise<void> {
+  const failed = (await Promise.allSettled(tasks)).find(({ status }) => status === 'rejected')
+  if (failed?.status === 'rejected') throw failed.reason
 }
 
 /** Null when it may not be sent: the lane is no longer ours, or the connection was stopped. */
@@ -94,17 +130,12 @@ async function carryOne(
   try {
     const writes = envelope.exchanges.some(({ purpose }) => purpose === ExchangePurpose.POST)
     const postingIds = envelope.exchanges.flatMap(({ id }) => args.postingOf.get(id) ?? [])
-    const { answerTimeoutSeconds } = ledger.limits
-    const sent = await markSent(road.database, {
-      deliveryId,
-      lane,
-      postingIds,
-      writes,
-      answerTimeoutSeconds,
-      now: road.now(),
-    })
+    const { sendWithinSeconds } = road.limits
+    const outSeconds = sendWithinSeconds + ledger.limits.answerTimeoutSeconds
+    const now = road.now()
+    const sent = await markSent(road.database, { deliveryId, lane, postingIds, writes, outSeconds, now })
     if (!sent) return null
-    const answer = await ledger.send(envelope)
+    const answer = await ledger.send(envelope, { before: later(now, sendWithinSeconds) })
     await saveAnswer(road.database, { deliveryId, answer: storedAnswer(answer), now: road.now() })
     const result = answer.kind === 'answered' ? String(answer.status) : answer.kind
     road.watch.delivery({
@@ -146,7 +177,12 @@ async function heed(road: Road, args: { connection: Connection; outcomes: Outcom
   }
   const stop = outcomes.find((outcome) => outcome.kind === 'stopped')
   if (stop) {
-    await stopConnection(road.database, { id: connection.id, reason: stop.reason, detail: stop.detail })
+    await stopConnection(road.database, {
+      id: connection.id,
+      reason: stop.reason,
+      detail: stop.detail,
+      now: road.now(),
+    })
     road.log.error({ connection: connection.name, reason: stop.reason, ...stop.detail }, 'the connection was stopped')
   }
 }

@@ -6,7 +6,8 @@ import type { Posting } from '../domain/posting.ts'
 import type { Lane } from '../storage/lanes.ts'
 import { claimPostings, releaseClaim } from '../storage/postings.ts'
 import { NotAnswered } from './ask.ts'
-import { deliver } from './deliver.ts'
+import { isOutage } from './crm-outage.ts'
+import { deliver, NotAllowed } from './deliver.ts'
 import { readDocuments } from './read-documents.ts'
 import { mapReferences } from './references.ts'
 import { lookUpTaken } from './rescue.ts'
@@ -34,21 +35,25 @@ export async function dispatch(
 ): Promise<number> {
   const claimToken = uuidv4()
   const { claimMax: limit } = road.limits
-  const claim = { connectionId: connection.id, epoch: lane.epoch, limit, claimToken, now: road.now() }
-  const claimed = await claimPostings(road.database, claim)
+  const claimed = await claimPostings(road.database, { lane, limit, claimToken, now: road.now() })
   if (claimed.length === 0) return 0
   let waitingFor: WaitingFor | null = null
   let givenBack = 0
+  let goesOn = true
   try {
     await travel(road, { connection, lane, claimToken, claimed })
   } catch (error) {
     waitingFor = interruption(error)
-    road.log.warn({ connection: connection.name, waitingFor, error: String(error) }, 'a round was interrupted')
+    goesOn = false
+    // An outage of the CRM is logged once, where it is noticed, and not with each round.
+    if (!isOutage(error))
+      road.log.warn({ connection: connection.name, waitingFor, error: String(error) }, 'a round was interrupted')
   } finally {
     const until = waitingFor ? later(road.now(), AGAIN_SECONDS) : null
     givenBack = await releaseClaim(road.database, { claimToken, waitingFor, until, now: road.now() })
   }
-  return givenBack > 0 ? 0 : claimed.length
+  // What could not be done for these cannot be done for the next ones either, yet.
+  return goesOn && givenBack === 0 ? claimed.length : 0
 }
 
 /** Each step passes on what may go further, and sets aside the rest with a change of state that says why. */
@@ -66,7 +71,8 @@ async function travel(road: Road, round: Round): Promise<void> {
 }
 
 /** What a round that was interrupted waits for; an error of our own is no reason to wait, and is thrown on. */
-function interruption(error: unknown): WaitingFor {
+function interruption(error: unknown): WaitingFor | null {
+  if (error instanceof NotAllowed) return null
   if (error instanceof CreatioError) return WaitingFor.CRM
   if (error instanceof NotAnswered) return WaitingFor.QUICKBOOKS
   throw error

@@ -12,8 +12,8 @@ import type { PostingDraft } from '../storage/postings.ts'
 export type Decision =
   /** It asks for a posting: create it, or bring it up to date. */
   | { kind: 'post'; draft: PostingDraft }
-  /** Its posting is in QuickBooks already and only the CRM was not told: tell it again. */
-  | { kind: 'tell-again'; postingId: string }
+  /** Its posting is in QuickBooks already and only the CRM was not told: tell it again. The row joins if it asks for nothing else. */
+  | { kind: 'tell-again'; postingId: string; joins: boolean }
   /** Its posting is on its way: the row joins it. */
   | { kind: 'join'; postingId: string }
   /** It needs no posting: this is why, and what the CRM is told (null leaves the row as it is). */
@@ -27,31 +27,40 @@ export type Decision =
   /** Nothing is decided now; the row is read again with the next poll. */
   | { kind: 'later' }
 
-/**
- * Decides about one log row. `reading` is the order as the CRM has it now (null: there is no such order), `posting` is
- * what became of that order so far.
- */
-export function decide(args: {
+interface DecisionArguments {
   row: CrmLogRow
   reading: InvoiceReading | null
   orderNumber: string | null
   posting: Posting | null
   connectionId: string
-}): Decision {
+}
+
+/**
+ * Decides about one log row. `reading` is the order as the CRM has it now (null: there is no such order), `posting` is
+ * what became of that order so far.
+ */
+export function decide(args: DecisionArguments): Decision {
   const { row, reading, posting } = args
-  if (row.type === null || row.action === null) {
-    return answer('TYPE_UNKNOWN', { value: row.type === null ? row.rawType : row.rawAction }, LogStatus.ERROR)
-  }
+  // What the profile does not know may be another system's, or a mistake of the profile: telling such rows anything could
+  // spoil thousands. Only a row that is ours, and asks for what nobody understands, is told.
+  if (row.status === null) return answer('STATUS_UNKNOWN', { value: shown(row.rawStatus) }, null)
+  if (row.type === null) return answer('TYPE_UNKNOWN', { value: shown(row.rawType) }, null)
   if (row.type === 'COMMISSION') return answer('COMMISSION_ROW', {}, null)
   if (row.type !== 'CUSTOMER_ORDER') return answer('TYPE_NOT_OURS', { type: typeName(row.type) }, null)
-  if (posting && !isAtRest(posting)) {
-    // What a Delete means is known when the posting has come to rest: nothing, or an invoice that somebody must void.
-    if (row.action === 'DELETE' || posting.state !== PostingState.PENDING) return { kind: 'later' }
-    return reading ? post(args, reading) : { kind: 'join', postingId: posting.id }
-  }
+  if (row.action === null) return answer('ACTION_UNKNOWN', { value: shown(row.rawAction) }, LogStatus.ERROR)
+  if (posting && !isAtRest(posting)) return underWay(args, posting)
   if (row.action === 'DELETE') return decideDelete(posting)
   if (reading === null) return answer('ORDER_NOT_FOUND', {}, LogStatus.ERROR)
   if (posting?.quickBooksId) return decidePosted(posting, reading, args.orderNumber)
+  if (posting?.state === PostingState.MISMATCHED && isRenumbered(posting, reading)) {
+    const { documentNumber } = posting
+    return answer(
+      'CHANGED_AFTER_POSTING',
+      { orderNumber: args.orderNumber, documentNumber },
+      LogStatus.ERROR,
+      posting.id,
+    )
+  }
   return post(args, reading)
 }
 
@@ -67,6 +76,20 @@ function isAtRest(posting: Posting): boolean {
   return rests.includes(posting.state) && posting.writeBackAt === null
 }
 
+/**
+ * A posting that waits is read again before it is sent, so a row may join it. One that is on its way carries what the
+ * order said before: the row is looked at again when it has come to rest, and so is a Delete.
+ */
+function underWay(args: DecisionArguments, posting: Posting): Decision {
+  if (posting.state !== PostingState.PENDING || args.row.action === 'DELETE') return { kind: 'later' }
+  return args.reading ? post(args, args.reading) : { kind: 'join', postingId: posting.id }
+}
+
+/** QuickBooks has a record under the old number that differs: under a new one there would be two. */
+function isRenumbered(posting: Posting, reading: InvoiceReading): boolean {
+  return reading.kind === 'document' && reading.document.number !== posting.documentNumber
+}
+
 function decideDelete(posting: Posting | null): Decision {
   if (posting?.quickBooksId) {
     return answer('DELETED_AFTER_POSTING', { documentNumber: posting.documentNumber }, LogStatus.ERROR, posting.id)
@@ -75,8 +98,8 @@ function decideDelete(posting: Posting | null): Decision {
 }
 
 function decidePosted(posting: Posting, reading: InvoiceReading, orderNumber: string | null): Decision {
-  if (posting.state === PostingState.FAILED) return { kind: 'tell-again', postingId: posting.id }
   const same = reading.kind === 'document' && contentHash(reading.document) === posting.contentHash
+  if (posting.state === PostingState.FAILED) return { kind: 'tell-again', postingId: posting.id, joins: same }
   return same
     ? answer('ECHO', { documentNumber: posting.documentNumber }, LogStatus.PROCESSED, posting.id)
     : answer(
@@ -129,6 +152,11 @@ function answer(
   postingId: string | null = null,
 ): Decision {
   return { kind: 'answer', reason, detail, wantedStatus, postingId }
+}
+
+/** A lookup value that nobody knows, for people: an empty one is the zero GUID in the CRM. */
+function shown(raw: string): string {
+  return raw === '' || /^[0-]+$/.test(raw) ? 'empty' : raw
 }
 
 function typeName(type: string): string {

@@ -1,18 +1,31 @@
-import type { CrmLogRow, CrmOrder, LogCursor } from '../creatio/creatio.ts'
-import { toDocument } from '../creatio/to-document.ts'
+import type { CrmLogRow, LogCursor, LogPage, WantedStatuses } from '../creatio/creatio.ts'
 import type { Connection } from '../domain/connection.ts'
-import { PostingKind } from '../domain/kinds.ts'
-import { type LogRow, LogStatus } from '../domain/log-row.ts'
-import type { Posting } from '../domain/posting.ts'
-import { LIVE_STATES, PostingState } from '../domain/transitions.ts'
-import { findLogRows, type SeenLogRow, saveLogRows } from '../storage/log-rows.ts'
-import { acceptPostings, changePostings, findPostings, type PostingDraft } from '../storage/postings.ts'
+import { LogStatus } from '../domain/log-row.ts'
 import { readCursor, writeCursor } from '../storage/sync-runs.ts'
-import { type Decision, decide } from './eligibility.ts'
 import type { Road } from './road.ts'
+import { type TakenPage, takePage } from './take-page.ts'
 
-const CURSOR = 'order-log'
-const STATUSES = [LogStatus.PENDING, LogStatus.RE_PROCESS, LogStatus.PROCESSING]
+/** The statuses are swept apart, so that a few rows of one do not wait behind many of another. */
+const SWEEPS: { cursor: string; statuses: LogStatus[] }[] = [
+  { cursor: 'order-log-re-process', statuses: [LogStatus.RE_PROCESS] },
+  { cursor: 'order-log-processing', statuses: [LogStatus.PROCESSING] },
+  { cursor: 'order-log', statuses: [LogStatus.PENDING] },
+]
+const SWEEP_SECONDS_MAX = 15
+/** Log rows are small, and a question for a page of a long log is dear: it brings the rows of so many slices. */
+const SLICES_PER_PAGE = 4
+
+const NEW_ROWS = 'order-log-new'
+const NEW_STATUSES = [LogStatus.PENDING, LogStatus.RE_PROCESS]
+/** While a long sweep goes on, new rows are looked for this often. */
+const NEW_ROWS_EVERY_SECONDS = 5
+const NEW_ROWS_MAX = 4_000
+/** A row that was written before another may become visible after it. */
+const NEW_ROWS_OVERLAP_SECONDS = 30
+
+const STRANGE_ROWS = 'order-log-unknown-status'
+const STRANGE_ROWS_EVERY_SECONDS = 300
+const ZERO_ID = '00000000-0000-0000-0000-000000000000'
 
 export interface IntakeCount {
   read: number
@@ -21,150 +34,134 @@ export interface IntakeCount {
 }
 
 /**
- * Sweeps the order log by status, page by page, from where the last sweep stopped; at the end it begins anew. So a
- * backlog of any size is read in bounded steps, and a row whose ModifiedOn nobody maintained is still seen.
+ * Reads the order log: new rows first, and again every few seconds, then each status page by page from where its last
+ * sweep stopped; at its end a sweep begins anew. So a backlog of any size is read in bounded steps, a new row does not
+ * wait behind it, and a row whose ModifiedOn nobody maintained is still seen.
  */
 export async function intake(road: Road, { connection }: { connection: Connection }): Promise<IntakeCount> {
-  const count: IntakeCount = { read: 0, accepted: 0, skipped: 0 }
-  let after = (await readCursor(road.database, CURSOR)) as LogCursor | null
-  const startedAtTop = after === null
-  do {
-    const page = await road.crm.logRows({ statuses: STATUSES, after, limit: road.limits.intakePageRowsMax })
-    const taken = await takePage(road, { connection, rows: page.rows, next: page.next })
-    count.read += page.rows.length
-    count.accepted += taken.accepted
-    count.skipped += taken.skipped
-    if (taken.accepted > 0) road.wake()
-    after = page.next
-  } while (after !== null && count.read < road.limits.intakeRowsMax)
-  return startedAtTop || count.read > 0 ? count : intake(road, { connection })
+  const reader = new Reader(road, connection)
+  await reader.readNew()
+  for (const sweep of SWEEPS) await reader.sweep(sweep)
+  await reader.readStrange()
+  return reader.count
 }
 
-async function takePage(
-  road: Road,
-  { connection, rows, next }: { connection: Connection; rows: CrmLogRow[]; next: LogCursor | null },
-): Promise<{ accepted: number; skipped: number }> {
-  const now = road.now()
-  const fresh = await newRows(road, rows)
-  const records = recordIds(fresh)
-  const orders = await road.crm.orders(records)
-  return road.database.transaction(async (transaction) => {
-    const postings = await findPostings(transaction, { kind: PostingKind.INVOICE, sourceIds: records })
-    const postingOf = new Map(postings.map((posting) => [posting.sourceId, posting]))
-    const decided = fresh.map((row) => ({
-      row,
-      decision: decideRow(road, {
-        row,
-        connection,
-        order: orders.get(row.recordId ?? ''),
-        posting: postingOf.get(row.recordId ?? ''),
-      }),
-    }))
-    const drafts = draftsOf(decided.map(({ decision }) => decision))
-    const acceptedIds = await acceptPostings(transaction, { drafts, now })
-    await changePostings(transaction, {
-      changes: decided.flatMap(({ decision }) =>
-        decision.kind === 'tell-again' ? [{ id: decision.postingId, to: PostingState.POSTED }] : [],
-      ),
-      now,
-    })
-    await saveLogRows(transaction, { rows: decided.flatMap((one) => seen(one, acceptedIds)), now })
-    await writeCursor(transaction, { name: CURSOR, value: next === null ? null : { ...next }, now })
-    const accepted = drafts.filter((draft) => draft.state === PostingState.PENDING).length
-    return { accepted, skipped: decided.filter(({ decision }) => decision.kind !== 'later').length - accepted }
-  })
-}
+class Reader {
+  readonly count: IntakeCount = { read: 0, accepted: 0, skipped: 0 }
+  private readonly road: Road
+  private readonly connection: Connection
+  private newRowsAt = 0
 
-/** The rows about which something is to be decided: not those that were understood and have not changed since. */
-async function newRows(road: Road, rows: CrmLogRow[]): Promise<CrmLogRow[]> {
-  const known = new Map(
-    (
-      await findLogRows(
-        road.database,
-        rows.map((row) => row.id),
-      )
-    ).map((row) => [row.id, row]),
-  )
-  const postings = await findPostings(road.database, {
-    kind: PostingKind.INVOICE,
-    sourceIds: recordIds(rows.filter((row) => known.has(row.id) || row.status === LogStatus.PROCESSING)),
-  })
-  const postingOf = new Map(postings.map((posting) => [posting.sourceId, posting]))
-  return rows.filter((row) => {
-    const posting = postingOf.get(row.recordId ?? '')
-    if (
-      row.status === LogStatus.PROCESSING &&
-      !isOrphan(row, { posting, now: road.now(), seconds: road.limits.orphanSeconds })
-    ) {
-      return false
+  constructor(road: Road, connection: Connection) {
+    this.road = road
+    this.connection = connection
+  }
+
+  /** Rows that were created since the last look. The first look only finds out where the log ends. */
+  async readNew(): Promise<void> {
+    const { road } = this
+    this.newRowsAt = road.now().getTime()
+    const mark = await readCursor(road.database, NEW_ROWS)
+    if (mark === null) {
+      const end = await road.crm.edgeOfLog('newest')
+      if (end) await writeCursor(road.database, { name: NEW_ROWS, value: newMark(end, true), now: road.now() })
+      return
     }
-    const before = known.get(row.id)
-    return !(before && isUnderstood(row, { before, posting }))
-  })
-}
-
-function isUnderstood(row: CrmLogRow, { before, posting }: { before: LogRow; posting: Posting | undefined }): boolean {
-  if (before.writeBackAt !== null) return true
-  if (before.postingId !== null && posting && isLive(posting)) {
-    return before.modifiedOn === row.modifiedOn && before.status === row.status
+    const at = mark as unknown as LogCursor & { ended: string }
+    let newest: LogCursor = { createdOn: at.createdOn, id: at.id }
+    let after: LogCursor | null = at.ended === 'yes' ? overlapping(newest) : newest
+    for (let read = 0; after !== null && read < NEW_ROWS_MAX; ) {
+      const page = await this.page(NEW_STATUSES, after, road.limits.intakePageRowsMax)
+      await this.take(page.rows)
+      read += page.rows.length
+      // What is read of the overlap may end before the mark: most of it has been answered since.
+      if (page.next && Date.parse(page.next.createdOn) >= Date.parse(newest.createdOn)) newest = page.next
+      after = page.next
+    }
+    // Stopped on the way, it goes on exactly there.
+    if (after !== null) newest = after
+    await writeCursor(road.database, { name: NEW_ROWS, value: newMark(newest, after === null), now: road.now() })
   }
-  const leftAlone = before.reasonCode !== null && before.wantedStatus === null && before.postingId === null
-  return leftAlone && before.modifiedOn === row.modifiedOn && before.status === row.status
-}
 
-/** A Processing row that no living posting owns: the system before us, or a crash, left it there. */
-function isOrphan(row: CrmLogRow, args: { posting: Posting | undefined; now: Date; seconds: number }): boolean {
-  if (args.posting && isLive(args.posting)) return false
-  return args.now.getTime() - Date.parse(row.modifiedOn) > args.seconds * 1000
-}
-
-function isLive(posting: Posting): boolean {
-  return (LIVE_STATES as readonly PostingState[]).includes(posting.state)
-}
-
-function recordIds(rows: CrmLogRow[]): string[] {
-  return [...new Set(rows.filter((row) => row.type === 'CUSTOMER_ORDER').flatMap((row) => row.recordId ?? []))]
-}
-
-function decideRow(
-  road: Road,
-  args: { row: CrmLogRow; connection: Connection; order: CrmOrder | undefined; posting: Posting | undefined },
-): Decision {
-  const reading = args.order ? toDocument(args.order, { profile: road.crm.profile, timeZone: road.crm.timeZone }) : null
-  return decide({
-    row: args.row,
-    reading,
-    orderNumber: args.order?.number ?? null,
-    posting: args.posting ?? null,
-    connectionId: args.connection.id,
-  })
-}
-
-/** One draft for each order: several rows of one order ask for one posting. */
-function draftsOf(decisions: Decision[]): PostingDraft[] {
-  const drafts = decisions.flatMap((decision) => (decision.kind === 'post' ? [decision.draft] : []))
-  return [...new Map(drafts.map((draft) => [draft.sourceId, draft])).values()]
-}
-
-function seen(
-  { row, decision }: { row: CrmLogRow; decision: Decision },
-  acceptedIds: Map<string, string>,
-): SeenLogRow[] {
-  if (decision.kind === 'later') return []
-  const common = {
-    id: row.id,
-    type: row.type ?? row.rawType,
-    action: row.action ?? row.rawAction,
-    sourceId: row.recordId,
-    status: row.status ?? LogStatus.PENDING,
-    message: row.message,
-    createdOn: row.createdOn,
-    modifiedOn: row.modifiedOn,
+  /** One status, from where its last sweep stopped, for a while. */
+  async sweep({ cursor, statuses }: { cursor: string; statuses: LogStatus[] }): Promise<void> {
+    const { road } = this
+    const began = road.now().getTime()
+    const start = (await readCursor(road.database, cursor)) as LogCursor | null
+    let after = start
+    let read = 0
+    do {
+      const left = road.limits.intakeRowsMax - read
+      const page = await this.page(statuses, after, Math.min(left, SLICES_PER_PAGE * road.limits.intakePageRowsMax))
+      await this.takeSlices(page, cursor)
+      read += page.rows.length
+      after = page.next
+      if (secondsSince(road, this.newRowsAt) >= NEW_ROWS_EVERY_SECONDS) await this.readNew()
+    } while (
+      after !== null &&
+      read < road.limits.intakeRowsMax &&
+      secondsSince(road, began) < SWEEP_SECONDS_MAX &&
+      !road.signal.aborted
+    )
+    // The last sweep had stopped exactly at the end.
+    if (start !== null && read === 0) await this.sweep({ cursor, statuses })
   }
-  if (decision.kind === 'answer') {
-    const reason = { code: decision.reason, detail: decision.detail }
-    return [{ ...common, postingId: decision.postingId, reason, wantedStatus: decision.wantedStatus }]
+
+  /** Rows in a status that the profile does not know: nobody asks for them by status, so they are looked for now and then. */
+  async readStrange(): Promise<void> {
+    const { road } = this
+    const mark = await readCursor(road.database, STRANGE_ROWS)
+    if (mark?.readAt && secondsSince(road, Date.parse(mark.readAt)) < STRANGE_ROWS_EVERY_SECONDS) return
+    let after: LogCursor | null = null
+    for (let read = 0; read < road.limits.intakeRowsMax; ) {
+      const page = await this.page('unknown', after, road.limits.intakePageRowsMax)
+      await this.take(page.rows)
+      read += page.rows.length
+      after = page.next
+      if (after === null) break
+    }
+    const value = { readAt: road.now().toISOString() }
+    await writeCursor(road.database, { name: STRANGE_ROWS, value, now: road.now() })
   }
-  const postingId = decision.kind === 'post' ? acceptedIds.get(decision.draft.sourceId) : decision.postingId
-  return postingId ? [{ ...common, postingId, reason: null, wantedStatus: null }] : []
+
+  private page(statuses: WantedStatuses, after: LogCursor | null, limit: number): Promise<LogPage> {
+    return this.road.crm.logRows({ statuses, after, limit })
+  }
+
+  /** A page is taken in slices, each with its orders and its transaction: long pages spare the CRM, short slices our memory. */
+  private async takeSlices({ rows, next }: LogPage, name: string): Promise<void> {
+    const size = this.road.limits.intakePageRowsMax
+    for (let start = 0; start === 0 || start < rows.length; start += size) {
+      const slice = rows.slice(start, start + size)
+      const last = start + size < rows.length ? slice.at(-1) : undefined
+      await this.take(slice, { name, value: last ? { createdOn: last.createdOn, id: last.id } : next })
+    }
+  }
+
+  private async take(rows: CrmLogRow[], cursor?: { name: string; value: LogCursor | null }): Promise<void> {
+    const taken: TakenPage = await takePage(this.road, {
+      connection: this.connection,
+      rows,
+      ...(cursor ? { cursor } : {}),
+    })
+    this.count.read += rows.length
+    this.count.accepted += taken.accepted
+    this.count.skipped += taken.skipped
+    if (taken.accepted > 0) this.road.wake()
+  }
+}
+
+function secondsSince(road: Road, began: number): number {
+  return (road.now().getTime() - began) / 1000
+}
+
+function newMark({ createdOn, id }: LogCursor, ended: boolean): Record<string, string> {
+  return { createdOn, id, ended: ended ? 'yes' : 'no' }
+}
+
+/** A little before the mark; a mark that is no time of our calendar is taken as it is. */
+function overlapping(mark: LogCursor): LogCursor {
+  const at = Date.parse(mark.createdOn)
+  if (Number.isNaN(at)) return mark
+  return { createdOn: new Date(at - NEW_ROWS_OVERLAP_SECONDS * 1000).toISOString(), id: ZERO_ID }
 }

@@ -3,7 +3,8 @@ import { hostname } from 'node:os'
 import type { Connection } from '../domain/connection.ts'
 import { recentDeliveries } from '../storage/deliveries.ts'
 import { keepLane, type Lane, laneHolder, leaveLane, takeLane } from '../storage/lanes.ts'
-import { inheritPostings } from '../storage/postings.ts'
+import { inheritPostings } from '../storage/lost-postings.ts'
+import { resolveDependents } from '../storage/postings.ts'
 import { later, type Road } from './road.ts'
 
 const RATE_WINDOW_SECONDS = 60
@@ -57,25 +58,56 @@ export function isProvenDead(owner: string, self: string): boolean {
  * Runs `work` as the owner of the connection's lane, if the lane can be had; else does nothing and gives null. A lane is
  * taken when it is free, when its lease has run out, or at once when its owner's process is proven dead. What the old
  * owner left behind is sorted first: claimed and unsent goes back, sent and unanswered is UNKNOWN, and what it sent in
- * the last minute counts against the rate.
+ * the last minute counts against the rate. The road that `work` is given is aborted when the lane is lost.
  */
 export async function withLane<T>(
   road: Road,
   { connection }: { connection: Connection },
-  work: (lane: Lane) => Promise<T>,
+  work: (held: { road: Road; lane: Lane }) => Promise<T>,
 ): Promise<T | null> {
   const lane = await acquire(road, connection)
   if (!lane) return null
-  const ledger = road.ledgerOf(connection)
-  const left = await inheritPostings(road.database, { connectionId: connection.id, epoch: lane.epoch, now: road.now() })
+  const lost = new AbortController()
+  const heart = keepAlive(road, { connection, lane, lost })
+  try {
+    await inherit(road, { connection, lane })
+    return await work({ road: { ...road, signal: AbortSignal.any([road.signal, lost.signal]) }, lane })
+  } finally {
+    clearInterval(heart)
+    leftAt.set(road.ledgerOf(connection), road.now())
+    await leaveLane(road.database, { lane, now: road.now() })
+  }
+}
+
+/** When this process last gave the lane of a ledger back: what was sent before is in its own pace already. */
+const leftAt = new WeakMap<object, Date>()
+
+async function inherit(road: Road, { connection, lane }: { connection: Connection; lane: Lane }): Promise<void> {
+  const connectionId = connection.id
+  const left = await inheritPostings(road.database, { connectionId, epoch: lane.epoch, now: road.now() })
   if (left.released + left.unknown > 0)
     road.log.warn({ connection: connection.name, ...left }, 'took over a lane in use')
-  const since = later(road.now(), -RATE_WINDOW_SECONDS)
-  ledger.pace.remember(await recentDeliveries(road.database, { connectionId: connection.id, since }))
+  await resolveDependents(road.database, { connectionId, now: road.now() })
+  const ledger = road.ledgerOf(connection)
+  const window = later(road.now(), -RATE_WINDOW_SECONDS)
+  const since = new Date(Math.max(window.getTime(), leftAt.get(ledger)?.getTime() ?? 0))
+  ledger.pace.remember(await recentDeliveries(road.database, { connectionId, since }))
+}
+
+/** Prolongs the lease while the work goes on; says so, and stops the work, when the lane is another's. */
+function keepAlive(
+  road: Road,
+  { connection, lane, lost }: { connection: Connection; lane: Lane; lost: AbortController },
+): NodeJS.Timeout {
   const leaseSeconds = road.limits.laneLeaseSeconds
-  const heart = setInterval(
+  const beat = async () => {
+    if (await keepLane(road.database, { lane, leaseSeconds, now: road.now() })) return
+    if (!lost.signal.aborted) road.log.warn({ connection: connection.name }, 'the lane was lost: this round stops')
+    lost.abort()
+  }
+  return setInterval(
     () => {
-      keepLane(road.database, { lane, leaseSeconds, now: road.now() }).catch((error: unknown) => {
+      beat().catch((error: unknown) => {
         road.log.warn(
           { error: String(error) },
           'the lane could not be kept; nothing is sent once its lease has run out',
@@ -84,12 +116,6 @@ export async function withLane<T>(
     },
     (leaseSeconds * 1000) / 6,
   )
-  try {
-    return await work(lane)
-  } finally {
-    clearInterval(heart)
-    await leaveLane(road.database, { lane, now: road.now() })
-  }
 }
 
 async function acquire(road: Road, connection: Connection): Promise<Lane | null> {

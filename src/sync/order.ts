@@ -4,6 +4,7 @@ import { PostingKind } from '../domain/kinds.ts'
 import type { Posting } from '../domain/posting.ts'
 import { PostingState } from '../domain/transitions.ts'
 import { defaultConnection } from '../storage/connections.ts'
+import { resolveUnloggedOrders } from '../storage/differences.ts'
 import { acceptPostings, changePostings, findPostings } from '../storage/postings.ts'
 import { draftOf } from './eligibility.ts'
 import type { Road } from './road.ts'
@@ -33,6 +34,7 @@ export async function syncOrder(road: Road, number: string): Promise<Posting> {
     } else {
       await acceptPostings(transaction, { drafts: [draft], now })
     }
+    await resolveUnloggedOrders(transaction, { sourceIds: [id], now })
     const [after] = await findPostings(transaction, { kind: PostingKind.INVOICE, sourceIds: [id] })
     return after
   })

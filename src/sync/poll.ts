@@ -1,8 +1,12 @@
 import type { SyncRun } from '../domain/sync-run.ts'
 import { defaultConnection } from '../storage/connections.ts'
 import { beginSyncRun, finishSyncRun } from '../storage/sync-runs.ts'
+import { isOutage } from './crm-outage.ts'
 import { type IntakeCount, intake } from './intake.ts'
 import type { Road } from './road.ts'
+
+/** What went wrong in the last poll. */
+const logged = new WeakMap<Road['database'], string | null>()
 
 /** Reads the order log once and puts what it asks for on the road. What went wrong is in the run, and in the log. */
 export async function poll(road: Road): Promise<SyncRun> {
@@ -16,8 +20,11 @@ export async function poll(road: Road): Promise<SyncRun> {
     count = await intake(road, { connection })
   } catch (caught) {
     error = caught instanceof Error ? caught.message : String(caught)
-    road.log.error({ error }, 'the order log could not be read')
+    // An outage of the CRM is logged where it is noticed; what else stays wrong is not said again with each poll.
+    if (!isOutage(caught) && logged.get(road.database) !== error)
+      road.log.error({ error }, 'the order log could not be read')
   }
+  logged.set(road.database, error)
   road.watch.poll({ ok: error === null, durationMs: road.now().getTime() - began.getTime() })
   road.wake()
   return finishSyncRun(road.database, { id, ...count, error, now: road.now() })

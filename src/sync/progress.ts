@@ -1,3 +1,4 @@
+import { isZero } from '../domain/money.ts'
 import { type ReasonCode, reasonOf } from '../domain/reason.ts'
 import { type Progress, readExamples, readProgress } from '../storage/progress.ts'
 import type { Road } from './road.ts'
@@ -47,7 +48,7 @@ export async function startProgress(
   }
 }
 
-export function progressLine(progress: Progress, { seconds }: { seconds: number }): string {
+function progressLine(progress: Progress, { seconds }: { seconds: number }): string {
   const rest = progress.total - progress.processed - progress.underWay
   const share = Math.floor(((progress.total - progress.underWay) / Math.max(progress.total, 1)) * 20)
   const bar = `${'█'.repeat(share)}${'░'.repeat(20 - share)}`
@@ -69,11 +70,11 @@ export function summary(
     `  adopted    ${String(adopted).padStart(6)}   were in QuickBooks already and are equal`,
   ]
   for (const state of ['MISMATCHED', 'FAILED', 'SKIPPED']) {
-    for (const { reason, count } of progress.atRest.filter((one) => one.state === state)) {
+    for (const { reason, count, total } of progress.atRest.filter((one) => one.state === state)) {
       const example = args.examples.find((one) => one.state === state && one.code === reason)
-      lines.push(
-        `  ${state.toLowerCase().padEnd(10)} ${String(count).padStart(6)}   ${reason}: ${example?.sentence ?? reasonOf(reason).cause}`,
-      )
+      const amount = isZero(total) ? '' : ` (${total} in all)`
+      const words = example?.sentence ?? reasonOf(reason).cause
+      lines.push(`  ${state.toLowerCase().padEnd(10)} ${String(count).padStart(6)}   ${reason}${amount}: ${words}`)
     }
   }
   for (const { reason, count } of progress.rowsWithoutPosting) {

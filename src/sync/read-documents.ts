@@ -26,7 +26,10 @@ export async function readDocuments(
     const aside = order ? readOne(road, posting, order) : gone(posting)
     if (aside) step.aside.push(aside)
     else step.ready.push(posting)
-    if (posting.contentHash !== before) changed.push(posting)
+    if (posting.contentHash === before) continue
+    changed.push(posting)
+    // What was sent before was refused, or proven absent: other content under its key would be another record's answer.
+    if (posting.sentAt !== null) posting.generation += 1
   }
   await saveDocuments(road.database, { postings: changed, claimToken, now: road.now() })
   return step

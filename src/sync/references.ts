@@ -47,8 +47,8 @@ export async function mapReferences(
   return step
 }
 
-/** The mapping of postings that were sent before. One whose names QuickBooks no longer knows is missing. */
-export async function mapAgain(
+/** The mapping of postings that were sent before; one whose names are gone from QuickBooks since has none. */
+export async function mapSent(
   road: Road,
   args: { connection: Connection; lane: Lane; postings: Posting[] },
 ): Promise<Map<string, MappedInvoice>> {
@@ -56,7 +56,10 @@ export async function mapAgain(
   const names = await findNames(road, { ...args, documents: invoices.map(invoiceOf) })
   return new Map(
     invoices.flatMap((posting) => {
-      const mapped = mapWith(invoiceOf(posting), { names, discountAccountName: args.connection.discountAccountName })
+      const mapped = mapWith(invoiceOf(posting), {
+        names,
+        discountAccountName: args.connection.discountAccountName,
+      })
       return mapped ? [[posting.id, mapped] as const] : []
     }),
   )

@@ -5,19 +5,24 @@ import type { Posting } from '../domain/posting.ts'
 import { PostingState } from '../domain/transitions.ts'
 import type { LedgerRecord } from '../ledgers/ledger.ts'
 import type { Lane } from '../storage/lanes.ts'
-import { type Change, findUnknown } from '../storage/postings.ts'
+import { findUnknown, type Look, saveLooks } from '../storage/lost-postings.ts'
+import type { Change } from '../storage/postings.ts'
 import { ask } from './ask.ts'
-import { mapAgain } from './references.ts'
+import { mapSent } from './references.ts'
 import { later, type Road } from './road.ts'
 import { apply, type TakenPosting, verified } from './settle.ts'
 import type { MappedPosting } from './step.ts'
 
 const ABSENCES_THAT_PROVE = 2
 
+/** Between the two looks that prove absence lies this part of the time that QuickBooks may take: 15 s of 120 s. */
+const LOOKS_APART = 1 / 8
+
 /**
- * Looks for what was sent and never answered. What QuickBooks has is settled at once. What it lacks is believed absent
- * only after QuickBooks' own timeout has passed and two looks found nothing; then it goes back to be sent again, the
- * same content under the same key. Gives how many were looked at.
+ * Looks for what was sent and never answered, all of it in one query for each kind. What QuickBooks has is settled at
+ * once, for that needs no proof. What it lacks is believed absent only after QuickBooks' own timeout has passed and two
+ * more looks found nothing; then it goes back to be sent again: the identical bytes under the identical key, unless its
+ * content has changed in the CRM (see `deliver`). Gives how many were looked at.
  */
 export async function rescue(road: Road, args: { connection: Connection; lane: Lane }): Promise<number> {
   const ledger = road.ledgerOf(args.connection)
@@ -30,12 +35,19 @@ export async function rescue(road: Road, args: { connection: Connection; lane: L
   const mapped = await mappedAgain(road, { ...args, postings: unknown })
   const records = await find(road, { ...args, postings: unknown })
   const mappedOf = new Map(mapped.map((one) => [one.posting.id, one]))
-  const changes = unknown.map((posting) => {
+  const looks: Look[] = []
+  const changes = unknown.flatMap((posting): Change[] => {
     const matches = matchesOf(posting, records)
-    if (matches.length === 0) return absent(posting, { road, settleSeconds: ledger.limits.settleSeconds })
+    if (matches.length === 0) {
+      const result = absent(posting, { road, settleSeconds: ledger.limits.settleSeconds })
+      if ('to' in result) return [result]
+      looks.push(result)
+      return []
+    }
     const one = mappedOf.get(posting.id)
-    return one ? found(one, { matches, adopted: false }) : incomparable(posting)
+    return [one ? found(one, { matches, adopted: false }) : foundUnmapped(posting, matches)]
   })
+  await saveLooks(road.database, { looks, now: road.now() })
   await apply(road, { connection: args.connection, changes, mapped })
   return unknown.length
 }
@@ -64,7 +76,7 @@ async function mappedAgain(
   road: Road,
   args: { connection: Connection; lane: Lane; postings: Posting[] },
 ): Promise<MappedPosting[]> {
-  const invoices = await mapAgain(road, args)
+  const invoices = await mapSent(road, args)
   return args.postings.flatMap((posting): MappedPosting[] => {
     if (posting.document?.kind === 'CUSTOMER')
       return [{ posting, mapped: { kind: 'CUSTOMER', document: posting.document } }]
@@ -100,28 +112,30 @@ function found(one: MappedPosting, args: { matches: LedgerRecord[]; adopted: boo
   return { id: one.posting.id, to: PostingState.MISMATCHED, reason: { code: 'FOUND_TWICE', detail } }
 }
 
-/** QuickBooks has it, and no longer knows the customer or an item by name: whether it is equal cannot be told. */
-function incomparable({ id, documentNumber }: Posting): Change {
-  const detail = { documentNumber, differences: 'its customer or an item is no longer known in QuickBooks by its name' }
-  return { id, to: PostingState.MISMATCHED, reason: { code: 'INVOICE_DIFFERS', detail } }
+/** QuickBooks has it, and no longer has the customer or an item that it was made with: nobody can say that it is equal. */
+function foundUnmapped(posting: Posting, matches: LedgerRecord[]): Change {
+  const detail = {
+    documentNumber: posting.documentNumber,
+    quickBooksId: matches[0]?.quickBooksId ?? null,
+    differences: 'its customer, an item or the discount account is no longer known in QuickBooks',
+  }
+  return { id: posting.id, to: PostingState.MISMATCHED, reason: { code: 'INVOICE_DIFFERS', detail } }
 }
 
-function absent(posting: Posting, { road, settleSeconds }: { road: Road; settleSeconds: number }): Change {
+/** One more look that found nothing; the last one that was needed is proof. */
+function absent(posting: Posting, { road, settleSeconds }: { road: Road; settleSeconds: number }): Change | Look {
+  const { id } = posting
   const now = road.now()
-  const settledAt = later(posting.sentAt ?? posting.updatedAt, settleSeconds)
-  const reason = posting.reasonCode ? { code: posting.reasonCode, detail: posting.reasonDetail ?? {} } : null
-  if (now < settledAt) return { id: posting.id, to: PostingState.UNKNOWN, notBefore: settledAt, absences: 0, reason }
+  const settledAt = later(posting.sentAt ?? posting.updatedAt, road.limits.sendWithinSeconds + settleSeconds)
+  if (now < settledAt) return { id, absences: 0, notBefore: settledAt }
   const absences = posting.absences + 1
-  if (absences < ABSENCES_THAT_PROVE) {
-    return {
-      id: posting.id,
-      to: PostingState.UNKNOWN,
-      absences,
-      notBefore: later(now, road.limits.absenceSeconds),
-      reason,
-    }
-  }
-  return reason?.code === 'QUICKBOOKS_REJECTED'
-    ? { id: posting.id, to: PostingState.FAILED, absences, reason }
-    : { id: posting.id, to: PostingState.PENDING, absences: 0 }
+  if (absences < ABSENCES_THAT_PROVE) return { id, absences, notBefore: later(now, settleSeconds * LOOKS_APART) }
+  return posting.reasonCode === 'QUICKBOOKS_REJECTED'
+    ? {
+        id,
+        to: PostingState.FAILED,
+        absences,
+        reason: { code: posting.reasonCode, detail: posting.reasonDetail ?? {} },
+      }
+    : { id, to: PostingState.PENDING, absences }
 }

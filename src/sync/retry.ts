@@ -1,5 +1,6 @@
 import type { Posting } from '../domain/posting.ts'
 import { PostingState } from '../domain/transitions.ts'
+import type { Database } from '../storage/database.ts'
 import { type Change, changePostings, findPostingsById } from '../storage/postings.ts'
 import type { Road } from './road.ts'
 
@@ -20,18 +21,27 @@ const RETRYABLE: PostingState[] = [
  * or done is refused, with the reason.
  */
 export async function retryPostings(road: Road, ids: string[]): Promise<Retried> {
-  const postings = new Map((await findPostingsById(road.database, ids)).map((posting) => [posting.id, posting]))
+  const retried = await setGoing(road.database, { ids, now: road.now() })
+  road.wake()
+  return retried
+}
+
+/** The same, as a part of a transaction, and of postings in the given states only. Nobody is woken. */
+export async function setGoing(
+  database: Database,
+  { ids, from = RETRYABLE, now }: { ids: string[]; from?: PostingState[]; now: Date },
+): Promise<Retried> {
+  const postings = new Map((await findPostingsById(database, ids)).map((posting) => [posting.id, posting]))
   const changes: Change[] = []
   const refused: Retried['refused'] = []
   for (const id of new Set(ids)) {
     const posting = postings.get(id)
     if (!posting) refused.push({ id, reason: 'There is no such posting.' })
-    else if (!RETRYABLE.includes(posting.state))
+    else if (!from.includes(posting.state))
       refused.push({ id, reason: `It is ${posting.state}: there is nothing to retry.` })
     else changes.push(again(posting))
   }
-  const moved = await changePostings(road.database, { changes, now: road.now() })
-  road.wake()
+  const moved = await changePostings(database, { changes, now })
   for (const { id } of changes)
     if (!moved.has(id)) refused.push({ id, reason: 'It has just changed: look at it again.' })
   return { retried: [...moved], refused }

@@ -36,7 +36,7 @@ export interface RoadWatch {
 }
 
 export interface RoadLimits {
-  /** Log rows read from the CRM in one page. */
+  /** Log rows whose orders are read and saved together. */
   intakePageRowsMax: number
   /** Log rows read in one poll; the next poll goes on from there. */
   intakeRowsMax: number
@@ -46,10 +46,10 @@ export interface RoadLimits {
   claimMax: number
   /** How long a lane is leased; it must outlast the longest wait for an answer. */
   laneLeaseSeconds: number
+  /** How long after its guard a delivery may still leave: whoever slept longer sends nothing. */
+  sendWithinSeconds: number
   /** Waits between tries of what may pass; after the last one a person must act. */
   retrySeconds: readonly number[]
-  /** Wait between the two looks that prove absence. */
-  absenceSeconds: number
   /** Postings told to the CRM in one round: Creatio takes at most 100 in a batch. */
   writeBackMax: number
   /** For how long a write-back is kept from others while one is at it. */
@@ -66,8 +66,8 @@ export const ROAD_LIMITS: RoadLimits = {
   orphanSeconds: 900,
   claimMax: 120,
   laneLeaseSeconds: 60,
+  sendWithinSeconds: 5,
   retrySeconds: [0, 30, 120],
-  absenceSeconds: 15,
   writeBackMax: 100,
   writeBackLeaseSeconds: 120,
   writeBackRetrySeconds: 30,

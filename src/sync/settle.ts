@@ -69,7 +69,7 @@ export async function apply(
       .filter(({ reason }) => isStaleReference(reason))
       .flatMap(({ id }) => sourcesOf(postingOf.get(id), args.connection))
     await forgetLinks(transaction, { connectionId, sourceIds: stale })
-    if (moved.size > 0) await resolveDependents(transaction, { blockerIds: [...moved], now })
+    if (moved.size > 0) await resolveDependents(transaction, { connectionId, blockerIds: [...moved], now })
   })
 }
 

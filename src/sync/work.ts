@@ -1,21 +1,25 @@
 import type { Connection } from '../domain/connection.ts'
 import { ConnectionState } from '../domain/kinds.ts'
+import type { CompanyCheck } from '../ledgers/ledger.ts'
 import { listConnections, saveCompany, stopConnection } from '../storage/connections.ts'
 import type { Lane } from '../storage/lanes.ts'
 import { NotAnswered } from './ask.ts'
+import { allSettled, NotAllowed } from './deliver.ts'
 import { dispatch } from './dispatch.ts'
 import { withLane } from './lane.ts'
 import { rescue } from './rescue.ts'
-import type { Road } from './road.ts'
+import { later, type Road } from './road.ts'
 import { writeBack } from './write-back.ts'
 
 /** Moves everything that can move: for each connection looks for lost answers, then posts until nothing is left to post. */
 export async function work(road: Road): Promise<void> {
   const connections = await listConnections(road.database)
-  await Promise.all(
+  await allSettled(
     connections
       .filter(({ state }) => state !== ConnectionState.PAUSED)
-      .map((connection) => withLane(road, { connection }, (lane) => workOn(road, { connection, lane }))),
+      .map((connection) =>
+        withLane(road, { connection }, (held) => workOn(held.road, { connection, lane: held.lane })),
+      ),
   )
 }
 
@@ -31,6 +35,7 @@ async function workOn(road: Road, { connection, lane }: { connection: Connection
     await rescue(road, { connection: company, lane })
     while (!road.signal.aborted && (await dispatch(road, { connection: company, lane })) > 0) road.wake()
   } catch (error) {
+    if (error instanceof NotAllowed) return
     if (!(error instanceof NotAnswered)) throw error
     road.log.warn({ connection: connection.name, error: error.message }, 'QuickBooks did not answer; asked again later')
   }
@@ -44,15 +49,19 @@ const checked = new WeakMap<object, Connection>()
  */
 async function checkCompany(road: Road, connection: Connection): Promise<Connection | null> {
   const ledger = road.ledgerOf(connection)
-  const before = checked.get(ledger)
-  if (before && connection.state === ConnectionState.ACTIVE) return before
-  const company = await ledger.check()
-  if (company.stop) {
-    await stopConnection(road.database, { id: connection.id, reason: company.stop.reason, detail: company.stop.detail })
-    road.log.error({ connection: connection.name, ...company.stop }, 'the connection was stopped')
+  const known = checked.get(ledger)
+  if (known && connection.state === ConnectionState.ACTIVE) return known
+  // Asked while the lane is freshly ours: the answer comes, or is given up, before the lease ends.
+  const before = later(road.now(), road.limits.laneLeaseSeconds - ledger.limits.answerTimeoutSeconds)
+  const company = await ledger.check({ before })
+  const stop = company.stop ?? unfit(company)
+  if (stop) {
+    await stopConnection(road.database, { id: connection.id, ...stop, now: road.now() })
+    road.log.error({ connection: connection.name, ...stop }, 'the connection was stopped')
     return null
   }
-  await saveCompany(road.database, { id: connection.id, name: company.companyName, currency: company.currency })
+  const { companyName: name, currency } = company
+  await saveCompany(road.database, { id: connection.id, name, currency, now: road.now() })
   const fit = Object.assign(connection, {
     name: company.companyName,
     currency: company.currency,
@@ -60,4 +69,9 @@ async function checkCompany(road: Road, connection: Connection): Promise<Connect
   })
   checked.set(ledger, fit)
   return fit
+}
+
+/** Without numbers of our own an invoice whose answer was lost could never be found again, and might be sent twice. */
+function unfit(company: CompanyCheck): CompanyCheck['stop'] {
+  return company.customTransactionNumbers ? null : { reason: 'CUSTOM_NUMBERS_OFF', detail: {} }
 }

@@ -1,42 +1,67 @@
-import type { WriteResult } from '../creatio/creatio.ts'
+import type { LogRowWrite, WriteResult } from '../creatio/creatio.ts'
 import { CreatioError } from '../creatio/creatio-error.ts'
 import { type LogRow, LogStatus } from '../domain/log-row.ts'
 import type { Posting } from '../domain/posting.ts'
-import { type ReasonDetail, reasonText } from '../domain/reason.ts'
+import { reasonText } from '../domain/reason.ts'
 import { PostingState } from '../domain/transitions.ts'
-import { claimLogRowWriteBacks, confirmLogRows, logRowsOfPostings, postponeLogRows } from '../storage/log-rows.ts'
-import { claimWriteBacks, confirmWriteBacks, postponeWriteBacks } from '../storage/write-backs.ts'
+import {
+  claimLogRowWriteBacks,
+  confirmLogRows,
+  keepLogRowWriteBacks,
+  logRowsOfPostings,
+  postponeLogRows,
+} from '../storage/log-rows.ts'
+import {
+  claimWriteBacks,
+  confirmWriteBacks,
+  keepWriteBacks,
+  postponeWriteBacks,
+  type Untold,
+} from '../storage/write-backs.ts'
+import { isOutage } from './crm-outage.ts'
 import { assertNever, later, type Road } from './road.ts'
 
-interface LogRowWrite {
-  id: string
-  status: LogStatus
-  message: string
+/** Waits between tries of what the CRM refuses double up to this. */
+const RETRY_SECONDS_MAX = 900
+/** Wait before a CRM that is out is told again: short, so that it knows within a minute of its return. */
+const OUTAGE_SECONDS = 15
+
+interface Results {
+  /** By the id of the record. */
+  records: Map<string, WriteResult>
+  /** By the id of the log row. */
+  rows: Map<string, WriteResult>
 }
 
 /**
  * Tells the CRM what became of its records: the QuickBooks id to the record, then status and message to its log rows;
- * each write is read back. Only then does a POSTED posting become PROCESSED. Gives how many were told.
+ * each write is read back. Only then does a POSTED posting become PROCESSED. What could not be told is told again later,
+ * and never dropped. Gives how many were told.
  */
 export async function writeBack(road: Road): Promise<{ processed: number; told: number }> {
   const { writeBackMax: limit, writeBackLeaseSeconds: leaseSeconds } = road.limits
-  const postings = await claimWriteBacks(road.database, { limit, leaseSeconds, now: road.now() })
-  const ownRows = await claimLogRowWriteBacks(road.database, { limit, leaseSeconds, now: road.now() })
-  const postingRows = await logRowsOfPostings(
-    road.database,
-    postings.map(({ id }) => id),
-  )
+  let postings = await claimWriteBacks(road.database, { limit, leaseSeconds, now: road.now() })
+  let ownRows = await claimLogRowWriteBacks(road.database, { limit, leaseSeconds, now: road.now() })
+  if (postings.length + ownRows.length === 0) return { processed: 0, told: 0 }
   try {
-    const known = await tellRecords(road, postings)
-    const writes = [...rowWrites({ postings, rows: postingRows, known }), ...ownRows.flatMap(ownRowWrite)]
-    const results = await road.crm.writeLogRows(writes)
-    await confirmLogRows(road.database, { rows: writes.filter(({ id }) => isSettled(results.get(id))) })
-    await settleOwnRows(road, { rows: ownRows, results })
-    const processed = await settlePostings(road, { postings, rows: postingRows, known, results })
+    const records = await tellRecords(road, postings)
+    // The CRM may have been slow: what another process has taken over meanwhile is its to tell.
+    const lease = { leaseSeconds, now: road.now() }
+    postings = await keepWriteBacks(road.database, { postings, ...lease })
+    ownRows = await keepLogRowWriteBacks(road.database, { rows: ownRows, ...lease })
+    const postingRows = await logRowsOfPostings(
+      road.database,
+      postings.map(({ id }) => id),
+    )
+    const writes = [...rowWrites({ postings, rows: postingRows, records }), ...ownRows.flatMap(ownRowWrite)]
+    const rows = await road.crm.writeLogRows(writes)
+    await confirmLogRows(road.database, { rows: writes.filter(({ id }) => isSettled(rows.get(id))) })
+    await postponeLogRows(road.database, { rows: ownRows.flatMap((row) => untoldRow(road, row, rows.get(row.id))) })
+    const processed = await settlePostings(road, { postings, postingRows, results: { records, rows } })
     return { processed, told: postings.length + ownRows.length }
   } catch (error) {
     if (!(error instanceof CreatioError)) throw error
-    road.log.warn({ error: error.message }, 'the CRM could not be told; it is told again later')
+    if (!isOutage(error)) road.log.warn({ error: error.message }, 'the CRM could not be told; it is told again later')
     await postponeAll(road, { postings, ownRows })
     return { processed: 0, told: 0 }
   }
@@ -47,22 +72,23 @@ async function tellRecords(road: Road, postings: Posting[]): Promise<Map<string,
   const writes = postings.flatMap(({ state, kind, sourceId, quickBooksId }) =>
     state === PostingState.POSTED && quickBooksId ? [{ kind, sourceId, quickBooksId }] : [],
   )
-  return road.crm.writeQuickBooksIds(writes)
+  return writes.length === 0 ? new Map() : road.crm.writeQuickBooksIds(writes)
 }
 
 /** The writes that the log rows of postings need. A row is told Processed only when its record was seen to have the id. */
-function rowWrites(args: { postings: Posting[]; rows: LogRow[]; known: Map<string, WriteResult> }): LogRowWrite[] {
+function rowWrites(args: { postings: Posting[]; rows: LogRow[]; records: Map<string, WriteResult> }): LogRowWrite[] {
   const postingOf = new Map(args.postings.map((posting) => [posting.id, posting]))
   return args.rows.flatMap((row) => {
     const posting = postingOf.get(row.postingId ?? '')
-    if (!posting || (posting.state === PostingState.POSTED && !isConfirmed(args.known.get(posting.sourceId)))) return []
+    if (!posting || (posting.state === PostingState.POSTED && !isConfirmed(args.records.get(posting.sourceId))))
+      return []
     const wanted = statusFor(posting, row)
     return wanted && (wanted.status !== row.status || wanted.message !== row.message) ? [{ id: row.id, ...wanted }] : []
   })
 }
 
 /** What a log row says of a posting in each state; null leaves the row as it is. */
-export function statusFor(posting: Posting, row: { status: LogStatus }): { status: LogStatus; message: string } | null {
+function statusFor(posting: Posting, row: { status: LogStatus | null }): { status: LogStatus; message: string } | null {
   const text = posting.reasonCode ? reasonText(posting.reasonCode, posting.reasonDetail ?? {}) : ''
   switch (posting.state) {
     case PostingState.PENDING:
@@ -102,52 +128,70 @@ function isSettled(result: WriteResult | undefined): boolean {
   return result?.kind === 'confirmed' || result?.kind === 'gone'
 }
 
-async function settleOwnRows(road: Road, args: { rows: LogRow[]; results: Map<string, WriteResult> }): Promise<void> {
-  const ids = args.rows.filter(({ id }) => !isSettled(args.results.get(id))).map(({ id }) => id)
-  await postponeLogRows(road.database, { ids, until: later(road.now(), road.limits.writeBackRetrySeconds) })
+function untoldRow(road: Road, row: LogRow, result: WriteResult | undefined) {
+  if (isSettled(result)) return []
+  const refused = result?.kind === 'refused'
+  return [{ id: row.id, until: nextTry(road, row.writeBackAttempts), refused }]
+}
+
+/** What is refused again and again is asked ever more seldom, and never given up. */
+function nextTry(road: Road, attempts: number): Date {
+  return later(road.now(), Math.min(road.limits.writeBackRetrySeconds * 2 ** attempts, RETRY_SECONDS_MAX))
 }
 
 async function settlePostings(
   road: Road,
-  args: { postings: Posting[]; rows: LogRow[]; known: Map<string, WriteResult>; results: Map<string, WriteResult> },
+  args: { postings: Posting[]; postingRows: LogRow[]; results: Results },
 ): Promise<number> {
+  const rowsOf = Map.groupBy(args.postingRows, ({ postingId }) => postingId)
+  const told: Posting[] = []
+  const untold: Untold[] = []
+  for (const posting of args.postings) {
+    const trouble = troubleOf(posting, { rows: rowsOf.get(posting.id) ?? [], results: args.results })
+    if (trouble === null) told.push(posting)
+    else untold.push(untoldPosting(road, posting, trouble))
+  }
   const now = road.now()
-  const until = later(now, road.limits.writeBackRetrySeconds)
-  const refusals = args.postings.map((posting) => ({ posting, refusal: refusalOf(posting, args) }))
-  const told = refusals.filter(({ refusal }) => refusal === null).map(({ posting }) => posting)
-  const untold = refusals.flatMap(({ posting, refusal }) => {
-    if (refusal === null) return []
-    const last = refusal.final || posting.writeBackAttempts + 1 >= road.limits.writeBackAttemptsMax
-    const fail: ReasonDetail | null = last ? { documentNumber: posting.documentNumber, detail: refusal.detail } : null
-    return [{ id: posting.id, revision: posting.revision, until, refused: true, fail }]
-  })
   await postponeWriteBacks(road.database, { postings: untold, now })
   return confirmWriteBacks(road.database, { postings: told.map(({ id, revision }) => ({ id, revision })), now })
 }
 
+interface Trouble {
+  detail: string
+  refused: boolean
+  /** It cannot pass by itself. */
+  final: boolean
+}
+
+function untoldPosting(road: Road, posting: Posting, { detail, refused, final }: Trouble): Untold {
+  const { id, revision, writeBackAttempts: attempts } = posting
+  const last = final || (refused && attempts + 1 >= road.limits.writeBackAttemptsMax)
+  return posting.state === PostingState.POSTED && last
+    ? { id, revision, refused, until: road.now(), fail: { documentNumber: posting.documentNumber, detail } }
+    : { id, revision, refused, until: nextTry(road, attempts), fail: null }
+}
+
 /** Why a posting has not been told to the CRM; null when it has. */
-function refusalOf(
-  posting: Posting,
-  args: { rows: LogRow[]; known: Map<string, WriteResult>; results: Map<string, WriteResult> },
-): { detail: string; final: boolean } | null {
+function troubleOf(posting: Posting, args: { rows: LogRow[]; results: Results }): Trouble | null {
   if (posting.state === PostingState.POSTED) {
-    const result = args.known.get(posting.sourceId)
-    if (result?.kind === 'gone') return { detail: 'the record no longer exists in the CRM', final: true }
-    if (result?.kind !== 'confirmed') return { detail: result?.detail ?? 'nothing came back', final: false }
+    const result = args.results.records.get(posting.sourceId)
+    if (result?.kind === 'gone') return { detail: 'the record no longer exists in the CRM', refused: true, final: true }
+    if (result?.kind !== 'confirmed') return trouble(result)
   }
-  const refused = args.rows
-    .filter(({ postingId }) => postingId === posting.id)
-    .map(({ id }) => args.results.get(id))
-    .find((result) => result?.kind === 'refused')
-  return refused?.kind === 'refused' ? { detail: refused.detail, final: false } : null
+  const untold = args.rows.flatMap(({ id }) => args.results.rows.get(id) ?? []).filter((one) => !isSettled(one))
+  // What was refused says more than what was lost.
+  const [first] = untold.toSorted((a, b) => Number(b.kind === 'refused') - Number(a.kind === 'refused'))
+  return first ? trouble(first) : null
+}
+
+function trouble(result: WriteResult | undefined): Trouble {
+  const detail = result && 'detail' in result ? result.detail : 'nothing came back'
+  return { detail, refused: result?.kind === 'refused', final: false }
 }
 
 async function postponeAll(road: Road, args: { postings: Posting[]; ownRows: LogRow[] }): Promise<void> {
-  const now = road.now()
-  const until = later(now, road.limits.writeBackRetrySeconds)
-  await postponeWriteBacks(road.database, {
-    postings: args.postings.map(({ id, revision }) => ({ id, revision, until, refused: false, fail: null })),
-    now,
-  })
-  await postponeLogRows(road.database, { ids: args.ownRows.map(({ id }) => id), until })
+  const until = later(road.now(), OUTAGE_SECONDS)
+  const postings = args.postings.map(({ id, revision }) => ({ id, revision, until, refused: false, fail: null }))
+  await postponeWriteBacks(road.database, { postings, now: road.now() })
+  await postponeLogRows(road.database, { rows: args.ownRows.map(({ id }) => ({ id, until, refused: false })) })
 }

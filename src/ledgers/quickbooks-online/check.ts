@@ -8,10 +8,11 @@ interface CheckOptions {
   realmId: string
   pace: Pace
   send: (envelope: Envelope) => Promise<Answer>
+  now: () => Date
 }
 
 /**
- * Asks the company for its name, its currency and whether documents keep our numbers. QuickBooks names a company by the
+ * Asks the company for its name, its currency, its sales tax and whether documents keep our numbers. QuickBooks names a company by the
  * realm of the address alone, and answers only when the token belongs to that realm: another company's token is refused
  * with code 100, which stops as WRONG_COMPANY. A `stop` of THROTTLED, TOKEN_EXPIRED, QUICKBOOKS_UNREACHABLE or
  * ANSWER_NOT_UNDERSTOOD may pass: check again.
@@ -28,7 +29,15 @@ export async function checkCompany(options: CheckOptions): Promise<CompanyCheck>
     return stopped({ reason: 'ANSWER_NOT_UNDERSTOOD', detail: { detail: 'a company without a name or a currency' } })
   }
   const customTransactionNumbers = membersOf(preferences.found.SalesFormsPrefs).CustomTxnNumbers === true
-  return { companyName, currency, customTransactionNumbers, stop: null }
+  const salesTax = salesTaxOf(preferences.found)
+  const { clockSkewSeconds } = preferences
+  return { companyName, currency, customTransactionNumbers, salesTax, clockSkewSeconds, stop: null }
+}
+
+function salesTaxOf(preferences: Record<string, unknown>): NonNullable<CompanyCheck['salesTax']> {
+  const { UsingSalesTax, PartnerTaxEnabled } = membersOf(preferences.TaxPrefs)
+  if (UsingSalesTax !== true) return 'OFF'
+  return PartnerTaxEnabled === true ? 'AUTOMATED' : 'BY_RATE'
 }
 
 type Stop = NonNullable<CompanyCheck['stop']>
@@ -38,15 +47,25 @@ async function read({
   realmId,
   pace,
   send,
+  now,
   resource,
   member,
-}: CheckOptions & { resource: string; member: string }): Promise<{ found: Record<string, unknown> } | { stop: Stop }> {
+}: CheckOptions & { resource: string; member: string }): Promise<Reading> {
   const envelope = readOf({ realmId, resource })
   let answer = await sendInTurn({ envelope, pace, send })
   if (stopOf(answer).reason === 'TOKEN_EXPIRED') answer = await sendInTurn({ envelope, pace, send })
   const found =
     answer.kind === 'answered' && answer.status === 200 ? membersOf(readJson(answer.body))[member] : undefined
-  return found ? { found: membersOf(found) } : { stop: stopOf(answer) }
+  return found
+    ? { found: membersOf(found), clockSkewSeconds: skewOf({ answer, now: now() }) }
+    : { stop: stopOf(answer) }
+}
+
+type Reading = { found: Record<string, unknown>; clockSkewSeconds: number | null } | { stop: Stop }
+
+function skewOf({ answer, now }: { answer: Answer; now: Date }): number | null {
+  const told = answer.kind === 'answered' ? Date.parse(answer.date ?? '') : Number.NaN
+  return Number.isNaN(told) ? null : Math.round((told - now.getTime()) / 1000)
 }
 
 async function sendInTurn({
@@ -80,5 +99,6 @@ function stopOf(answer: Answer): Stop {
 }
 
 function stopped(stop: Stop): CompanyCheck {
-  return { companyName: '', currency: '', customTransactionNumbers: false, stop }
+  const unasked = { companyName: '', currency: '', customTransactionNumbers: false }
+  return { ...unasked, salesTax: null, clockSkewSeconds: null, stop }
 }

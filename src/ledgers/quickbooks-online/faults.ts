@@ -121,9 +121,14 @@ function closed(fault: Fault, { about }: Asked): Outcome {
   return { kind: 'rejected', reason: 'PERIOD_CLOSED', detail: { ...stated(fault), date: about.date } }
 }
 
-/** QuickBooks knows of the write, or may: only a look-up tells. A look-up has nothing to settle and is not understood. */
+/**
+ * QuickBooks knows of the write, or may: only a look-up tells. Its own words are kept, so that proven absence makes them a
+ * rejection and not one more try. A look-up has nothing to settle and is not understood.
+ */
 function unsettled(fault: Fault, asked: Asked): Outcome {
-  return asked.writes ? silence({ asked, detail: words(fault) }) : notUnderstood(words(fault))
+  return asked.writes
+    ? { kind: 'unknown', reason: 'QUICKBOOKS_REJECTED', detail: stated(fault) }
+    : notUnderstood(words(fault))
 }
 
 /** `DocNumber=… is assigned to TxnType=Invoice with TxnId=…` */

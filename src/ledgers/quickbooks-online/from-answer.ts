@@ -51,7 +51,9 @@ function readerOfBody({ answer, single }: { answer: Extract<Answer, { kind: 'ans
       response: single ? body : null,
     })
   }
-  if (single) return (exchange) => ({ outcome: outcomeOfItem({ exchange, json }), response: body })
+  // What is left of a lost batch may be one item, and is still a batch.
+  if (single && !('BatchItemResponse' in membersOf(json)))
+    return (exchange) => ({ outcome: outcomeOfItem({ exchange, json }), response: body })
   return readerOfBatch(json)
 }
 

@@ -6,7 +6,7 @@ import type { Ledger, TokenVault } from '../ledger.ts'
 import { checkCompany } from './check.ts'
 import { fromAnswer } from './from-answer.ts'
 import { INTUIT_LIMITS, openPace, type PaceLimits } from './pace.ts'
-import { packInto } from './pack.ts'
+import { packAgain, packInto } from './pack.ts'
 import type { IntuitApp } from './sign-in.ts'
 import { toRequest } from './to-request.ts'
 import { openAccess } from './tokens.ts'
@@ -27,17 +27,18 @@ export interface QuickBooksOnlineOptions {
   limits?: Partial<PaceLimits>
   /** How long `send` waits for an answer: 30 by default. */
   answerTimeoutSeconds?: number
+  /** How long QuickBooks itself may work on a request whose answer was lost: 120 by default. */
+  settleSeconds?: number
 }
 
 /** Items that QuickBooks takes in one batch. */
 const batchItemsMax = 30
 
-/** QuickBooks itself gives up on a request after so long. */
-const settleSeconds = 120
-
 /** Opens a ledger that speaks to one company (realm) of QuickBooks Online. Opening touches neither network nor vault. */
 export function openQuickBooksOnline(options: QuickBooksOnlineOptions): Ledger {
-  const { realmId, apiUrl, oauth, vault, now, random, sleep, workerName, answerTimeoutSeconds = 30 } = options
+  const { realmId, apiUrl, oauth, vault, now, random, sleep, workerName } = options
+  // QuickBooks itself gives up on a request after 120 s.
+  const { answerTimeoutSeconds = 30, settleSeconds = 120 } = options
   const limits = { ...INTUIT_LIMITS, ...options.limits }
   const pace = openPace({ limits, now, sleep })
   const access = openAccess({ app: oauth, vault, now, answerTimeoutSeconds })
@@ -58,8 +59,9 @@ export function openQuickBooksOnline(options: QuickBooksOnlineOptions): Ledger {
     pace,
     encode: toRequest,
     pack: (exchanges) => packInto({ exchanges, realmId, batchItemsMax }),
+    packAgain,
     send,
     decode: (exchanges, answer) => fromAnswer({ exchanges, answer }),
-    check: () => checkCompany({ realmId, pace, send }),
+    check: (right) => checkCompany({ realmId, pace, send: (envelope) => send(envelope, right), now }),
   }
 }

@@ -27,6 +27,16 @@ export function packInto({
   return envelopes
 }
 
+/**
+ * Packs again what is left of a lost envelope. Its path holds the requestid under which QuickBooks knows it, and the items
+ * of a batch are known by requestid and bId: so the rest of a batch stays a batch, be it of one item.
+ */
+export function packAgain({ path, exchanges }: { path: string; exchanges: StoredExchange[] }): Envelope {
+  const envelope = { method: 'POST', path, contentType: 'application/json', exchanges }
+  const isBatch = /\/batch\?/.test(path)
+  return { ...envelope, body: isBatch ? batchBody(exchanges) : exchanges.map(({ request }) => request).join('') }
+}
+
 function single({ exchange, realmId }: { exchange: StoredExchange; realmId: string }): Envelope {
   const creates = exchange.purpose === ExchangePurpose.POST
   return {
@@ -49,9 +59,13 @@ function batch({ exchanges, realmId }: { exchanges: StoredExchange[]; realmId: s
     // Look-ups alone carry no request id: an answer replayed from memory would be no second look.
     path: pathOf({ realmId, resource: 'batch', requestId: creates ? requestIdOf(exchanges) : null }),
     contentType: 'application/json',
-    body: `{"BatchItemRequest":[${exchanges.map(batchItem).join(',')}]}`,
+    body: batchBody(exchanges),
     exchanges,
   }
+}
+
+function batchBody(exchanges: StoredExchange[]): string {
+  return `{"BatchItemRequest":[${exchanges.map(batchItem).join(',')}]}`
 }
 
 /** The stored bytes of the request are embedded as they are. */

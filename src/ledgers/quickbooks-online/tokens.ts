@@ -3,6 +3,8 @@ import { type IntuitApp, openSignIn, SignInRefused } from './sign-in.ts'
 
 /** A token is renewed when it has less than this left: it must outlive the way to Intuit. */
 const renewSecondsBefore = 60
+/** A refresh token that Intuit refused is not sent again for this long: only a person can bring one that works. */
+const refusedSeconds = 900
 
 /** Whether a request may go, and with which access token. */
 export type Permit =
@@ -32,13 +34,26 @@ export function openAccess({
   const signIn = openSignIn({ app, now, answerTimeoutSeconds })
   let refused: string | null = null
   let renewing: Promise<Tokens> | null = null
+  let dead: { refreshToken: string; until: number; refusal: SignInRefused } | null = null
 
   const secondsLeft = (tokens: Tokens) => (tokens.accessTokenExpiresAt.getTime() - now().getTime()) / 1000
   const isFresh = (tokens: Tokens) => tokens.accessToken !== refused && secondsLeft(tokens) > renewSecondsBefore
 
+  async function renew(newest: Tokens): Promise<Tokens> {
+    if (dead?.refreshToken === newest.refreshToken && now().getTime() < dead.until) throw dead.refusal
+    try {
+      return await signIn.renew(newest)
+    } catch (error) {
+      if (error instanceof SignInRefused) {
+        dead = { refreshToken: newest.refreshToken, until: now().getTime() + refusedSeconds * 1000, refusal: error }
+      }
+      throw error
+    }
+  }
+
   function renewOnce(): Promise<Tokens> {
     renewing ??= vault
-      .renew(async (newest) => (isFresh(newest) ? newest : await signIn.renew(newest)))
+      .renew(async (newest) => (isFresh(newest) ? newest : await renew(newest)))
       .finally(() => {
         renewing = null
       })

@@ -19,9 +19,9 @@ export interface WireOptions {
 }
 
 /** The one door to QuickBooks Online. What it gives never throws and never holds a token. */
-export function openWire(options: WireOptions): (envelope: Envelope) => Promise<Answer> {
+export function openWire(options: WireOptions): (envelope: Envelope, right?: { before: Date }) => Promise<Answer> {
   const { access, pace, now } = options
-  return async (envelope) => {
+  return async (envelope, right) => {
     const startedAt = now().getTime()
     const durationMs = () => now().getTime() - startedAt
     const permit = await access.permit()
@@ -32,6 +32,10 @@ export function openWire(options: WireOptions): (envelope: Envelope) => Promise<
         return { kind: 'not-sent', detail: `the sign-in service: ${permit.detail}`, durationMs: durationMs() }
       case 'permitted': {
         await pace.leave()
+        // Nothing is awaited between this look at the clock and the call: a process that was frozen before it sends nothing.
+        if (right && now() >= right.before) {
+          return { kind: 'not-sent', detail: 'the right to send had run out', durationMs: durationMs() }
+        }
         const answer = await exchangeBytes({ ...options, envelope, accessToken: permit.accessToken, durationMs })
         heed({ ...options, answer, accessToken: permit.accessToken })
         return answer
@@ -85,6 +89,7 @@ async function exchangeBytes({
       body: withoutTokens({ status: response.status, body: await textOf(response), accessToken }),
       contentType: response.headers.get('content-type') ?? '',
       intuitTid: response.headers.get('intuit_tid') ?? response.headers.get('intuit-tid'),
+      date: response.headers.get('date'),
       durationMs: durationMs(),
     }
   } catch (error) {

@@ -1,0 +1,180 @@
+import type { CrmLogRow, CrmOrder, LogCursor } from '../creatio/creatio.ts'
+import { toDocument } from '../creatio/to-document.ts'
+import type { Connection } from '../domain/connection.ts'
+import { PostingKind } from '../domain/kinds.ts'
+import { LogStatus } from '../domain/log-row.ts'
+import type { Posting } from '../domain/posting.ts'
+import { LIVE_STATES, PostingState } from '../domain/transitions.ts'
+import { resolveUnloggedOrders } from '../storage/differences.ts'
+import { findKnownRows, type KnownLogRow, postingStates, type SeenLogRow, saveLogRows } from '../storage/log-rows.ts'
+import { acceptPostings, changePostings, findPostings, type PostingDraft } from '../storage/postings.ts'
+import { writeCursor } from '../storage/sync-runs.ts'
+import { type Decision, decide } from './eligibility.ts'
+import type { Road } from './road.ts'
+
+export interface TakenPage {
+  /** Postings created or set going again. */
+  accepted: number
+  /** Rows that need no posting. */
+  skipped: number
+}
+
+interface Decided {
+  row: CrmLogRow
+  decision: Decision
+}
+
+/** Decides about one page of log rows, and saves postings, rows and the reader's cursor in one transaction. */
+export async function takePage(
+  road: Road,
+  args: { connection: Connection; rows: CrmLogRow[]; cursor?: { name: string; value: LogCursor | null } },
+): Promise<TakenPage> {
+  const fresh = await newRows(road, args.rows)
+  const sourceIds = recordIds(fresh)
+  const orders = sourceIds.length === 0 ? new Map<string, CrmOrder>() : await road.crm.orders(sourceIds)
+  const now = road.now()
+  return road.database.transaction(async (transaction) => {
+    const { cursor } = args
+    const taken =
+      fresh.length === 0
+        ? { accepted: 0, skipped: 0 }
+        : await save({ ...road, database: transaction }, { connection: args.connection, fresh, sourceIds, orders, now })
+    if (cursor) await writeCursor(transaction, { ...cursor, value: cursor.value && { ...cursor.value }, now })
+    return taken
+  })
+}
+
+async function save(
+  road: Road,
+  args: { connection: Connection; fresh: CrmLogRow[]; sourceIds: string[]; orders: Map<string, CrmOrder>; now: Date },
+): Promise<TakenPage> {
+  const { connection, fresh, sourceIds, orders, now } = args
+  const { database } = road
+  const postings = bySource(await findPostings(database, { kind: PostingKind.INVOICE, sourceIds }))
+  const decided = deletesLast(
+    fresh.map((row) => {
+      const order = orders.get(row.recordId ?? '')
+      return { row, decision: decideRow(road, { row, connection, order, posting: postings.get(row.recordId ?? '') }) }
+    }),
+  )
+  const drafts = draftsOf(decided)
+  const acceptedIds = await acceptPostings(database, { drafts, now })
+  await changePostings(database, { changes: toldAgain(decided), now })
+  await saveLogRows(database, { rows: decided.flatMap((one) => seen(one, acceptedIds)), now })
+  await resolveUnloggedOrders(database, { sourceIds, now })
+  const accepted = drafts.filter(({ state, sourceId }) => state === PostingState.PENDING && acceptedIds.has(sourceId))
+  return { accepted: accepted.length, skipped: decided.filter(needsNoPosting).length }
+}
+
+/** The rows about which something is to be decided: not those that were understood and have not changed since. */
+async function newRows(road: Road, rows: CrmLogRow[]): Promise<CrmLogRow[]> {
+  if (rows.length === 0) return []
+  const known = await findKnownRows(
+    road.database,
+    rows.map((row) => row.id),
+  )
+  const asked = rows.filter((row) => known.has(row.id) || row.status === LogStatus.PROCESSING)
+  const states = await postingStates(road.database, recordIds(asked))
+  return rows.filter((row) => {
+    const state = states.get(row.recordId ?? '')
+    const isOwned = state !== undefined && (LIVE_STATES as readonly PostingState[]).includes(state)
+    const before = known.get(row.id)
+    if (before && isUnderstood(row, { before, isOwned })) return false
+    return row.status !== LogStatus.PROCESSING || (!isOwned && isOrphan(road, row))
+  })
+}
+
+function isUnderstood(row: CrmLogRow, { before, isOwned }: { before: KnownLogRow; isOwned: boolean }): boolean {
+  if (before.isToBeTold) return true
+  const unchanged =
+    before.modifiedOn === row.modifiedOn &&
+    before.status === row.status &&
+    // A type or action that the profile has learnt since is read anew.
+    before.type === (row.type ?? row.rawType) &&
+    before.action === (row.action ?? row.rawAction)
+  if (before.postingId !== null) return isOwned && unchanged
+  return before.hasReason && before.wantedStatus === null && unchanged
+}
+
+/** A Processing row that no living posting owns: the system before us, or a crash, left it there. */
+function isOrphan(road: Road, row: CrmLogRow): boolean {
+  // Not every writer maintains ModifiedOn; where neither time can be read, nobody can say that the row is young.
+  const [touchedAt] = [row.modifiedOn, row.createdOn].map(Date.parse).filter((at) => at > 0)
+  return touchedAt === undefined || road.now().getTime() - touchedAt > road.limits.orphanSeconds * 1000
+}
+
+function recordIds(rows: CrmLogRow[]): string[] {
+  return [...new Set(rows.filter((row) => row.type === 'CUSTOMER_ORDER').flatMap((row) => row.recordId ?? []))]
+}
+
+function bySource(postings: Posting[]): Map<string, Posting> {
+  return new Map(postings.map((posting) => [posting.sourceId, posting]))
+}
+
+function decideRow(
+  road: Road,
+  args: { row: CrmLogRow; connection: Connection; order: CrmOrder | undefined; posting: Posting | undefined },
+): Decision {
+  const reading = args.order ? toDocument(args.order, { profile: road.crm.profile, timeZone: road.crm.timeZone }) : null
+  return decide({
+    row: args.row,
+    reading,
+    orderNumber: args.order?.number ?? null,
+    posting: args.posting ?? null,
+    connectionId: args.connection.id,
+  })
+}
+
+/** A Delete is answered only when what its order's other rows asked for has come to rest. */
+function deletesLast(decided: Decided[]): Decided[] {
+  const asked = new Set(decided.flatMap(({ decision }) => (decision.kind === 'post' ? [decision.draft.sourceId] : [])))
+  return decided.map((one) =>
+    one.row.action === 'DELETE' && asked.has(one.row.recordId ?? '')
+      ? { row: one.row, decision: { kind: 'later' as const } }
+      : one,
+  )
+}
+
+/** One draft for each order: several rows of one order ask for one posting. */
+function draftsOf(decided: Decided[]): PostingDraft[] {
+  const drafts = decided.flatMap(({ decision }) => (decision.kind === 'post' ? [decision.draft] : []))
+  return [...new Map(drafts.map((draft) => [draft.sourceId, draft])).values()]
+}
+
+function toldAgain(decided: Decided[]) {
+  const ids = decided.flatMap(({ decision }) => (decision.kind === 'tell-again' ? [decision.postingId] : []))
+  return [...new Set(ids)].map((id) => ({ id, to: PostingState.POSTED }))
+}
+
+function needsNoPosting({ decision }: Decided): boolean {
+  return decision.kind === 'answer' || (decision.kind === 'post' && decision.draft.state !== PostingState.PENDING)
+}
+
+function seen({ row, decision }: Decided, acceptedIds: Map<string, string>): SeenLogRow[] {
+  const common = {
+    id: row.id,
+    type: row.type ?? row.rawType,
+    action: row.action ?? row.rawAction,
+    sourceId: row.recordId,
+    status: row.status,
+    message: row.message,
+    createdOn: row.createdOn,
+    modifiedOn: row.modifiedOn,
+  }
+  switch (decision.kind) {
+    case 'later':
+      return []
+    case 'answer': {
+      const reason = { code: decision.reason, detail: decision.detail }
+      return [{ ...common, postingId: decision.postingId, reason, wantedStatus: decision.wantedStatus }]
+    }
+    case 'post': {
+      const postingId = acceptedIds.get(decision.draft.sourceId)
+      return postingId ? [{ ...common, postingId, reason: null, wantedStatus: null }] : []
+    }
+    case 'tell-again':
+      return decision.joins ? [{ ...common, postingId: decision.postingId, reason: null, wantedStatus: null }] : []
+    case 'join':
+      return [{ ...common, postingId: decision.postingId, reason: null, wantedStatus: null }]
+  }
+}
