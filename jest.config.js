@@ -4,6 +4,9 @@ export default {
   globalTeardown: '<rootDir>/test/global-postgres.ts',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
+  // Without a MongoDB its suites are left out, and the reporter says so: they are neither passed nor skipped.
+  testPathIgnorePatterns: process.env.MONGODB_URL_FOR_TESTS ? [] : ['\\.mongodb\\.test\\.ts$'],
+  reporters: ['default', '<rootDir>/test/mongodb-reporter.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [
@@ -20,6 +23,6 @@ export default {
       },
     ],
   },
-  maxWorkers: 2,
+  maxWorkers: 3,
   testTimeout: 30_000,
 }

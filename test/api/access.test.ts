@@ -1,16 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import {
-  type GraphQLField,
-  type GraphQLInputType,
-  getNamedType,
-  isEnumType,
-  isLeafType,
-  isListType,
-  isNonNullType,
-} from 'graphql'
 import { buildApiSchema } from '../../src/api/schema.ts'
 import { Role } from '../../src/domain/kinds.ts'
-import { createApiKey, revokeApiKey } from '../../src/storage/api-keys.ts'
+import { createApiKey, ourselves, revokeApiKey } from '../../src/storage/api-keys.ts'
+import { asking } from './asking.ts'
 import { askText } from './client.ts'
 import { PollNowDocument, StatusDocument } from './generated/client.ts'
 import { NOW, type ServedApi, serveApi } from './served-api.ts'
@@ -22,21 +14,6 @@ beforeAll(async () => {
 afterAll(() => api.close())
 
 const schema = await buildApiSchema()
-
-/** Asks one field of the root with arguments that fit it, whatever it is called. */
-function asking(operation: 'query' | 'mutation', field: GraphQLField<unknown, unknown>): string {
-  const needed = field.args.filter((argument) => isNonNullType(argument.type) && argument.defaultValue === undefined)
-  const given = needed.map((argument) => `${argument.name}: ${literalOf(argument.type)}`)
-  const inner = isLeafType(getNamedType(field.type)) ? '' : '{ __typename }'
-  return `${operation} { ${field.name}${given.length > 0 ? `(${given.join(', ')})` : ''} ${inner} }`
-}
-
-function literalOf(type: GraphQLInputType): string {
-  if (isNonNullType(type)) return literalOf(type.ofType)
-  if (isListType(type)) return `[${literalOf(type.ofType)}]`
-  if (isEnumType(type)) return type.getValues()[0]?.name ?? ''
-  return type.toString() === 'Int' ? '1' : '"2026-01-01T00:00:00Z"'
-}
 
 const queries = Object.values(schema.getQueryType()?.getFields() ?? {})
 const mutations = Object.values(schema.getMutationType()?.getFields() ?? {})
@@ -67,6 +44,54 @@ describe('every query and every mutation has a role', () => {
   })
 })
 
+/** What needs more than reading, and more than an operator. A query that is not named is a viewer's. */
+const ADMIN = ['apiKeys', 'auditEntries', 'createApiKey', 'revokeApiKey']
+const OPERATOR = [
+  'cancelBulkOperation',
+  'pauseBulkOperation',
+  'pollNow',
+  'resumeBulkOperation',
+  'retryFailedPostings',
+  'retryPostings',
+  'syncOrder',
+]
+
+describe('every query and every mutation has the role that it should have', () => {
+  const roleOf = (name: string) =>
+    ADMIN.includes(name) ? Role.ADMIN : OPERATOR.includes(name) ? Role.OPERATOR : Role.VIEWER
+
+  test('each mutation is an operator’s or an admin’s', () => {
+    expect(mutations.filter(({ name }) => roleOf(name) === Role.VIEWER).map(({ name }) => name)).toEqual([])
+  })
+
+  test.each(roots.map(([name, query]): [string, Role, string] => [name, roleOf(name), query]))(
+    '%s is for %s and whoever stands higher',
+    async (_, wanted, query) => {
+      const ranks = [Role.VIEWER, Role.OPERATOR, Role.ADMIN]
+      for (const role of ranks) {
+        const headers = { 'x-api-key': api.keys[role] }
+        const { errors } = await askText({ url: api.url, body: { query }, headers })
+        const refused = errors.some(({ extensions }) => extensions.code === 'FORBIDDEN')
+        expect({ role, refused }).toEqual({ role, refused: ranks.indexOf(role) < ranks.indexOf(wanted) })
+      }
+    },
+  )
+
+  test.each(mutations.map((field): [string, string] => [field.name, asking('mutation', field)]))(
+    '%s leaves an audit entry, also when it is refused and when it fails',
+    async (name, query) => {
+      for (const role of [Role.VIEWER, Role.ADMIN]) {
+        const before = (await api.audit()).length
+        const { errors } = await askText({ url: api.url, body: { query }, headers: { 'x-api-key': api.keys[role] } })
+        const left = (await api.audit()).slice(before)
+        expect(left.map(({ action }) => action)).toContain(name)
+        const expected = role === Role.VIEWER ? 'DENIED' : errors.length > 0 ? 'ERROR' : /OK|ERROR/
+        expect(left[0]).toMatchObject({ author: role.toLowerCase(), result: expect.stringMatching(expected) })
+      }
+    },
+  )
+})
+
 describe('a key', () => {
   const basic = (text: string) => `Basic ${Buffer.from(text).toString('base64')}`
 
@@ -86,14 +111,24 @@ describe('a key', () => {
     expect(errors[0]?.message).toMatch(/Authorization: Bearer.*X-API-Key.*Authorization: Basic/)
   })
 
-  test('that is not known, or revoked, is refused at once', async () => {
-    const { id, key } = await createApiKey(api.database, { name: 'old', role: Role.ADMIN, author: 'test', now: NOW })
-    await revokeApiKey(api.database, { id, author: 'test', now: NOW })
-    for (const wrong of ['cs_wrong', key, basic('x:y')]) {
+  test('that is not known, was revoked or has expired is refused at once, and says which', async () => {
+    const author = ourselves('test')
+    const { apiKey, key } = await createApiKey(api.database, { name: 'old', role: Role.ADMIN, author, now: NOW })
+    await revokeApiKey(api.database, { id: apiKey.id, author, now: NOW })
+    const before = new Date(NOW.getTime() - 60_000)
+    const expired = { name: 'brief', role: Role.ADMIN, expiresAt: new Date(NOW.getTime() - 1), author, now: before }
+    const late = (await createApiKey(api.database, expired)).key
+    const refusals: [string, RegExp][] = [
+      ['cs_wrong', /^This API key is not known/],
+      [basic('x:y'), /^This API key is not known/],
+      [key, /^The API key "old" was revoked at 2026-03-01T13:00:00.000Z: ask an admin/],
+      [late, /^The API key "brief" expired at 2026-03-01T12:59:59.999Z: ask an admin/],
+    ]
+    for (const [wrong, message] of refusals) {
       const headers = { 'x-api-key': wrong }
       const { status, errors } = await askText({ url: api.url, body: { query: '{ __typename }' }, headers })
       expect(status).toBe(401)
-      expect(errors).toMatchObject([{ message: expect.stringMatching(/not known, or was revoked/) }])
+      expect(errors).toMatchObject([{ message: expect.stringMatching(message) }])
       expect(errors[0]?.extensions.code).toBe('UNAUTHENTICATED')
       expect(JSON.stringify(errors)).not.toContain(wrong)
     }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { sql } from 'kysely'
 import { ExchangePurpose, Role } from '../../src/domain/kinds.ts'
 import { connectionRow, exchangeRows, insertRows, postingRow } from '../storage/rows.ts'
 import { ExchangeBodiesDocument, ExchangesDocument } from './generated/client.ts'
@@ -83,6 +84,19 @@ describe('the bodies of exchanges', () => {
     const { data, errors } = await api.ask(ExchangeBodiesDocument, { filter: { purpose: 'POST' } }, Role.VIEWER)
     expect(data?.exchanges.nodes).toEqual([{ id: posted.exchange.id, request: null, response: null }])
     expect(errors.map(({ extensions }) => extensions.code)).toEqual(['FORBIDDEN', 'FORBIDDEN'])
-    expect(await api.audit()).toEqual([])
+  })
+
+  test('that a viewer asked for leave one entry of the denial, however many he asked for', async () => {
+    await api.ask(ExchangeBodiesDocument, {}, Role.VIEWER)
+    const entries = await api.audit()
+    expect(entries).toMatchObject([{ author: 'viewer', action: 'readExchangeBodies', result: 'DENIED' }])
+    expect(all.map(({ exchange }) => `exchange ${exchange.id}`)).toContain(entries[0]?.subject)
+  })
+
+  test('whose reading fails leave an entry that says so', async () => {
+    await api.database.run(sql`alter table exchange rename column request to asked`)
+    const { errors } = await api.ask(ExchangeBodiesDocument, {}, Role.OPERATOR)
+    expect(errors[0]?.extensions.code).toBe('INTERNAL')
+    expect(await api.audit()).toMatchObject([{ author: 'operator', action: 'readExchangeBodies', result: 'ERROR' }])
   })
 })

@@ -60,6 +60,14 @@ describe('a query that is too large is refused before it runs', () => {
   })
 })
 
+test('a query with as many directives as fit costs no time, and is refused with words', async () => {
+  const began = performance.now()
+  const { status, errors } = await askAsAdmin(`{ status { version ${'@skip(if: false) '.repeat(300)} } }`)
+  expect(performance.now() - began).toBeLessThan(2_000)
+  expect(status).toBe(400)
+  expect(errors[0]?.message).toMatch(/directive "@skip" can only be used once|more tha[nt]/)
+})
+
 test('a query that is not GraphQL, or asks for what is not there, says where and nothing of the inside', async () => {
   for (const query of ['{', '{ nothingOfTheKind }', 'query ($id: ID!) { posting(id: $id) { id } }']) {
     const { status, errors } = await askAsAdmin(query)

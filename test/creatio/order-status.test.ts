@@ -128,19 +128,56 @@ test('a batch whose answer is lost is judged by what the CRM holds', async () =>
   expect(results.get(idOf(1))).toEqual({ kind: 'confirmed' })
 })
 
-test('a batch that stopped at an error leaves the rest refused, never confirmed', async () => {
+test('what a batch that stopped at an error left unanswered is sent again alone, and refused only on its own account', async () => {
   const records: Records = new Map([1, 2].map((index) => [idOf(index), { BGQuickBooksId: '' }]))
   const play = keeping(records)
   const { open } = await start((request) =>
     isBatch(request) && partsOf(request)[0]?.method === 'PATCH'
-      ? batchReply(request, ({ id }) => (id === '0' ? { status: 400, body: { error: { message: 'Bad' } } } : null))
+      ? batchReply(request, ({ id, url }) =>
+          id === '0' ? { status: 400, body: { error: { message: `Bad ${url.includes(idOf(1)) ? 1 : 2}` } } } : null,
+        )
       : play(request),
   )
   const results = await open().writeQuickBooksIds(
     [1, 2].map((index) => ({ kind: 'INVOICE', sourceId: idOf(index), quickBooksId: '9' })),
   )
-  expect(results.get(idOf(1))).toEqual({ kind: 'refused', detail: 'Bad' })
-  expect(results.get(idOf(2))).toEqual({ kind: 'refused', detail: 'the CRM gave no answer for this record' })
+  expect(results.get(idOf(1))).toEqual({ kind: 'refused', detail: 'Bad 1' })
+  expect(results.get(idOf(2))).toEqual({ kind: 'refused', detail: 'Bad 2' })
+})
+
+test('a record that breaks every batch it is in is found by halves: the others are kept, and it alone is refused', async () => {
+  const all = Array.from({ length: 60 }, (_, index) => idOf(index + 1))
+  const records: Records = new Map(all.map((id) => [id, { BGQuickBooksId: '' }]))
+  const play = keeping(records)
+  let batches = 0
+  const { open } = await start((request) => {
+    const writes = isBatch(request) && partsOf(request)[0]?.method === 'PATCH'
+    if (writes) batches += 1
+    return writes && partsOf(request).some(({ url }) => url.includes(idOf(17))) ? { hangUp: true } : play(request)
+  })
+  const writes = all.map((sourceId) => ({ kind: 'INVOICE' as const, sourceId, quickBooksId: '9' }))
+  const results = await open().writeQuickBooksIds(writes)
+  const kinds = Map.groupBy(results, ([, { kind }]) => kind)
+  expect(kinds.get('confirmed')).toHaveLength(59)
+  expect(kinds.get('refused')).toHaveLength(1)
+  expect(results.get(idOf(17))?.kind).toBe('refused')
+  expect(batches).toBeLessThan(16)
+})
+
+test('when no batch gets through, few are sent, and what was not sent alone is lost, not refused', async () => {
+  const all = Array.from({ length: 60 }, (_, index) => idOf(index + 1))
+  const records: Records = new Map(all.map((id) => [id, { BGQuickBooksId: '' }]))
+  const play = keeping(records)
+  let batches = 0
+  const { open } = await start((request) => {
+    if (!(isBatch(request) && partsOf(request)[0]?.method === 'PATCH')) return play(request)
+    batches += 1
+    return { hangUp: true }
+  })
+  const writes = all.map((sourceId) => ({ kind: 'INVOICE' as const, sourceId, quickBooksId: '9' }))
+  const results = await open().writeQuickBooksIds(writes)
+  expect([...results.values()].filter(({ kind }) => kind === 'lost').length).toBeGreaterThan(45)
+  expect(batches).toBeLessThan(40)
 })
 
 test('a log row gets its status and message; a Processed row has no message, and a long one is cut', async () => {

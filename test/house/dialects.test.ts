@@ -13,9 +13,9 @@ const PARTS = 'Edges translate; the middle speaks canonical.'
 const WHEN = 'Take `now` (or a seed) as an argument, so that the simulation runs the same code (law 12).'
 const EXACT = 'Money is decimal and exact: use domain/money.ts (law 8).'
 
-/** The rooms in which a clock is read and handed on; embedded-postgres waits for a process of the real world. */
+/** The rooms in which a clock is read and handed on; embedded-postgres and its lock wait for processes of the real world. */
 const REAL_TIME =
-  /^src\/((app|main|config|cli)\.ts$|(jobs|api|http|dashboard|sandbox)\/|storage\/embedded-postgres\.ts$)/
+  /^src\/((app|main|config|cli)\.ts$|(jobs|api|http|dashboard|sandbox)\/|storage\/(embedded-postgres|start-lock)\.ts$)/
 
 const DIALECTS: Record<string, Dialect> = {
   SQL: {

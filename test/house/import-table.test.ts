@@ -22,6 +22,7 @@ const MAY_IMPORT: Record<string, readonly string[] | typeof EVERY_ROOM> = {
   'main.ts': EVERY_ROOM,
   'config.ts': EVERY_ROOM,
   'cli.ts': EVERY_ROOM,
+  cli: EVERY_ROOM,
 }
 
 const READ = 'Read ARCHITECTURE.md, Rooms.'

@@ -94,6 +94,8 @@ describe('a refresh token that is dead', () => {
     expect(await connection()).toMatchObject({ state: 'STOPPED', stateReasonCode: 'RECONNECT' })
 
     await story.books.change('qbo.Grant', grant?.Id ?? '', { revoked: false })
+    // A dead token is not shown to Intuit again for a quarter of an hour.
+    await story.pass(901)
     await story.work()
     expect(await connection()).toMatchObject({ state: 'ACTIVE', stateReasonCode: null })
     expect(await story.books.states()).toEqual({ PROCESSED: orders.length })

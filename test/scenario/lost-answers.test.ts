@@ -70,7 +70,7 @@ describe('an answer that was lost and nothing saved', () => {
     await story.work()
     expect(await story.books.states()).toEqual({ 'UNKNOWN ANSWER_LOST': 3 })
 
-    await story.pass(61)
+    await story.pass(70)
     await story.work()
     expect(await story.books.states()).toEqual({ 'UNKNOWN ANSWER_LOST': 3 })
     expect(await story.books.requests('requestid')).toBe(1)

@@ -93,7 +93,7 @@ describe('a CRM that refuses the write', () => {
     for (let time = 0; time < 3; time++) {
       expect(await story.books.states()).toEqual({ POSTED: 1 })
       await story.tell()
-      await story.pass(31)
+      await story.pass(901)
     }
     expect(await story.books.states()).toEqual({ 'FAILED WRITE_BACK': 1 })
     await story.tell()

@@ -5,12 +5,12 @@ import { v4 as uuidv4, v7 as uuidv7 } from 'uuid'
 import { ExchangePurpose, PostingKind } from '../../src/domain/kinds.ts'
 import { PostingState, TRANSITIONS } from '../../src/domain/transitions.ts'
 import { markSent, recordDeliveries } from '../../src/storage/deliveries.ts'
+import { inheritPostings } from '../../src/storage/lost-postings.ts'
 import {
   acceptPostings,
   changePostings,
   claimPostings,
   findPostings,
-  inheritPostings,
   releaseClaim,
   resolveDependents,
 } from '../../src/storage/postings.ts'
@@ -76,11 +76,12 @@ async function send(postingId: string): Promise<void> {
     operation: '',
     idempotencyKey: '',
     request: '',
+    position: 0,
   }
   const ours = { connectionId: connection.id, owner: 'us', epoch: 7 }
   const deliveries = [{ method: 'POST', path: '/', body: '', exchanges: [exchange] }]
   const [deliveryId = ''] = await recordDeliveries(fresh.database, { lane: ours, deliveries, now })
-  const given = { writes: true, answerTimeoutSeconds: 30, now }
+  const given = { writes: true, outSeconds: 30, now }
   await markSent(fresh.database, { deliveryId, lane: ours, postingIds: [postingId], ...given })
 }
 
@@ -99,8 +100,7 @@ async function take({ what, to, claim }: Step, sourceId: string): Promise<void> 
   switch (what) {
     case 'claim':
       await claimPostings(database, {
-        connectionId: connection.id,
-        epoch: 7,
+        lane: { connectionId: connection.id, owner: 'us', epoch: 7 },
         limit: 10,
         claimToken: token ?? tokens[0],
         now,
@@ -123,7 +123,7 @@ async function take({ what, to, claim }: Step, sourceId: string): Promise<void> 
       await inheritPostings(database, { connectionId: connection.id, epoch: 8, now })
       return
     case 'resolve':
-      await resolveDependents(database, { blockerIds: [posting.id], now })
+      await resolveDependents(database, { connectionId: connection.id, blockerIds: [posting.id], now })
       return
     case 'confirm':
       await claimWriteBacks(database, { limit: 10, leaseSeconds: 120, now })

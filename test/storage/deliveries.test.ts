@@ -40,6 +40,7 @@ async function recorded({ epoch = 7 } = {}): Promise<{ deliveryId: string; posti
     operation: 'create Invoice',
     idempotencyKey: 'key',
     request: '{"DocNumber":"1001"}',
+    position: 0,
   }
   const [deliveryId = ''] = await recordDeliveries(fresh.database, {
     lane: { ...lane, epoch },
@@ -60,7 +61,7 @@ function send(
     lane,
     postingIds: [postingId],
     writes: true,
-    answerTimeoutSeconds: 30,
+    outSeconds: 30,
     now,
     ...given,
   })
@@ -96,6 +97,7 @@ describe('what is recorded before it is sent', () => {
       operation: '',
       idempotencyKey: '',
       request: '',
+      position: 0,
     }
     const deliveries = [{ method: 'POST', path: '/', body: '', exchanges: [exchange] }]
     await expect(recordDeliveries(fresh.database, { lane, deliveries, now })).rejects.toThrow(/uuid/)
@@ -123,7 +125,7 @@ describe('law 11: a delivery goes', () => {
     ['in the name of another owner', { lane: { ...lane, owner: 'them' } }],
     ['when the lease ends with the time that an answer may take', { now: later(30) }],
     ['when the lease has run out', { now: later(61) }],
-    ['when its answer may take longer than the lease', { answerTimeoutSeconds: 60 }],
+    ['when its answer may take longer than the lease', { outSeconds: 60 }],
   ])('not %s', async (_name, given) => {
     const one = await recorded()
     expect(await send(one, given)).toBe(false)
@@ -194,7 +196,7 @@ describe('an answer', () => {
 
 describe('the last minute', () => {
   test('is what was sent since, whoever sent it, and not what was only recorded', async () => {
-    await fresh.database.run(sql`update delivery set sent_at = null`)
+    await fresh.database.run(sql`truncate delivery cascade`)
     const [sent, old] = [await recorded(), await recorded()]
     await recorded()
     await fresh.database.run(sql`update delivery set sent_at = ${later(-30)} where id = ${sent.deliveryId}`)

@@ -68,11 +68,13 @@ describe('the other rules that PostgreSQL keeps for itself', () => {
     await expect(postingWith({ state })).rejects.toThrow(/posting_claim_has_token/)
   })
 
-  test('a record has one posting of a kind in each generation', async () => {
+  test('a record has one open posting of a kind, and a new generation only when the last one is done', async () => {
     const sourceId = '00000000-0000-4000-8000-000000000077'
-    await postingWith({ source_id: sourceId })
-    await expect(postingWith({ source_id: sourceId })).rejects.toThrow(/posting_source_id_kind_generation_unique/)
+    const first = await postingWith({ source_id: sourceId, ...proof, verification: 'EQUAL' })
+    await expect(postingWith({ source_id: sourceId, generation: 2 })).rejects.toThrow(/posting_one_open/)
     await postingWith({ source_id: sourceId, kind: 'CUSTOMER' })
+    expect(await setProcessed(first)).toBe(1)
+    await expect(postingWith({ source_id: sourceId })).rejects.toThrow(/posting_source_id_kind_generation_unique/)
     await postingWith({ source_id: sourceId, generation: 2 })
   })
 

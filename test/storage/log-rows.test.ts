@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
 import { v4 as uuidv4 } from 'uuid'
-import { LogStatus } from '../../src/domain/log-row.ts'
+import { LogRow, LogStatus } from '../../src/domain/log-row.ts'
 import {
   claimLogRowWriteBacks,
   confirmLogRows,
-  findLogRows,
   logRowsOfPostings,
   postponeLogRows,
   type SeenLogRow,
@@ -48,7 +47,8 @@ async function see(given: Partial<SeenLogRow> = {}): Promise<string> {
   await saveLogRows(fresh.database, { rows: [row], now })
   return id
 }
-const one = async (id: string) => (await findLogRows(fresh.database, [id]))[0]
+const one = async (id: string) =>
+  (await fresh.database.entities(LogRow, sql`select * from log_row where id = any(${[id]}::uuid[])`))[0]
 const claim = (at = now) => claimLogRowWriteBacks(fresh.database, { limit: 10, leaseSeconds: 120, now: at })
 
 describe('a log row', () => {
@@ -92,7 +92,7 @@ describe('a log row', () => {
   test('that could not be told waits for its time', async () => {
     const id = await see({ reason: { code: 'ORDER_NOT_FOUND', detail: {} }, wantedStatus: LogStatus.ERROR })
     await claim()
-    await postponeLogRows(fresh.database, { ids: [id], until: later(30) })
+    await postponeLogRows(fresh.database, { rows: [{ id, until: later(30), refused: true }] })
     expect(await one(id)).toMatchObject({ writeBackAt: later(30), writeBackAttempts: 1 })
   })
 

@@ -4,14 +4,13 @@ import { v4 as uuidv4 } from 'uuid'
 import { PostingKind, WaitingFor } from '../../src/domain/kinds.ts'
 import type { Posting } from '../../src/domain/posting.ts'
 import { PostingState } from '../../src/domain/transitions.ts'
+import { findUnknown, inheritPostings } from '../../src/storage/lost-postings.ts'
 import {
   acceptPostings,
   changePostings,
   claimPostings,
   findPostings,
   findPostingsById,
-  findUnknown,
-  inheritPostings,
   type PostingDraft,
   resolveDependents,
   saveDocuments,
@@ -25,6 +24,7 @@ const token = uuidv4()
 
 let fresh: FreshDatabase
 const connection = connectionRow({ lane_epoch: 7, lane_owner: 'us' })
+const lane = { connectionId: connection.id, owner: 'us', epoch: 7 }
 
 beforeAll(async () => {
   fresh = await freshDatabase()
@@ -50,8 +50,7 @@ async function one(id: string | undefined): Promise<Posting> {
   return posting
 }
 
-const claim = () =>
-  claimPostings(fresh.database, { connectionId: connection.id, epoch: 7, limit: 100, claimToken: token, now })
+const claim = () => claimPostings(fresh.database, { lane, limit: 100, claimToken: token, now })
 const change = (id: string | undefined, to: PostingState) =>
   changePostings(fresh.database, { changes: [{ id: id ?? '', to }], now })
 
@@ -166,7 +165,11 @@ describe('postings that wait for a customer', () => {
   async function waiting(blocker: Record<string, unknown>) {
     const [customer = ''] = await put([{ kind: PostingKind.CUSTOMER, document: JSON.parse(document), ...blocker }])
     const [order] = await put([{ blocked_by_id: customer, waiting_for: WaitingFor.CUSTOMER, order_number: 'ORD-1' }])
-    return { customer, order, resolve: () => resolveDependents(fresh.database, { blockerIds: [customer], now }) }
+    return {
+      customer,
+      order,
+      resolve: () => resolveDependents(fresh.database, { connectionId: connection.id, blockerIds: [customer], now }),
+    }
   }
 
   test('are let go when QuickBooks has it', async () => {

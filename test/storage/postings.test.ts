@@ -21,6 +21,7 @@ const token = uuidv4()
 
 let fresh: FreshDatabase
 const connection = connectionRow({ lane_epoch: 7, lane_owner: 'us' })
+const lane = { connectionId: connection.id, owner: 'us', epoch: 7 }
 
 beforeAll(async () => {
   fresh = await freshDatabase()
@@ -48,8 +49,7 @@ async function one(id: string | undefined): Promise<Posting> {
 
 const claim = (args: { limit?: number; epoch?: number; at?: Date; claimToken?: string } = {}) =>
   claimPostings(fresh.database, {
-    connectionId: connection.id,
-    epoch: args.epoch ?? 7,
+    lane: { ...lane, epoch: args.epoch ?? 7 },
     limit: args.limit ?? 100,
     claimToken: args.claimToken ?? token,
     now: args.at ?? now,
@@ -64,8 +64,7 @@ describe('a claim', () => {
     const claims = await Promise.all(
       Array.from({ length: 10 }, (_, index) =>
         claimPostings((pools[index % 2] ?? fresh).database, {
-          connectionId: connection.id,
-          epoch: 7,
+          lane,
           limit: 10,
           claimToken: uuidv4(),
           now,

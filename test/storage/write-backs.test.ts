@@ -122,10 +122,10 @@ describe('a write-back that did not come through', () => {
     })
   })
 
-  test('for the last time of a posting at rest gives up, and moves nothing', async () => {
+  test('of a posting at rest is never dropped, and moves nothing', async () => {
     const id = await put({ ...due, state: PostingState.SKIPPED, reason_code: 'ORDER_EMPTY' })
-    await postpone(id, { fail: { detail: 'refused' } })
-    expect(await one(id)).toMatchObject({ state: 'SKIPPED', reasonCode: 'ORDER_EMPTY', writeBackAt: null })
+    await postpone(id)
+    expect(await one(id)).toMatchObject({ state: 'SKIPPED', reasonCode: 'ORDER_EMPTY', writeBackAt: later(30) })
   })
 
   test('of an older revision changes nothing', async () => {

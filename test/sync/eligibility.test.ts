@@ -40,7 +40,7 @@ describe('a row that is not a sales order', () => {
     ['FACTORY_ORDER', 'answer TYPE_NOT_OURS null'],
     ['INVENTORY_ADJUSTMENT', 'answer TYPE_NOT_OURS null'],
     ['COMMISSION', 'answer COMMISSION_ROW null'],
-    [null, 'answer TYPE_UNKNOWN ERROR'],
+    [null, 'answer TYPE_UNKNOWN null'],
   ])('of type %s is %s, whatever its action and posting', (type, expected) => {
     for (const action of actions) {
       for (const posting of anyPosting) expect(inShort(decided({ type, action, posting }))).toBe(expected)
@@ -48,7 +48,7 @@ describe('a row that is not a sales order', () => {
   })
 
   test('of an unknown action says so, with the value that nobody knows', () => {
-    expect(decided({ action: null })).toMatchObject({ reason: 'TYPE_UNKNOWN', detail: { value: 'raw action' } })
+    expect(decided({ action: null })).toMatchObject({ reason: 'ACTION_UNKNOWN', detail: { value: 'raw action' } })
     expect(decided({ type: null })).toMatchObject({ reason: 'TYPE_UNKNOWN', detail: { value: 'raw type' } })
   })
 
@@ -126,8 +126,8 @@ describe('a row of an order whose invoice is in QuickBooks', () => {
 
   test('and whose CRM could not be told only tells it again, changed or not', () => {
     const untold = aPosting({ state: PostingState.FAILED, quickBooksId: '145', reasonCode: 'WRITE_BACK' })
-    expect(decided({ posting: untold })).toEqual({ kind: 'tell-again', postingId: untold.id })
-    expect(decided({ posting: untold, reading: changed })).toEqual({ kind: 'tell-again', postingId: untold.id })
+    expect(decided({ posting: untold })).toEqual({ kind: 'tell-again', postingId: untold.id, joins: true })
+    expect(decided({ posting: untold, reading: changed })).toMatchObject({ kind: 'tell-again', postingId: untold.id })
   })
 })
 

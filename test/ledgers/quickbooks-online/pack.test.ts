@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { StoredExchange } from '../../../src/ledgers/ledger.ts'
-import { packInto } from '../../../src/ledgers/quickbooks-online/pack.ts'
+import { packAgain, packInto } from '../../../src/ledgers/quickbooks-online/pack.ts'
 import { createCustomer, createInvoice, queryCustomers } from './answers.ts'
 
 const pack = (exchanges: StoredExchange[]) => packInto({ exchanges, realmId: '9130', batchItemsMax: 30 })
@@ -49,5 +49,21 @@ describe('packing for QuickBooks Online', () => {
 
   test('another generation of the same document has another request id', () => {
     expect(pack([{ ...createInvoice, idempotencyKey: 'one:2:a' }])[0]?.path).not.toBe(pack([createInvoice])[0]?.path)
+  })
+
+  test('what is left of a lost batch goes again under the same path, its items at their old places with their old bytes', () => {
+    const [lost] = pack([createCustomer, createInvoice, { ...createInvoice, id: 'third' }])
+    const again = packAgain({ path: lost!.path, exchanges: lost!.exchanges.slice(2) })
+    expect(again.path).toBe(lost?.path)
+    expect(again.body).toBe(
+      `{"BatchItemRequest":[{"bId":"2","operation":"create","Invoice":${createInvoice.request}}]}`,
+    )
+  })
+
+  test('the whole of what was lost, packed again, is what was lost', () => {
+    for (const exchanges of [[createInvoice], [createCustomer, createInvoice]]) {
+      const [lost] = pack(exchanges)
+      expect(packAgain(lost!)).toEqual(lost)
+    }
   })
 })

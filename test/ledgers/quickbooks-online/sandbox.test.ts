@@ -73,7 +73,7 @@ describe('a repeated request id', () => {
   test.each([
     ['replay', 'posted'],
     ['ignore', 'taken NUMBER_TAKEN'],
-    ['duplicate-600', 'unknown ANSWER_LOST'],
+    ['duplicate-600', 'unknown QUICKBOOKS_REJECTED'],
   ])('under the rule "%s" makes no second invoice: it is %s', async (requestIdMode, expected) => {
     await change({ requestIdMode })
     const invoice = anInvoice({ number: nextNumber(), records })

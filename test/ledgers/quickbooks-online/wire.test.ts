@@ -73,7 +73,21 @@ describe('sending to QuickBooks Online', () => {
       body: '{"Invoice":{}}',
       contentType: 'application/json',
       intuitTid: 'tid-7',
+      date: expect.any(String),
       durationMs: 0,
+    })
+  })
+
+  test('when the right to send has run out, nothing leaves', async () => {
+    let asked = 0
+    const { ledger } = await ledgerTo((_request, response) => {
+      asked += 1
+      reply(response, { status: 200, json: { Invoice: {} } })
+    })
+    expect(await ledger.send(envelopeOf(ledger), { before: noon })).toMatchObject({ kind: 'not-sent' })
+    expect(asked).toBe(0)
+    expect(await ledger.send(envelopeOf(ledger), { before: new Date(noon.getTime() + 1) })).toMatchObject({
+      status: 200,
     })
   })
 
@@ -203,6 +217,8 @@ describe('checking the company', () => {
       companyName: 'Alder Interiors',
       currency: 'USD',
       customTransactionNumbers: true,
+      salesTax: 'OFF',
+      clockSkewSeconds: expect.any(Number),
       stop: null,
     })
   })

@@ -1,0 +1,82 @@
+import { expect } from '@jest/globals'
+import { type RunningSandbox, startSandbox } from '../sandbox/spawn.ts'
+import { type Served, serve, until } from './serve.ts'
+
+const counts = { pending: 60, falselyProcessed: 0, processed: 0, stuckAbsent: 0, stuckInQuickBooks: 0 }
+const others = { timedOutAbsent: 0, timedOutInQuickBooks: 0, adoptable: 0, mismatched: 0, discounted: 0 }
+const odd = { unknownCustomer: 0, cancelled: 0, empty: 0, zeroQuantity: 0, severalRows: 0, deleteRows: 0 }
+const rows = { factoryRows: 0, inventoryRows: 0, commissionRows: 0, withoutLogRow: 0 }
+
+interface StateCount {
+  key: string
+  count: number
+}
+
+/**
+ * Sixty orders wait in the CRM. While they are being posted the job store is wiped, again and again: all sixty are
+ * PROCESSED in the end, each with one invoice, and the ticks are back.
+ */
+export async function drainWhileWiped(args: {
+  settings: Record<string, string>
+  store: string
+  wipe: (served: Served) => Promise<void>
+}): Promise<void> {
+  const sandbox = await startSandbox({
+    world: 'incident',
+    counts: { ...counts, ...others, ...odd, ...rows },
+    settings: { quickBooksLatencyMs: 400 },
+  })
+  const served = await serve({ sandbox, settings: args.settings })
+  try {
+    await until(async () => (await invoices(sandbox)).length > 0, { what: 'the first invoice is posted' })
+    const wiping = wipeUntilDrained({ served, wipe: args.wipe })
+    await until(async () => (await processed(served)) === counts.pending, { what: 'all orders are processed' })
+    expect(await wiping).toBeGreaterThan(0)
+    const numbers = (await invoices(sandbox)).map(({ DocNumber }) => DocNumber)
+    expect(numbers).toHaveLength(counts.pending)
+    expect(new Set(numbers).size).toBe(counts.pending)
+    await until(() => served.output().includes('missing from the job store'), { what: 'the loss was noticed' })
+    await until(async () => (await jobs(served)).every(({ nextRunAt }) => nextRunAt !== null), {
+      what: 'the ticks are back',
+    })
+    const found = await jobs(served)
+    expect(found.map(({ name }) => name)).toEqual(expect.arrayContaining(['poll', 'work']))
+    for (const job of found) expect(job.store).toBe(args.store)
+    const { status } = await served.ask<{ status: { jobStore: string } }>('{ status { jobStore } }')
+    expect(status.jobStore).toBe(args.store)
+    const { code, seconds } = await served.end()
+    expect(code).toBe(0)
+    expect(seconds).toBeLessThan(3)
+  } finally {
+    await served.end()
+    await sandbox.stop()
+  }
+}
+
+async function wipeUntilDrained({ served, wipe }: { served: Served; wipe: (served: Served) => Promise<void> }) {
+  let times = 0
+  while ((await processed(served)) < counts.pending) {
+    await wipe(served)
+    times += 1
+  }
+  return times
+}
+
+async function processed(served: Served): Promise<number> {
+  const { postingCounts } = await served.ask<{ postingCounts: StateCount[] }>(
+    '{ postingCounts(filter: { kinds: [INVOICE] }) { key count } }',
+  )
+  return postingCounts.find(({ key }) => key === 'PROCESSED')?.count ?? 0
+}
+
+async function jobs(served: Served) {
+  const { jobs: found } = await served.ask<{ jobs: { name: string; store: string; nextRunAt: string | null }[] }>(
+    '{ jobs { name store nextRunAt } }',
+  )
+  return found
+}
+
+async function invoices(sandbox: RunningSandbox): Promise<{ DocNumber: string }[]> {
+  const tables = await sandbox.fetchControl<Record<string, number>>('/tables')
+  return tables['qbo.Invoice'] === undefined ? [] : sandbox.fetchControl('/records/qbo.Invoice')
+}
