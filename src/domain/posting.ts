@@ -45,6 +45,11 @@ import { PostingState } from './transitions.ts'
   name: 'posting_by_processed',
   expression: 'create index "posting_by_processed" on "posting" ("processed_at") where "processed_at" is not null',
 })
+@Index({
+  name: 'posting_by_quick_books_id',
+  expression:
+    'create index "posting_by_quick_books_id" on "posting" ("connection_id", "quick_books_id") where "quick_books_id" is not null',
+})
 @Index({ name: 'posting_by_created', properties: ['createdAt', 'id'] })
 @Index({
   name: 'posting_blocked',
@@ -182,6 +187,10 @@ export class Posting {
   @Field(() => Date, { nullable: true })
   @Property({ type: 'timestamptz', nullable: true })
   processedAt: Date | null = null
+
+  @Field(() => Date, { nullable: true, description: 'When QuickBooks was last seen to have it as it was posted.' })
+  @Property({ type: 'timestamptz', nullable: true })
+  evidenceAt: Date | null = null
 
   @Property({ type: 'timestamptz' })
   updatedAt!: Date

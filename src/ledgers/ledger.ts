@@ -4,6 +4,7 @@
 import type { MappedDocument } from '../domain/document.ts'
 import type { ExchangePurpose, LedgerKind } from '../domain/kinds.ts'
 import type { LinkKind } from '../domain/link.ts'
+import type { MirrorDraft, MirroredEntity } from '../domain/mirror.ts'
 import type { Money, Quantity } from '../domain/money.ts'
 import type { ReasonCode, ReasonDetail } from '../domain/reason.ts'
 
@@ -165,6 +166,38 @@ export interface Ledger {
   decode(exchanges: StoredExchange[], answer: Answer): Map<string, { outcome: Outcome; response: string | null }>
   /** Asks QuickBooks which company this is and whether it is fit to post to. Called at the start and before the first write. */
   check(right?: { before: Date }): Promise<CompanyCheck>
+  /** Absent where this kind of QuickBooks is not mirrored. */
+  readonly mirror?: MirrorReader
+}
+
+/** A question for the mirror: it writes nothing, and is metered. */
+export type Pull =
+  /** One page, in an order that stays, beginning at `position` (from 1); of those that changed since a time, or of all. */
+  | { kind: 'PAGE'; entity: MirroredEntity; position: number; rowsMax: number; changedSince: Date | null }
+  /** Records by their ids, at most `idsMax`. */
+  | { kind: 'IDS'; entity: MirroredEntity; ids: string[] }
+  /** What changed since a time, deletions too. */
+  | { kind: 'CHANGES'; entities: MirroredEntity[]; changedSince: Date }
+  | { kind: 'COUNT'; entity: MirroredEntity }
+
+/** What an answer to a pull means. `cut`: something may have been kept back; `toldAt`: QuickBooks' own clock, ISO 8601. */
+export type Pulled =
+  | { kind: 'pulled'; records: MirrorDraft[]; cut: boolean; count: number | null; toldAt: string | null }
+  | Extract<Outcome, { kind: 'rejected' | 'deferred' | 'stopped' | 'unknown' }>
+
+/** Reads records for the mirror, in the ledger's dialect. All of it is pure; `Ledger.send` carries it. */
+export interface MirrorReader {
+  /** The kinds whose changes can be asked for; any other is read in full. */
+  readonly captured: readonly MirroredEntity[]
+  /** How far back changes can be asked for. */
+  readonly lookBackSeconds: number
+  readonly pageRowsMax: number
+  readonly idsMax: number
+  encode(pull: Pull): LedgerRequest
+  pack(exchange: StoredExchange): Envelope
+  decode(exchange: StoredExchange, answer: Answer): Pulled
+  /** The record in canonical words, from its raw JSON; null for a kind that postings never become. */
+  recordOf(draft: Pick<MirrorDraft, 'entity' | 'raw'>): LedgerRecord | null
 }
 
 /** What the company says of itself. */
@@ -179,18 +212,4 @@ export interface CompanyCheck {
   clockSkewSeconds: number | null
   /** Set when nothing may be written: the wrong company, a dead sign-in… */
   stop: { reason: ReasonCode; detail: ReasonDetail } | null
-}
-
-/** Where a ledger keeps its tokens; storage fulfils it, sealed, with one refresh at a time across all processes. */
-export interface TokenVault {
-  read(): Promise<Tokens | null>
-  /** Calls `renew` with the newest tokens while nobody else can; what it returns is committed before anyone uses it. */
-  renew(renew: (newest: Tokens) => Promise<Tokens>): Promise<Tokens>
-}
-
-export interface Tokens {
-  accessToken: string
-  refreshToken: string
-  accessTokenExpiresAt: Date
-  refreshTokenExpiresAt: Date
 }

@@ -4,6 +4,7 @@ import { v7 as uuidv7 } from 'uuid'
 import type { ExchangePurpose } from '../domain/kinds.ts'
 import { type Database, recordset, withoutNul } from './database.ts'
 import type { Lane } from './lanes.ts'
+import { countReads } from './read-meter.ts'
 
 /** An exchange to be recorded: what it asks, and on whose behalf. */
 export interface ExchangeDraft {
@@ -92,11 +93,19 @@ export function markSent(
       update delivery set sent_at = ${args.now}
       where id = ${args.deliveryId} and sent_at is null and connection_id = ${args.lane.connectionId} and lane_epoch = ${args.lane.epoch}`)
     if (sent === 0) return false
+    if (!args.writes)
+      await countReads(transaction, { ...args.lane, reads: await sizeOf(transaction, args), now: args.now })
     await transaction.run(sql`
       update posting set state = 'SENT', sent_at = ${args.now}, revision = revision + 1, updated_at = ${args.now}
       where id = any(${args.postingIds}::uuid[]) and state = 'CLAIMED' and claim_epoch = ${args.lane.epoch}`)
     return true
   })
+}
+
+/** How many questions a delivery carries: each of a batch is metered as one. */
+async function sizeOf(database: Database, { deliveryId }: { deliveryId: string }): Promise<number> {
+  const [row] = await database.rows(sql<{ size: number }>`select size from delivery where id = ${deliveryId}`)
+  return row?.size ?? 0
 }
 
 export interface StoredAnswer {

@@ -154,7 +154,7 @@ async function carryOne(
   }
 }
 
-function storedAnswer(answer: Answer) {
+export function storedAnswer(answer: Answer) {
   const { durationMs } = answer
   return answer.kind === 'answered'
     ? { status: answer.status, body: answer.body, intuitTid: answer.intuitTid, lostReason: null, durationMs }
@@ -162,7 +162,7 @@ function storedAnswer(answer: Answer) {
 }
 
 /** What an answer means for the whole connection: slow down, or stop. */
-async function heed(road: Road, args: { connection: Connection; outcomes: Outcome[] }): Promise<void> {
+export async function heed(road: Road, args: { connection: Connection; outcomes: Outcome[] }): Promise<void> {
   const { connection, outcomes } = args
   const waits = outcomes.flatMap((outcome) =>
     outcome.kind === 'deferred' && outcome.scope === 'connection' ? [outcome] : [],

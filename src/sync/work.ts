@@ -7,6 +7,7 @@ import { NotAnswered } from './ask.ts'
 import { allSettled, NotAllowed } from './deliver.ts'
 import { dispatch } from './dispatch.ts'
 import { withLane } from './lane.ts'
+import { mirrorStep } from './mirror.ts'
 import { rescue } from './rescue.ts'
 import { later, type Road } from './road.ts'
 import { writeBack } from './write-back.ts'
@@ -33,7 +34,10 @@ async function workOn(road: Road, { connection, lane }: { connection: Connection
   if (!company) return
   try {
     await rescue(road, { connection: company, lane })
-    while (!road.signal.aborted && (await dispatch(road, { connection: company, lane })) > 0) road.wake()
+    do {
+      while (!road.signal.aborted && (await dispatch(road, { connection: company, lane })) > 0) road.wake()
+      // One question at a time, so that what is to be posted never waits behind the mirror.
+    } while (!road.signal.aborted && (await mirrorStep(road, { connection: company, lane })))
   } catch (error) {
     if (error instanceof NotAllowed) return
     if (!(error instanceof NotAnswered)) throw error
