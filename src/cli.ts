@@ -5,30 +5,42 @@ import { type Logger, pino } from 'pino'
 import pretty from 'pino-pretty'
 import { openApi } from './api/schema.ts'
 import { type App, openStore } from './app.ts'
+import { alertChannels } from './cli/alert-channels.ts'
+import { addTokenCommands, connectionServices, reception } from './cli/connections.ts'
 import { addDiagnosisCommands, openFitApp } from './cli/diagnosis.ts'
 import { addDifferenceCommand } from './cli/difference.ts'
 import { addKeyCommands } from './cli/keys.ts'
+import { webhookReceiver } from './cli/receive-webhooks.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import { ProfileError } from './creatio/profile-file.ts'
 import type { SyncRun } from './domain/sync-run.ts'
 import { startHttpServer } from './http/server.ts'
+import { announceTick } from './jobs/announce.ts'
 import { bulkTick } from './jobs/bulk.ts'
 import { differenceTick } from './jobs/difference.ts'
 import { JobStoreUnreachable } from './jobs/job-store.ts'
 import { openTicks, type Ticks } from './jobs/jobs.ts'
+import { mirrorTicks } from './jobs/mirror.ts'
 import { pollTick } from './jobs/poll.ts'
+import { tokensTick } from './jobs/tokens.ts'
 import { watchTick } from './jobs/watch.ts'
 import { workTick } from './jobs/work.ts'
 import { firstAdminKey } from './storage/api-keys.ts'
 import { changeBulkOperation } from './storage/bulk-operations.ts'
+import { WrongMasterKey } from './storage/seal.ts'
 import { databaseTrouble } from './storage/status.ts'
+import { replayWebhookEvent } from './storage/webhook-events.ts'
+import { announce } from './sync/announce.ts'
 import { retryFailedPostings } from './sync/bulk-retry.ts'
 import { type BulkRunner, startBulkRunner } from './sync/bulk-runner.ts'
 import { findUnloggedIfDue } from './sync/difference.ts'
 import { ProfileUnfit } from './sync/doctor-profile.ts'
 import { explain } from './sync/explain.ts'
+import { keepTokens } from './sync/keep-tokens.ts'
+import { askAllDaily, askAllForChanges, readUncapturedWeekly } from './sync/mirror-schedule.ts'
 import { syncOrder } from './sync/order.ts'
 import { startProgress } from './sync/progress.ts'
+import { syncConnection } from './sync/read-mirror.ts'
 import { retryPostings } from './sync/retry.ts'
 import { watch } from './sync/watch.ts'
 
@@ -55,7 +67,11 @@ export async function runCommand(args: {
     return 0
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode
-    const wrong = error instanceof ConfigError || error instanceof ProfileError || error instanceof ProfileUnfit
+    const wrong =
+      error instanceof ConfigError ||
+      error instanceof ProfileError ||
+      error instanceof ProfileUnfit ||
+      error instanceof WrongMasterKey
     const foreseen = wrong || error instanceof JobStoreUnreachable
     process.stderr.write(`countersign: ${foreseen ? error.message : errorText(error)}\n`)
     return wrong ? 2 : 1
@@ -90,6 +106,7 @@ function commands(setting: () => Setting): Command {
     .option('--create <why>', 'for contributors: write a migration for what the code expects and the tables lack')
     .action((options: { check?: boolean; create?: string }) => migrate({ ...setting(), ...options }))
   addDiagnosisCommands(program, { readConfig: () => setting().config, say, now: () => new Date() })
+  addTokenCommands(program, { readConfig: () => setting().config, say, now: () => new Date() })
   addKeyCommands(program, { readConfig: () => setting().config, say, now: () => new Date() })
   return program
 }
@@ -110,7 +127,14 @@ async function serve({ config, log, api, works }: Setting & { api: boolean; work
       workTick({ wake: app.worker.wake, log }),
       bulkTick(bulk),
       watchTick({ watch: () => watch(app.road) }),
+      announceTick({ announce: () => announce(app.road, { channels: alertChannels(config, app.road) }) }),
+      tokensTick({ keepTokens: () => keepTokens({ ...app.road, intuit: app.tending.intuit }) }),
       differenceTick((args) => findUnloggedIfDue(app.road, args)),
+      ...mirrorTicks({
+        changes: () => askAllForChanges(app.road),
+        daily: (at) => askAllDaily(app.road, at),
+        weekly: (at) => readUncapturedWeekly(app.road, at),
+      }),
     ],
     log,
   }).catch(async (error: unknown) => {
@@ -119,6 +143,8 @@ async function serve({ config, log, api, works }: Setting & { api: boolean; work
   })
   const server = await startHttpServer({
     api: api ? await apiOf(app, { startedAt: new Date(), log, ticks, bulk }) : null,
+    ...(api ? { webhooks: webhookReceiver({ ...app.road, verifierToken: config.webhookVerifierToken }) } : {}),
+    receive: api ? reception(app.tending) : null,
     metrics: app.metrics,
     readiness: async () => ({ trouble: await databaseTrouble(app.store.database), crm: app.crm }),
     host: config.host,
@@ -154,6 +180,7 @@ async function apiOf(
       poll: app.poll,
       syncOrder: (number) => syncOrder(app.road, number),
       retryPostings: (ids) => retryPostings(app.road, ids),
+      ...connectionServices(app.tending),
       explain: (asked) => explain(app.road, asked),
       async retryFailedPostings(request) {
         const operation = await retryFailedPostings(database, { ...request, now: now() })
@@ -163,7 +190,18 @@ async function apiOf(
       async changeBulkOperation(request) {
         const changed = await changeBulkOperation(database, { ...request, now: now() })
         goOn()
+        app.road.wake()
         return changed
+      },
+      async syncNow(request) {
+        const operation = await syncConnection(app.road, request)
+        app.road.wake()
+        return operation
+      },
+      async replayWebhookEvent(id) {
+        const event = await replayWebhookEvent(database, id)
+        app.road.wake()
+        return event
       },
       jobs: ticks.list,
       liveStatus: () => ({

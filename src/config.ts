@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type AlertConfig, alertsOf, type Waits, waitsOf } from './cli/settings.ts'
 import { meantBy } from './domain/did-you-mean.ts'
 
 const seconds = (fallback: number) => z.coerce.number('must be a number of seconds').positive().default(fallback)
@@ -14,6 +15,7 @@ const Settings = z.object({
   DATABASE_URL: text,
   MONGODB_URL: text,
   ENCRYPTION_KEY: z.string().min(32, 'needs at least 32 characters').optional(),
+  ENCRYPTION_KEY_PREVIOUS: z.string().min(32, 'needs at least 32 characters').optional(),
   TIME_ZONE: z.string().refine(isTimeZone, 'is no time zone of the IANA list, such as America/New_York').default('UTC'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   LOG_FORMAT: z.enum(['text', 'json']).default('text'),
@@ -35,6 +37,15 @@ const Settings = z.object({
   QUICKBOOKS_REFRESH_TOKEN: text,
   QUICKBOOKS_API_URL: address,
   QUICKBOOKS_OAUTH_TOKEN_URL: address,
+  QUICKBOOKS_OAUTH_AUTHORIZE_URL: address,
+  QUICKBOOKS_OAUTH_REVOKE_URL: address,
+  QUICKBOOKS_WEBHOOK_VERIFIER_TOKEN: text,
+  QUICKBOOKS_READS_PER_MONTH: z.coerce.number('must be a number').int().positive().default(500_000),
+  SMTP_URL: text,
+  ALERT_EMAIL_FROM: text,
+  ALERT_EMAIL_TO: text,
+  ALERT_WEBHOOK_URL: address,
+  ALERT_WEBHOOK_SECRET: z.string().min(16, 'needs at least 16 characters').optional(),
 })
 
 export interface CreatioConfig {
@@ -53,17 +64,9 @@ export interface QuickBooksConfig {
   refreshToken: string | null
   apiUrl: string
   tokenUrl: string
+  authorizeUrl: string
+  revokeUrl: string
   redirectUri: string
-}
-
-/** Waits that only tests and a slow network have a reason to change. */
-export interface Waits {
-  /** How long a process holds the right to speak to a company when it gives no sign of life. */
-  laneLeaseSeconds: number
-  /** How long an answer of QuickBooks is waited for. */
-  answerTimeoutSeconds: number
-  /** How long QuickBooks itself may work on a request whose answer was lost. */
-  settleSeconds: number
 }
 
 export interface Config {
@@ -73,10 +76,18 @@ export interface Config {
   databaseUrl: string | null
   mongodbUrl: string | null
   encryptionKey: string | null
+  /** The key before, which still opens what was sealed with it while `rotate-key` has not run. */
+  encryptionKeyPrevious: string | null
+  /** The address under which others reach this server. */
+  publicUrl: string
+  alerts: AlertConfig
   timeZone: string
   logLevel: string
   logFormat: 'text' | 'json'
   pollIntervalSeconds: number
+  /** With it Intuit signs what it tells us by itself; null: nothing is taken. */
+  webhookVerifierToken: string | null
+  readsPerMonthMax: number
   waits: Waits
   /** Null together with `quickBooks`: the sandbox plays both. */
   creatio: CreatioConfig | null
@@ -112,10 +123,15 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     databaseUrl: values.DATABASE_URL ?? null,
     mongodbUrl: values.MONGODB_URL ?? null,
     encryptionKey: values.ENCRYPTION_KEY ?? null,
+    encryptionKeyPrevious: values.ENCRYPTION_KEY_PREVIOUS ?? null,
+    publicUrl: publicUrlOf(values),
+    alerts: alertsOf(values),
     timeZone: values.TIME_ZONE,
     logLevel: values.LOG_LEVEL,
     logFormat: values.LOG_FORMAT,
     pollIntervalSeconds: values.POLL_INTERVAL_SECONDS,
+    webhookVerifierToken: values.QUICKBOOKS_WEBHOOK_VERIFIER_TOKEN ?? null,
+    readsPerMonthMax: values.QUICKBOOKS_READS_PER_MONTH,
     waits,
     creatio,
     quickBooks,
@@ -150,19 +166,6 @@ function strangerOf(name: string, known: string[]): string[] {
     : []
 }
 
-function waitsOf({ values, problems }: Reading): Waits {
-  const answerTimeoutSeconds = values.QUICKBOOKS_ANSWER_TIMEOUT_SECONDS
-  const laneLeaseSeconds = values.LANE_LEASE_SECONDS
-  // The lease is prolonged each sixth of its length and must still outlast an answer that is asked for just before.
-  const shortest = answerTimeoutSeconds * 1.5 + 7
-  if (laneLeaseSeconds < shortest) {
-    problems.push(
-      `LANE_LEASE_SECONDS must be at least ${shortest}: one and a half times QUICKBOOKS_ANSWER_TIMEOUT_SECONDS, and 7.`,
-    )
-  }
-  return { laneLeaseSeconds, answerTimeoutSeconds, settleSeconds: values.QUICKBOOKS_SETTLE_SECONDS }
-}
-
 /** Settings that mean nothing without another one: `needs` says which. */
 const NEEDS: { name: Name; needs: Name }[] = [
   { name: 'CREATIO_USER_NAME', needs: 'CREATIO_PASSWORD' },
@@ -180,6 +183,13 @@ const NEEDS: { name: Name; needs: Name }[] = [
   { name: 'QUICKBOOKS_REFRESH_TOKEN', needs: 'QUICKBOOKS_REALM_ID' },
   { name: 'QUICKBOOKS_API_URL', needs: 'QUICKBOOKS_REALM_ID' },
   { name: 'QUICKBOOKS_OAUTH_TOKEN_URL', needs: 'QUICKBOOKS_REALM_ID' },
+  { name: 'QUICKBOOKS_OAUTH_AUTHORIZE_URL', needs: 'QUICKBOOKS_REALM_ID' },
+  { name: 'QUICKBOOKS_OAUTH_REVOKE_URL', needs: 'QUICKBOOKS_REALM_ID' },
+  { name: 'ENCRYPTION_KEY_PREVIOUS', needs: 'ENCRYPTION_KEY' },
+  { name: 'ALERT_EMAIL_TO', needs: 'SMTP_URL' },
+  { name: 'SMTP_URL', needs: 'ALERT_EMAIL_TO' },
+  { name: 'ALERT_WEBHOOK_URL', needs: 'ALERT_WEBHOOK_SECRET' },
+  { name: 'ALERT_WEBHOOK_SECRET', needs: 'ALERT_WEBHOOK_URL' },
 ]
 
 /** What is given in part, or twice, or for one of the two systems only. */
@@ -241,8 +251,19 @@ function quickBooksOf({ values, problems }: Reading): QuickBooksConfig | null {
     refreshToken: values.QUICKBOOKS_REFRESH_TOKEN ?? null,
     apiUrl,
     tokenUrl: values.QUICKBOOKS_OAUTH_TOKEN_URL ?? 'https://oauth.platform.intuit.com/oauth2/v1/tokens/bearer',
-    redirectUri: new URL('/oauth/quickbooks/callback', values.PUBLIC_URL ?? `http://localhost:${values.PORT}`).href,
+    authorizeUrl: values.QUICKBOOKS_OAUTH_AUTHORIZE_URL ?? 'https://appcenter.intuit.com/connect/oauth2',
+    revokeUrl: values.QUICKBOOKS_OAUTH_REVOKE_URL ?? 'https://developer.api.intuit.com/v2/oauth2/tokens/revoke',
+    redirectUri: callbackOf(publicUrlOf(values)),
   }
+}
+
+function publicUrlOf({ PUBLIC_URL, PORT }: Values): string {
+  return PUBLIC_URL ?? `http://localhost:${PORT}`
+}
+
+/** Where Intuit sends an admin back to. */
+export function callbackOf(publicUrl: string): string {
+  return new URL('/oauth/quickbooks/callback', publicUrl).href
 }
 
 function isTimeZone(name: string): boolean {

@@ -10,6 +10,7 @@ import { ActivityQueries } from './activity.ts'
 import { AlertQueries } from './alerts.ts'
 import { AuditQueries } from './audit.ts'
 import { BulkOperationResolvers } from './bulk-operations.ts'
+import { ConnectionMutations } from './connection-mutations.ts'
 import { ConnectionQueries } from './connections.ts'
 import { type ApiContext, type ApiServices, contextOf, type RequestHeaders } from './context.ts'
 import { type ErrorReport, errorFormatter } from './errors.ts'
@@ -18,10 +19,13 @@ import { ExplainQueries } from './explain.ts'
 import { JobQueries } from './jobs.ts'
 import { KeyResolvers } from './keys.ts'
 import { costLimit, sizeRules } from './limits.ts'
+import { MirrorQueries } from './mirrors.ts'
 import { PostingFields } from './posting-fields.ts'
 import { PostingQueries } from './postings.ts'
 import { RoadMutations } from './road-mutations.ts'
+import { SignInQueries } from './sign-in-status.ts'
 import { SyncRunQueries } from './sync-runs.ts'
+import { DiscrepancyQueries, SyncResolvers, WebhookResolvers } from './syncs.ts'
 import { StatusQueries } from './system-status.ts'
 import { UnloggedOrderQueries, UnloggedOrderStatus } from './unlogged-orders.ts'
 
@@ -31,6 +35,8 @@ export function buildApiSchema(): Promise<GraphQLSchema> {
     resolvers: [
       StatusQueries,
       ConnectionQueries,
+      ConnectionMutations,
+      SignInQueries,
       PostingQueries,
       PostingFields,
       ExchangeQueries,
@@ -46,6 +52,10 @@ export function buildApiSchema(): Promise<GraphQLSchema> {
       JobQueries,
       UnloggedOrderQueries,
       UnloggedOrderStatus,
+      MirrorQueries,
+      SyncResolvers,
+      WebhookResolvers,
+      DiscrepancyQueries,
     ],
     authChecker: checkRole,
     scalarsMap: [],

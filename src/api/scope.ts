@@ -2,9 +2,10 @@ import type { Author } from '../domain/access.ts'
 import type { AskedBulkState, BulkOperation } from '../domain/bulk-operation.ts'
 import { createApiKey, type IssuedKey, type NewApiKey, revokeApiKey } from '../storage/api-keys.ts'
 import { findBulkOperation } from '../storage/bulk-operations.ts'
-import { defaultConnection } from '../storage/connections.ts'
+import { defaultConnection, findConnection } from '../storage/connections.ts'
 import { findPostingsById } from '../storage/postings.ts'
 import { scopedTo } from '../storage/scope.ts'
+import { findWebhookEvent } from '../storage/webhook-events.ts'
 import type { ApiServices } from './context.ts'
 import { ApiError } from './errors.ts'
 
@@ -30,6 +31,10 @@ export function servicesFor(args: { services: ApiServices; author: Author | null
   }
   if (author.connectionIds === null) return { ...services, ...keys }
   const database = scopedTo(services.database, { connectionIds: author.connectionIds })
+  async function mine<Request>(id: string, request?: Request): Promise<Request> {
+    if (!(await findConnection(database, id))) throw new ApiError('NOT_FOUND', `There is no connection ${id}.`)
+    return request as Request
+  }
   return {
     ...refusing(services),
     ...keys,
@@ -49,6 +54,24 @@ export function servicesFor(args: { services: ApiServices; author: Author | null
       return { retried, refused: [...refused, ...foreign] }
     },
     retryFailedPostings: (request) => services.retryFailedPostings({ ...request, author }),
+    async connectQuickBooksOnline(request) {
+      // A new company is nobody's in particular, so that only a company of his own may be let in again.
+      if (request.connectionId === null) throw outOfScope('connectQuickBooksOnline without a connection')
+      await mine(request.connectionId)
+      return services.connectQuickBooksOnline(request)
+    },
+    testConnection: async (request) => services.testConnection(await mine(request.id, request)),
+    refreshToken: async (request) => services.refreshToken(await mine(request.id, request)),
+    pauseConnection: async (request) => services.pauseConnection(await mine(request.id, request)),
+    resumeConnection: async (request) => services.resumeConnection(await mine(request.id, request)),
+    disconnect: async (request) => services.disconnect(await mine(request.id, request)),
+    async syncNow(request) {
+      if (!author.connectionIds?.includes(request.connectionId)) throw outOfScope('syncNow')
+      return services.syncNow(request)
+    },
+    async replayWebhookEvent(id) {
+      return (await findWebhookEvent(database, id)) ? services.replayWebhookEvent(id) : null
+    },
     async changeBulkOperation(request: { id: string; to: AskedBulkState }): Promise<BulkOperation | null> {
       return (await findBulkOperation(database, request.id)) ? services.changeBulkOperation(request) : null
     },

@@ -1,5 +1,7 @@
 import 'reflect-metadata'
 import { Field, ObjectType } from 'type-graphql'
+import { ALERT_REASONS } from './alert-reason.ts'
+import { MIRROR_REASONS } from './mirror-reason.ts'
 
 /**
  * The one catalogue of reasons: what the API, the CRM's error column, the log and the pages say.
@@ -181,9 +183,9 @@ const REASONS = {
     remedy: 'Connect the company again; its postings wait and lose nothing.',
   },
   CLIENT_CONFIGURATION: {
-    sentence: 'QuickBooks does not know our client id or secret: {detail}',
-    cause: 'QUICKBOOKS_CLIENT_ID or QUICKBOOKS_CLIENT_SECRET is wrong.',
-    remedy: 'Correct the two settings and start again; reconnecting does not help.',
+    sentence: 'QuickBooks cannot be asked with our settings: {detail}',
+    cause: 'QUICKBOOKS_CLIENT_ID, QUICKBOOKS_CLIENT_SECRET or QUICKBOOKS_ENVIRONMENT is wrong.',
+    remedy: 'Correct the settings and start again; reconnecting does not help.',
   },
   WRONG_COMPANY: {
     sentence: 'The connection reaches another QuickBooks company than its own: {detail}',
@@ -211,38 +213,13 @@ const REASONS = {
     cause: 'The CRM refused the write, or did not keep it.',
     remedy: 'Correct the cause in the CRM, then retry; only the write-back is repeated.',
   },
-  // Conditions that raise an alert.
-  CRM_DOWN: {
-    sentence: 'The order log could not be read since {since}: {detail}',
-    cause: 'The CRM is down, cannot be reached, or refuses our sign-in.',
-    remedy: 'Check the CRM and its sign-in; polling goes on by itself and loses nothing.',
+  DISCONNECTED: {
+    sentence: 'The company was disconnected by {author}. {note}',
+    cause: 'An admin ended our right to speak to it.',
+    remedy: 'Connect the company again when posting is to go on; its postings wait and lose nothing.',
   },
-  CONNECTION_STOPPED: {
-    sentence: 'Connection "{connection}" is stopped: {detail}',
-    cause: 'Going on would be wrong.',
-    remedy: '{remedy}',
-  },
-  POSTINGS_FAILING: {
-    sentence: '{count} postings failed within an hour for the same reason, {reason}: {example}',
-    cause: 'What many records share is usually one setting or one missing record.',
-    remedy: '{remedy}',
-  },
-  MISMATCHES: {
-    sentence: '{count} records in QuickBooks differ from what the CRM sold.',
-    cause: 'Somebody entered or changed them in QuickBooks, or the orders changed after they were sent.',
-    remedy:
-      'Look at the MISMATCHED postings: make the two sides equal, then retry; or accept the difference with a note.',
-  },
-  ANSWERS_LOST: {
-    sentence: 'QuickBooks left {count} postings without an answer for more than {minutes} minutes.',
-    cause: 'QuickBooks cannot be asked whether it has them.',
-    remedy: 'Check whether QuickBooks can be reached; each is looked up and settled by itself as soon as it answers.',
-  },
-  BACKLOG_LATE: {
-    sentence: '{count} postings have waited for more than {seconds} seconds, the oldest since {since}.',
-    cause: 'More comes in than goes out, QuickBooks or the CRM cannot be reached, or no worker runs.',
-    remedy: 'Check that a worker runs and that QuickBooks and the CRM answer; the backlog is worked off by itself.',
-  },
+  ...ALERT_REASONS,
+  ...MIRROR_REASONS,
 } as const satisfies Record<string, { sentence: string; cause: string; remedy: string }>
 
 export type ReasonCode = keyof typeof REASONS

@@ -12,9 +12,11 @@ import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHt
 import { expressMiddleware } from '@as-integrations/express5'
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
 import type { Logger } from 'pino'
+import { connectedPage, type Received } from './connected-page.ts'
 import { explorer } from './explorer.ts'
 import { health, type Readiness } from './health.ts'
 import type { Metrics } from './metrics.ts'
+import { type WebhookReceiver, webhooks } from './webhooks.ts'
 
 const BODY_BYTES_MAX = 1_000_000
 /** Words and signs of a query: several times what the explorer's own introspection has. */
@@ -43,6 +45,10 @@ export interface ServedApi<Context extends BaseContext> {
 export async function startHttpServer<Context extends BaseContext>(args: {
   /** Null for a worker, which only answers probes and Prometheus. */
   api: ServedApi<Context> | null
+  /** Takes what QuickBooks tells by itself; left out, it is told that nothing is here. */
+  webhooks?: WebhookReceiver
+  /** Takes in an admin who comes back from Intuit; null where companies are not connected. */
+  receive?: ((args: { url: string }) => Promise<Received>) | null
   metrics: Metrics
   readiness: () => Promise<Readiness>
   host: string
@@ -58,6 +64,8 @@ export async function startHttpServer<Context extends BaseContext>(args: {
   app.disable('x-powered-by')
   app.use(observed(args.metrics), hardened)
   app.use(health(args))
+  if (args.webhooks) app.use(webhooks(args.webhooks))
+  if (args.receive) app.get('/oauth/quickbooks/callback', connectedPage(args.receive))
   if (args.api && apollo) serveApi({ app, apollo, api: args.api })
   app.use((_, response) => {
     const message = args.api
@@ -161,7 +169,7 @@ const hardened: RequestHandler = (_, response, next) => {
   next()
 }
 
-const ROUTES = new Set(['/', '/graphql', '/health', '/ready', '/metrics'])
+const ROUTES = new Set(['/', '/graphql', '/health', '/ready', '/metrics', '/oauth/quickbooks/callback'])
 
 /** Paths that are not ours share one name: a stranger must not be able to make metrics. */
 function observed(metrics: Metrics): RequestHandler {

@@ -5,20 +5,28 @@ import { resolve } from 'node:path'
 import { Migrator } from '@mikro-orm/migrations'
 import { defineConfig, type EntityManager, MikroORM, type Options } from '@mikro-orm/postgresql'
 import { type RawBuilder, sql } from 'kysely'
-import { ApiKey, AuditEntry, ConnectionToken } from '../domain/access.ts'
+import { ApiKey, AuditEntry } from '../domain/access.ts'
 import { Alert } from '../domain/alert.ts'
+import { AlertNotice } from '../domain/alert-notice.ts'
 import { BulkOperation, BulkOperationItem } from '../domain/bulk-operation.ts'
 import { Connection } from '../domain/connection.ts'
 import { Delivery } from '../domain/delivery.ts'
+import { Discrepancy } from '../domain/discrepancy.ts'
 import { Exchange } from '../domain/exchange.ts'
 import { Link } from '../domain/link.ts'
 import { LogRow } from '../domain/log-row.ts'
+import { MirrorRecord } from '../domain/mirror.ts'
 import { Posting } from '../domain/posting.ts'
+import { ConnectionToken, SealingKey, SignInAttempt, TokenRefresh } from '../domain/sign-in.ts'
+import { ReadMeter, SyncCursor, SyncPortion } from '../domain/sync-cursor.ts'
 import { Cursor, SyncRun } from '../domain/sync-run.ts'
 import { UnloggedOrder } from '../domain/unlogged-order.ts'
+import { WebhookEvent, WebhookRefusal } from '../domain/webhook-event.ts'
+import { lettingGoOfLost } from './lost-connections.ts'
 
 export const ENTITIES = [
   Alert,
+  AlertNotice,
   ApiKey,
   AuditEntry,
   BulkOperation,
@@ -27,12 +35,22 @@ export const ENTITIES = [
   ConnectionToken,
   Cursor,
   Delivery,
+  Discrepancy,
   Exchange,
   Link,
   LogRow,
+  MirrorRecord,
   Posting,
+  ReadMeter,
+  SyncCursor,
+  SyncPortion,
+  SealingKey,
+  SignInAttempt,
   SyncRun,
+  TokenRefresh,
   UnloggedOrder,
+  WebhookEvent,
+  WebhookRefusal,
 ]
 
 /** Held on a connection of its own while migrations run on another, so that processes that start together apply them once. */
@@ -44,7 +62,11 @@ function ormOptions(args: { url: string; poolMax?: number }): Options {
     entities: ENTITIES,
     clientUrl: args.url,
     pool: { min: 0, max: args.poolMax ?? 10 },
-    driverOptions: { connectionTimeoutMillis: 10_000, application_name: 'countersign' },
+    driverOptions: {
+      connectionTimeoutMillis: 10_000,
+      application_name: 'countersign',
+      onPoolCreated: lettingGoOfLost,
+    },
     extensions: [Migrator],
     migrations: { path: migrations, pathTs: migrations, silent: true, snapshot: false },
     discovery: { warnWhenNoEntities: false },

@@ -58,6 +58,8 @@ export interface RoadLimits {
   writeBackRetrySeconds: number
   /** Refused write-backs before a person must act. */
   writeBackAttemptsMax: number
+  /** Reads that QuickBooks may be asked for in a month; the mirror asks for none beyond them. */
+  readsPerMonthMax: number
 }
 
 export const ROAD_LIMITS: RoadLimits = {
@@ -72,6 +74,7 @@ export const ROAD_LIMITS: RoadLimits = {
   writeBackLeaseSeconds: 120,
   writeBackRetrySeconds: 30,
   writeBackAttemptsMax: 3,
+  readsPerMonthMax: 500_000,
 }
 
 export function later(moment: Date, seconds: number): Date {

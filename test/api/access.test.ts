@@ -45,7 +45,17 @@ describe('every query and every mutation has a role', () => {
 })
 
 /** What needs more than reading, and more than an operator. A query that is not named is a viewer's. */
-const ADMIN = ['apiKeys', 'auditEntries', 'createApiKey', 'revokeApiKey']
+const ADMIN = [
+  'apiKeys',
+  'auditEntries',
+  'connectQuickBooksOnline',
+  'createApiKey',
+  'disconnect',
+  'pauseConnection',
+  'refreshToken',
+  'resumeConnection',
+  'revokeApiKey',
+]
 const OPERATOR = [
   'cancelBulkOperation',
   'pauseBulkOperation',
@@ -54,6 +64,7 @@ const OPERATOR = [
   'retryFailedPostings',
   'retryPostings',
   'syncOrder',
+  'testConnection',
 ]
 
 describe('every query and every mutation has the role that it should have', () => {

@@ -10,6 +10,8 @@ import { type Figure, isMet, say, show } from './figures.ts'
 import { measureIntake } from './intake.ts'
 import { measureLag } from './lag.ts'
 import { measureLists } from './lists.ts'
+import { measureMirror } from './mirror.ts'
+import { measureWebhooks } from './webhooks.ts'
 
 const scale = Number(process.env.SCALE ?? 1)
 const scaled = (count: number) => Math.max(1, Math.round(count * scale))
@@ -46,6 +48,20 @@ test('an intake of 100,000 log rows is fast and needs little memory', async () =
   fresh = await freshDatabase()
   sandbox = await ordersOnly({ orders: rows, seed: 1 })
   expectMet(await measureIntake({ fresh, sandbox, rows }))
+})
+
+test('a company of 100,000 invoices is mirrored in constant memory, and a tick without changes costs next to nothing', async () => {
+  const rows = scaled(100_000)
+  fresh = await freshDatabase()
+  sandbox = await ordersOnly({ orders: 0, processed: rows, seed: 5 })
+  expectMet(await measureMirror({ fresh, sandbox, rows }))
+})
+
+test('a flood of webhooks is acknowledged at once, and the mirror ends equal to QuickBooks', async () => {
+  const notices = scaled(1_000)
+  fresh = await freshDatabase()
+  sandbox = await ordersOnly({ orders: 0, processed: notices, seed: 6 })
+  expectMet(await measureWebhooks({ sandbox, notices, seconds: 10 }))
 })
 
 test('an order is in QuickBooks within a minute of its log row', async () => {

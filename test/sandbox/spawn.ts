@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 
 const entry = join(import.meta.dirname, '../../dist/sandbox/main.js')
-const startSecondsMax = 60
+const startSecondsMax = 240
 
 export interface SandboxOptions {
   world?: 'incident' | 'empty'

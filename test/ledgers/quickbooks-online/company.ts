@@ -33,6 +33,7 @@ export async function playedCompany({
       refreshToken: 'sandbox-refresh-token',
       accessTokenExpiresAt: new Date(0),
       refreshTokenExpiresAt: new Date(Date.now() + 86_400_000),
+      refreshTokenHardExpiresAt: null,
     }),
     now: () => new Date(),
     random: () => 0,
