@@ -224,6 +224,7 @@ function ledgers(args: {
     [LedgerKind.QUICKBOOKS_ONLINE]: (connection: Connection) =>
       openQuickBooksOnline({
         realmId: connection.realmId ?? '',
+        discountAccountName: connection.discountAccountName,
         apiUrl: args.quickBooks.apiUrl,
         oauth: {
           ...args.quickBooks,

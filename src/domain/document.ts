@@ -61,8 +61,17 @@ export interface MappedInvoice {
   document: InvoiceDocument
   customerId: string
   itemIds: string[]
-  /** Set when the document has a discount. */
-  discountAccountId?: string
+  /** What its discount, shipping and tax are booked with, as far as this kind of QuickBooks wants them named. */
+  charges: Partial<Record<ChargeRole, Charge>>
+}
+
+export type ChargeRole = 'DISCOUNT' | 'SHIPPING' | 'SALES_TAX' | 'TAX_ROUNDING'
+
+/** The QuickBooks account or item that a charge of an invoice is booked with. */
+export interface Charge {
+  id: string
+  /** The rate of a sales tax. */
+  ratePercent?: Quantity
 }
 
 export interface MappedCustomer {

@@ -1,5 +1,6 @@
 import 'reflect-metadata'
 import { Field, ObjectType } from 'type-graphql'
+import { DESKTOP_REASONS } from './desktop-reasons.ts'
 
 /**
  * The one catalogue of reasons: what the API, the CRM's error column, the log and the pages say.
@@ -243,6 +244,7 @@ const REASONS = {
     cause: 'More comes in than goes out, QuickBooks or the CRM cannot be reached, or no worker runs.',
     remedy: 'Check that a worker runs and that QuickBooks and the CRM answer; the backlog is worked off by itself.',
   },
+  ...DESKTOP_REASONS,
 } as const satisfies Record<string, { sentence: string; cause: string; remedy: string }>
 
 export type ReasonCode = keyof typeof REASONS

@@ -10,6 +10,11 @@ export function listConnections(database: Database): Promise<Connection[]> {
   return database.entities(Connection, sql`select * from connection order by created_at, id`)
 }
 
+export async function findConnection(database: Database, { id }: { id: string }): Promise<Connection | null> {
+  const [connection] = await database.entities(Connection, sql`select * from connection where id = ${id}`)
+  return connection ?? null
+}
+
 export async function defaultConnection(database: Database): Promise<Connection | null> {
   const [connection] = await database.entities(Connection, sql`select * from connection where is_default`)
   return connection ?? null

@@ -16,6 +16,7 @@ import { LogRow } from '../domain/log-row.ts'
 import { Posting } from '../domain/posting.ts'
 import { Cursor, SyncRun } from '../domain/sync-run.ts'
 import { UnloggedOrder } from '../domain/unlogged-order.ts'
+import { WebConnectorSession, WebConnectorUser } from '../domain/web-connector.ts'
 
 export const ENTITIES = [
   Alert,
@@ -33,6 +34,8 @@ export const ENTITIES = [
   Posting,
   SyncRun,
   UnloggedOrder,
+  WebConnectorSession,
+  WebConnectorUser,
 ]
 
 /** Held on a connection of its own while migrations run on another, so that processes that start together apply them once. */

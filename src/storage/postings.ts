@@ -126,6 +126,8 @@ export interface Change {
   attempts?: number
   absences?: number
   posted?: { quickBooksId: string; adopted: boolean }
+  /** Something that it names is gone from QuickBooks: what its names were linked to is to be forgotten. */
+  staleReference?: boolean
 }
 
 /**
@@ -202,6 +204,16 @@ export async function saveDocuments(
     from jsonb_to_recordset(${recordset(rows)}::jsonb) as fresh (id uuid, generation int, order_number text, document_number text,
         total numeric(18, 2), currency text, document jsonb, content_hash text)
     where posting.id = fresh.id and posting.state = 'CLAIMED' and posting.claim_token = ${args.claimToken}`)
+}
+
+/** Says of what could go now for what it waits, once: what waits for something already goes on saying so. */
+export async function letWait(
+  database: Database,
+  args: { connectionId: string; waitingFor: WaitingFor; now: Date },
+): Promise<number> {
+  return database.run(sql`
+    update posting set waiting_for = ${args.waitingFor}, write_back_at = ${args.now}, revision = revision + 1, updated_at = ${args.now}
+    where connection_id = ${args.connectionId} and state = 'PENDING' and blocked_by_id is null and waiting_for is null`)
 }
 
 /** Gives back what a claim still holds unsent: it waits until the given time, and says for what. */

@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Connection } from '../domain/connection.ts'
 import { ExchangePurpose } from '../domain/kinds.ts'
-import type { Answer, Envelope, Outcome, StoredExchange } from '../ledgers/ledger.ts'
+import type { Answer, Envelope, Ledger, Outcome, StoredExchange } from '../ledgers/ledger.ts'
 import { stopConnection } from '../storage/connections.ts'
 import { lastSent, markSent, recordDeliveries, saveAnswer, saveOutcomes } from '../storage/deliveries.ts'
 import type { Lane } from '../storage/lanes.ts'
@@ -38,7 +38,7 @@ export async function deliver(
       const { path, operation, request } = item
       const exchange = { ...common, operation, request, position: item.position, purpose: ExchangePurpose.POST }
       again.set(path, [...(again.get(path) ?? []), exchange])
-    } else fresh.push({ ...ledger.encode(posting.mapped), ...common, position })
+    } else fresh.push({ ...ledger.encode(posting.mapped, common.idempotencyKey), ...common, position })
   }
   const envelopes = [
     ...[...again].map(([path, exchanges]) => ledger.packAgain({ path, exchanges })),
@@ -69,6 +69,8 @@ async function lostItems(road: Road, postings: MappedPosting[]) {
   return new Map([...sent].filter(([id, item]) => item.idempotencyKey === keyOf.get(id)))
 }
 
+type Decode = Ledger['decode']
+
 /**
  * Carries deliveries to QuickBooks and back, as many at once as the ledger allows: recorded, then sent under the guard
  * of the lane; the answer saved, then understood. An exchange that could not be sent has no outcome. When one of them
@@ -83,6 +85,8 @@ export async function carry(
     envelopes: Envelope[]
     postingOf: Map<string, string>
     settled?: (outcomes: Map<string, Outcome>) => Promise<void>
+    /** How answers are understood: as the ledger does, unless they answer more than their envelopes ask. */
+    decode?: Decode
   },
 ): Promise<Map<string, Outcome>> {
   const { concurrentMax } = road.ledgerOf(args.connection).limits
@@ -122,14 +126,21 @@ export async function allSettled(tasks: Promise<unknown>[]): Promise<void> {
 /** Null when it may not be sent: the lane is no longer ours, or the connection was stopped. */
 async function carryOne(
   road: Road,
-  args: { connection: Connection; lane: Lane; envelope: Envelope; deliveryId: string; postingOf: Map<string, string> },
+  args: {
+    connection: Connection
+    lane: Lane
+    envelope: Envelope
+    deliveryId: string
+    postingOf: Map<string, string>
+    decode?: Decode
+  },
 ): Promise<Map<string, Outcome> | null> {
   const { connection, envelope, deliveryId, lane } = args
   const ledger = road.ledgerOf(connection)
   const release = await ledger.pace.turn(envelope)
   try {
     const writes = envelope.exchanges.some(({ purpose }) => purpose === ExchangePurpose.POST)
-    const postingIds = envelope.exchanges.flatMap(({ id }) => args.postingOf.get(id) ?? [])
+    const postingIds = writes ? envelope.exchanges.flatMap(({ id }) => args.postingOf.get(id) ?? []) : []
     const { sendWithinSeconds } = road.limits
     const outSeconds = sendWithinSeconds + ledger.limits.answerTimeoutSeconds
     const now = road.now()
@@ -144,7 +155,7 @@ async function carryOne(
       exchanges: envelope.exchanges.length,
       durationMs: answer.durationMs,
     })
-    const understood = ledger.decode(envelope.exchanges, answer)
+    const understood = (args.decode ?? ledger.decode)(envelope.exchanges, answer)
     const outcomes = [...understood].map(([id, { outcome, response }]) => ({ id, outcome: outcome.kind, response }))
     await saveOutcomes(road.database, { outcomes })
     await heed(road, { connection, outcomes: [...understood.values()].map(({ outcome }) => outcome) })

@@ -1,5 +1,5 @@
 import type { Connection } from '../domain/connection.ts'
-import type { CustomerDocument, InvoiceDocument } from '../domain/document.ts'
+import type { CustomerDocument, InvoiceDocument, MappedDocument } from '../domain/document.ts'
 import { decimal, extend, minus, percentOf, sum } from '../domain/money.ts'
 import { PostingState } from '../domain/transitions.ts'
 import type { LedgerLimits } from '../ledgers/ledger.ts'
@@ -9,6 +9,8 @@ import type { MappedPosting, Step } from './step.ts'
 interface Rules {
   connection: Connection
   limits: LedgerLimits
+  /** What this kind of QuickBooks would not take besides. */
+  problems?: (mapped: MappedDocument) => string[]
 }
 
 /** Everything that can be known to be wrong before QuickBooks is asked; all problems of a document are named at once. */
@@ -32,8 +34,11 @@ function refusal({ posting, mapped }: MappedPosting, rules: Rules): Change | nul
     }
     return { id: posting.id, to: PostingState.FAILED, reason: { code: 'CURRENCY_UNSUPPORTED', detail } }
   }
-  const problems =
-    document.kind === 'INVOICE' ? invoiceProblems(document, rules.limits) : customerProblems(document, rules.limits)
+  const { limits } = rules
+  const problems = [
+    ...(document.kind === 'INVOICE' ? invoiceProblems(document, limits) : customerProblems(document, limits)),
+    ...(rules.problems?.(mapped) ?? []),
+  ]
   if (problems.length === 0) return null
   const detail = { orderNumber: posting.orderNumber, problems: problems.join('; ') }
   return { id: posting.id, to: PostingState.FAILED, reason: { code: 'DOCUMENT_INVALID', detail } }

@@ -8,6 +8,7 @@ const ALERT_LIMITS: AlertLimits = {
   failuresWindowSeconds: 3_600,
   answerLostSeconds: 600,
   backlogSeconds: 60,
+  offlineIntervals: 2,
 }
 
 /** Looks at every condition that a person should know of; raises what holds, clears what is over, and says both in the log. */

@@ -9,7 +9,7 @@ import { ENTITIES, type EntityName, SHIPPING_ITEM_ID } from './records.ts'
 export const queryRowsMax = 1000
 
 /** Lines that an address has in QuickBooks. */
-const addressLinesMax = 5
+export const addressLinesMax = 5
 
 /** Puts a document, or a look-up, into the dialect of QuickBooks Online. Throws only when the caller broke the contract. */
 export function toRequest(what: MappedDocument | LookUp): LedgerRequest {
@@ -27,7 +27,7 @@ function create({ entity, body }: { entity: EntityName; body: object }): LedgerR
   return { purpose: ExchangePurpose.POST, operation: `create ${entity}`, request: writeJson(body) }
 }
 
-function invoiceBody({ document, customerId, itemIds, discountAccountId }: MappedInvoice): object {
+function invoiceBody({ document, customerId, itemIds, charges }: MappedInvoice): object {
   const { customer } = document
   return {
     CustomerRef: { value: customerId },
@@ -38,7 +38,9 @@ function invoiceBody({ document, customerId, itemIds, discountAccountId }: Mappe
     PrivateNote: noteOf(document),
     Line: [
       ...document.lines.map((line, index) => itemLine({ line, itemId: itemIds[index] })),
-      ...(isZero(document.discount) ? [] : [discountLine({ amount: document.discount, discountAccountId })]),
+      ...(isZero(document.discount)
+        ? []
+        : [discountLine({ amount: document.discount, accountId: charges.DISCOUNT?.id })]),
       ...(isZero(document.shipping) ? [] : [shippingLine(document.shipping)]),
     ],
     TxnTaxDetail: { TotalTax: numberLiteral(money(document.tax)) },
@@ -67,18 +69,12 @@ function itemLine({ line, itemId }: { line: DocumentLine; itemId: string | undef
   }
 }
 
-function discountLine({
-  amount,
-  discountAccountId,
-}: {
-  amount: string
-  discountAccountId?: string | undefined
-}): object {
-  if (discountAccountId === undefined) throw new RangeError('A discount needs an account')
+function discountLine({ amount, accountId }: { amount: string; accountId: string | undefined }): object {
+  if (accountId === undefined) throw new RangeError('A discount needs an account')
   return {
     Amount: numberLiteral(money(amount)),
     DetailType: 'DiscountLineDetail',
-    DiscountLineDetail: { PercentBased: false, DiscountAccountRef: { value: discountAccountId } },
+    DiscountLineDetail: { PercentBased: false, DiscountAccountRef: { value: accountId } },
   }
 }
 
