@@ -3,25 +3,20 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { v4 as uuidv4 } from 'uuid'
+import { connect, openLedgers, quickBooksOf } from './cli/companies.ts'
 import { type PlayedSandbox, playSandbox } from './cli/played-sandbox.ts'
-import { type Config, ConfigError, type QuickBooksConfig, type Waits } from './config.ts'
+import { type Config, ConfigError, type Waits } from './config.ts'
 import { openCreatio } from './creatio/creatio.ts'
 import { readProfileFile } from './creatio/profile-file.ts'
-import type { Connection } from './domain/connection.ts'
-import { Environment, LedgerKind } from './domain/kinds.ts'
 import type { SyncRun } from './domain/sync-run.ts'
 import { type Metrics, openMetrics } from './http/metrics.ts'
 import type { JobStore } from './jobs/job-store.ts'
-import type { Ledger } from './ledgers/ledger.ts'
-import { openQuickBooksOnline } from './ledgers/quickbooks-online/ledger.ts'
-import { ensureOnlineConnection } from './storage/connections.ts'
 import { type Database, openDatabase } from './storage/database.ts'
 import { startEmbeddedPostgres } from './storage/embedded-postgres.ts'
 import { ensureJobSchema, JOB_SCHEMA } from './storage/job-store.ts'
 import { keptMasterKey } from './storage/master-key.ts'
 import { countPostings } from './storage/posting-pages.ts'
-import { type Seal, sealWith } from './storage/seal.ts'
-import { importRefreshToken, tokensOf } from './storage/tokens.ts'
+import { sealWith } from './storage/seal.ts'
 import { type CrmHealth, notePoll, unknownHealth, watchCrm } from './sync/crm-outage.ts'
 import { ownerName } from './sync/lane.ts'
 import { poll } from './sync/poll.ts'
@@ -29,11 +24,6 @@ import { ROAD_LIMITS, type Road, type RoadLimits, type RoadWatch } from './sync/
 import { startWorker, type Worker } from './sync/worker.ts'
 
 const SANDBOX_SIGN_IN = { kind: 'forms', userName: 'Supervisor', password: 'sandbox-password' } as const
-const SANDBOX_CLIENT = {
-  clientId: 'sandbox-qbo-client',
-  clientSecret: 'sandbox-qbo-secret',
-  refreshToken: 'sandbox-refresh-token',
-}
 
 /** An open database, whoever runs it. */
 export interface Store {
@@ -132,7 +122,7 @@ async function openRoad(args: {
 }): Promise<Road> {
   const { config, log, database, played } = args
   const creatio = config.creatio ?? { siteUrl: played?.creatio ?? '', signIn: SANDBOX_SIGN_IN, profilePath: null }
-  const quickBooks = config.quickBooks ?? quickBooksOfSandbox(played)
+  const quickBooks = quickBooksOf({ config, played })
   const seal = sealWith(await masterKeyOf(config))
   const connection = await connect({ database, quickBooks, seal, now: now() })
   const owner = ownerName({ instance: uuidv4() })
@@ -148,7 +138,7 @@ async function openRoad(args: {
   return {
     database,
     crm: watchCrm(crm, { health: args.health, now, log }),
-    ledgerOf: ledgers({ database, quickBooks, waits: config.waits, seal, owner }),
+    ledgerOf: openLedgers({ database, quickBooks, waits: config.waits, seal, owner, now }),
     now,
     random: Math.random,
     sleep: (ms) => sleep(ms),
@@ -166,86 +156,12 @@ function jobStoreOf({ mongodbUrl }: Config, { url, database }: Store): JobStore 
   return { kind: 'postgresql', url, schema: JOB_SCHEMA, ensureSchema: () => ensureJobSchema(database) }
 }
 
-function quickBooksOfSandbox(sandbox: PlayedSandbox | null): QuickBooksConfig {
-  if (!sandbox) throw new ConfigError('Neither QuickBooks nor the sandbox is configured.')
-  return {
-    ...SANDBOX_CLIENT,
-    environment: 'sandbox',
-    realmId: sandbox.realmId,
-    apiUrl: sandbox.quickBooksOnline,
-    tokenUrl: `${sandbox.quickBooksOnline}/oauth2/v1/tokens/bearer`,
-    redirectUri: 'http://localhost/oauth/quickbooks/callback',
-  }
-}
-
 async function masterKeyOf(config: Config): Promise<string> {
   if (config.encryptionKey) return config.encryptionKey
   if (!config.databaseUrl) return keptMasterKey({ directory: config.dataDirectory })
   throw new ConfigError(
     'DATABASE_URL needs an ENCRYPTION_KEY of at least 32 characters: QuickBooks tokens are sealed with it.',
   )
-}
-
-async function connect(args: {
-  database: Database
-  quickBooks: QuickBooksConfig
-  seal: Seal
-  now: Date
-}): Promise<Connection> {
-  const { database, quickBooks, seal, now } = args
-  const environment = quickBooks.environment === 'production' ? Environment.PRODUCTION : Environment.SANDBOX
-  const connection = await ensureOnlineConnection(database, {
-    kind: LedgerKind.QUICKBOOKS_ONLINE,
-    name: `QuickBooks Online ${quickBooks.realmId}`,
-    environment,
-    realmId: quickBooks.realmId,
-    now,
-  })
-  if (quickBooks.refreshToken) {
-    await importRefreshToken(database, {
-      connectionId: connection.id,
-      seal,
-      refreshToken: quickBooks.refreshToken,
-      now,
-    })
-  }
-  return connection
-}
-
-/** One ledger for each connection, opened when it is first needed. A new kind of QuickBooks is one more line here. */
-function ledgers(args: {
-  database: Database
-  quickBooks: QuickBooksConfig
-  waits: Waits
-  seal: Seal
-  owner: string
-}): (connection: Connection) => Ledger {
-  const openers = {
-    [LedgerKind.QUICKBOOKS_ONLINE]: (connection: Connection) =>
-      openQuickBooksOnline({
-        realmId: connection.realmId ?? '',
-        discountAccountName: connection.discountAccountName,
-        apiUrl: args.quickBooks.apiUrl,
-        oauth: {
-          ...args.quickBooks,
-          authorizeUrl: 'https://appcenter.intuit.com/connect/oauth2',
-          revokeUrl: 'https://developer.api.intuit.com/v2/oauth2/tokens/revoke',
-        },
-        vault: tokensOf(args.database, { connectionId: connection.id, seal: args.seal, now }),
-        now,
-        random: Math.random,
-        sleep: (ms) => sleep(ms),
-        workerName: args.owner,
-        answerTimeoutSeconds: args.waits.answerTimeoutSeconds,
-        settleSeconds: args.waits.settleSeconds,
-      }),
-  } satisfies Record<LedgerKind, (connection: Connection) => Ledger>
-  const opened = new Map<string, Ledger>()
-  return (connection) => {
-    const ledger = opened.get(connection.id) ?? openers[connection.kind](connection)
-    opened.set(connection.id, ledger)
-    return ledger
-  }
 }
 
 /** A write-back is kept from others for two leases: long enough for its reading and writing, and told again soon after a crash. */

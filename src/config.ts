@@ -4,12 +4,15 @@ import { meantBy } from './domain/did-you-mean.ts'
 const seconds = (fallback: number) => z.coerce.number('must be a number of seconds').positive().default(fallback)
 const text = z.string().trim().min(1).optional()
 const address = z.url('must be an address, such as https://crm.example.com').optional()
+const network = '(loopback|linklocal|uniquelocal|[0-9a-f.:]+(/[0-9]+)?)'
+const networks = new RegExp(`^${network}(, *${network})*$`, 'i')
 
 /** Every setting, its form and its default. README and .env.example list the same names. */
 const Settings = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number('must be a number').int().min(0).max(65_535).default(4000),
   PUBLIC_URL: address,
+  TRUSTED_PROXY: z.string().regex(networks, 'must be loopback, or addresses and networks with commas').optional(),
   DATA_DIRECTORY: z.string().default('.countersign'),
   DATABASE_URL: text,
   MONGODB_URL: text,
@@ -28,6 +31,8 @@ const Settings = z.object({
   CREATIO_CLIENT_SECRET: text,
   CREATIO_TOKEN_URL: address,
   CREATIO_PROFILE: text,
+  QUICKBOOKS_KIND: z.enum(['online', 'desktop']).default('online'),
+  QUICKBOOKS_COMPANY_FILE: text,
   QUICKBOOKS_ENVIRONMENT: z.enum(['sandbox', 'production']).default('sandbox'),
   QUICKBOOKS_REALM_ID: text,
   QUICKBOOKS_CLIENT_ID: text,
@@ -45,7 +50,17 @@ export interface CreatioConfig {
   profilePath: string | null
 }
 
-export interface QuickBooksConfig {
+export type QuickBooksConfig = QuickBooksOnlineConfig | QuickBooksDesktopConfig
+
+export interface QuickBooksDesktopConfig {
+  kind: 'desktop'
+  environment: 'sandbox' | 'production'
+  /** The full path of the company file on the machine where QuickBooks runs. */
+  companyFile: string
+}
+
+export interface QuickBooksOnlineConfig {
+  kind: 'online'
   environment: 'sandbox' | 'production'
   realmId: string
   clientId: string
@@ -69,6 +84,9 @@ export interface Waits {
 export interface Config {
   host: string
   port: number
+  publicUrl: string
+  /** Whose word about a caller's address counts; null for nobody's. */
+  trustedProxy: string | null
   dataDirectory: string
   databaseUrl: string | null
   mongodbUrl: string | null
@@ -78,6 +96,8 @@ export interface Config {
   logFormat: 'text' | 'json'
   pollIntervalSeconds: number
   waits: Waits
+  /** Which QuickBooks the sandbox plays, when it plays. */
+  quickBooksKind: 'online' | 'desktop'
   /** Null together with `quickBooks`: the sandbox plays both. */
   creatio: CreatioConfig | null
   quickBooks: QuickBooksConfig | null
@@ -108,6 +128,8 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   return {
     host: values.HOST,
     port: values.PORT,
+    publicUrl: publicUrlOf(values),
+    trustedProxy: values.TRUSTED_PROXY ?? null,
     dataDirectory: values.DATA_DIRECTORY,
     databaseUrl: values.DATABASE_URL ?? null,
     mongodbUrl: values.MONGODB_URL ?? null,
@@ -117,6 +139,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     logFormat: values.LOG_FORMAT,
     pollIntervalSeconds: values.POLL_INTERVAL_SECONDS,
     waits,
+    quickBooksKind: values.QUICKBOOKS_KIND,
     creatio,
     quickBooks,
   }
@@ -173,6 +196,7 @@ const NEEDS: { name: Name; needs: Name }[] = [
   { name: 'CREATIO_USER_NAME', needs: 'CREATIO_URL' },
   { name: 'CREATIO_CLIENT_ID', needs: 'CREATIO_URL' },
   { name: 'CREATIO_PROFILE', needs: 'CREATIO_URL' },
+  { name: 'QUICKBOOKS_COMPANY_FILE', needs: 'QUICKBOOKS_KIND' },
   { name: 'QUICKBOOKS_CLIENT_ID', needs: 'QUICKBOOKS_CLIENT_SECRET' },
   { name: 'QUICKBOOKS_CLIENT_SECRET', needs: 'QUICKBOOKS_CLIENT_ID' },
   { name: 'QUICKBOOKS_REALM_ID', needs: 'QUICKBOOKS_CLIENT_ID' },
@@ -187,7 +211,15 @@ function halfConfigured({ values, given }: Reading): string[] {
   const problems = NEEDS.filter(({ name, needs }) => given.has(name) && !given.has(needs)).map(
     ({ name, needs }) => `${name} is set and ${needs} is not: set both, or neither.`,
   )
-  const [crm, books] = [given.has('CREATIO_URL'), given.has('QUICKBOOKS_REALM_ID')]
+  const desktop = values.QUICKBOOKS_KIND === 'desktop'
+  const company: Name = desktop ? 'QUICKBOOKS_COMPANY_FILE' : 'QUICKBOOKS_REALM_ID'
+  const others = [...given].filter((name) => isOfOtherKind(name, { desktop }))
+  if (others.length > 0) {
+    problems.push(
+      `QUICKBOOKS_KIND is ${values.QUICKBOOKS_KIND}, and ${others.join(', ')} is of the other kind: remove one.`,
+    )
+  }
+  const [crm, books] = [given.has('CREATIO_URL'), given.has(company)]
   if (crm && !given.has('CREATIO_CLIENT_ID') && !given.has('CREATIO_USER_NAME')) {
     problems.push(
       'CREATIO_URL needs a sign-in: CREATIO_CLIENT_ID and CREATIO_CLIENT_SECRET, or CREATIO_USER_NAME and CREATIO_PASSWORD.',
@@ -197,7 +229,7 @@ function halfConfigured({ values, given }: Reading): string[] {
     problems.push('CREATIO_CLIENT_ID and CREATIO_USER_NAME are two ways to sign in: keep one of them.')
   }
   if (values.QUICKBOOKS_ENVIRONMENT === 'production' && !books) {
-    problems.push('QUICKBOOKS_ENVIRONMENT is production, and no company is named: set QUICKBOOKS_REALM_ID.')
+    problems.push(`QUICKBOOKS_ENVIRONMENT is production, and no company is named: set ${company}.`)
   }
   if (books && !crm) {
     problems.push(
@@ -206,10 +238,16 @@ function halfConfigured({ values, given }: Reading): string[] {
   }
   if (crm && !books) {
     problems.push(
-      'Creatio is configured and QuickBooks is not: set QUICKBOOKS_REALM_ID with its client, or remove the CREATIO_ settings to use the sandbox.',
+      `Creatio is configured and QuickBooks is not: set ${desktop ? company : `${company} with its client`}, or remove the CREATIO_ settings to use the sandbox.`,
     )
   }
   return problems
+}
+
+function isOfOtherKind(name: string, { desktop }: { desktop: boolean }): boolean {
+  return desktop
+    ? /^QUICKBOOKS_(REALM_ID|CLIENT_ID|CLIENT_SECRET|REFRESH_TOKEN|API_URL|OAUTH_TOKEN_URL)$/.test(name)
+    : name === 'QUICKBOOKS_COMPANY_FILE'
 }
 
 function creatioOf({ values }: Reading): CreatioConfig | null {
@@ -226,6 +264,10 @@ function creatioOf({ values }: Reading): CreatioConfig | null {
 function quickBooksOf({ values, problems }: Reading): QuickBooksConfig | null {
   const { QUICKBOOKS_REALM_ID: realmId, QUICKBOOKS_CLIENT_ID: clientId } = values
   const { QUICKBOOKS_CLIENT_SECRET: clientSecret, QUICKBOOKS_ENVIRONMENT: environment } = values
+  if (values.QUICKBOOKS_KIND === 'desktop') {
+    const companyFile = values.QUICKBOOKS_COMPANY_FILE
+    return companyFile ? { kind: 'desktop', environment, companyFile } : null
+  }
   if (!realmId || !clientId || !clientSecret) return null
   const host = environment === 'production' ? 'quickbooks.api.intuit.com' : 'sandbox-quickbooks.api.intuit.com'
   const apiUrl = values.QUICKBOOKS_API_URL ?? `https://${host}`
@@ -234,6 +276,7 @@ function quickBooksOf({ values, problems }: Reading): QuickBooksConfig | null {
     problems.push(`QUICKBOOKS_ENVIRONMENT is ${environment}, and QUICKBOOKS_API_URL is not its address (${host}).`)
   }
   return {
+    kind: 'online',
     environment,
     realmId,
     clientId,
@@ -241,9 +284,11 @@ function quickBooksOf({ values, problems }: Reading): QuickBooksConfig | null {
     refreshToken: values.QUICKBOOKS_REFRESH_TOKEN ?? null,
     apiUrl,
     tokenUrl: values.QUICKBOOKS_OAUTH_TOKEN_URL ?? 'https://oauth.platform.intuit.com/oauth2/v1/tokens/bearer',
-    redirectUri: new URL('/oauth/quickbooks/callback', values.PUBLIC_URL ?? `http://localhost:${values.PORT}`).href,
+    redirectUri: new URL('/oauth/quickbooks/callback', publicUrlOf(values)).href,
   }
 }
+
+const publicUrlOf = ({ PUBLIC_URL, PORT }: Values) => PUBLIC_URL ?? `http://localhost:${PORT}`
 
 function isTimeZone(name: string): boolean {
   try {

@@ -30,9 +30,27 @@ export interface ApiServices {
   /** Null when there is no such operation, or it is in no state from which it may go there. */
   changeBulkOperation(request: { id: string; to: AskedBulkState }): Promise<BulkOperation | null>
   explain(args: { kind: RecordKind; number: string }): Promise<Explanation>
+  /** Throws InvalidRequest. */
+  createWebConnectorFile(request: WebConnectorFileRequest & { author: Author }): Promise<MadeWebConnectorFile>
   liveStatus(): LiveStatus
   /** The clock ticks as the job store knows them. */
   jobs(): Promise<Job[]>
+}
+
+export interface WebConnectorFileRequest {
+  connectionId: string
+  /** The new place of the company file; null leaves it as it is. */
+  companyFile: string | null
+}
+
+/** The file for a Web Connector, with its password, which is shown once. */
+export interface MadeWebConnectorFile {
+  fileName: string
+  content: string
+  username: string
+  password: string
+  guide: string
+  replaced: boolean
 }
 
 /** What the running process knows of itself, and the database does not. */

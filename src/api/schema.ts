@@ -24,6 +24,7 @@ import { RoadMutations } from './road-mutations.ts'
 import { SyncRunQueries } from './sync-runs.ts'
 import { StatusQueries } from './system-status.ts'
 import { UnloggedOrderQueries, UnloggedOrderStatus } from './unlogged-orders.ts'
+import { WebConnectorResolvers } from './web-connector.ts'
 
 /** The schema of the admin API; the same text each time. */
 export function buildApiSchema(): Promise<GraphQLSchema> {
@@ -46,6 +47,7 @@ export function buildApiSchema(): Promise<GraphQLSchema> {
       JobQueries,
       UnloggedOrderQueries,
       UnloggedOrderStatus,
+      WebConnectorResolvers,
     ],
     authChecker: checkRole,
     scalarsMap: [],

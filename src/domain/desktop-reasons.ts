@@ -1,12 +1,12 @@
 /** The reasons that only QuickBooks Desktop gives. They are part of the one catalogue (see reason.ts). */
 export const DESKTOP_REASONS = {
   QBXML_REFUSED: {
-    sentence: 'QuickBooks could not read what was sent: {message}.',
+    sentence: 'QuickBooks could not read what was sent: {message}',
     cause: 'Something in it is beyond what QuickBooks parses; it was sent alone, and refused alone.',
     remedy: 'Look for unusual characters or values in the record, correct them in the CRM, then retry.',
   },
   NOT_TRIED: {
-    sentence: 'QuickBooks did not get to it: {detail}.',
+    sentence: 'QuickBooks did not get to it: {detail}',
     cause: 'It travelled with others, and QuickBooks stopped before it.',
     remedy: 'Nothing to do: it is sent again by itself.',
   },
@@ -24,6 +24,12 @@ export const DESKTOP_REASONS = {
     sentence: 'QuickBooks Desktop could not be opened: {detail}',
     cause: 'QuickBooks is not running on the office machine, or could not be started.',
     remedy: 'Start QuickBooks and open the company file; the Web Connector goes on by itself.',
+  },
+  WRONG_COMPANY_FILE: {
+    sentence: 'The Web Connector stands beside another company file than the one of this connection: {detail}',
+    cause: 'The .qwc file of one company was used beside another, or the company file was moved, copied or restored.',
+    remedy:
+      'Open the right company file and let the Web Connector call again. If the file was moved, make a new .qwc file. Nothing was written.',
   },
   DESKTOP_OTHER_FILE: {
     sentence: 'QuickBooks has another company file open: {detail}',

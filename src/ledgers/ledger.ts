@@ -95,8 +95,8 @@ export interface LedgerRecord {
 
 /** What an answer means. An answer that nobody recognises is `unknown`, never success. */
 export type Outcome =
-  /** QuickBooks saved it and returned the record. */
-  | { kind: 'posted'; record: LedgerRecord }
+  /** QuickBooks saved it and returned the record; it may have had something to say all the same. */
+  | { kind: 'posted'; record: LedgerRecord; warning?: string }
   /** A look-up was answered; an empty list is one proof of absence, not two. */
   | { kind: 'found'; records: LedgerRecord[] }
   /** QuickBooks was asked to repeat an answer, and has none stored: one proof of absence, not two. */

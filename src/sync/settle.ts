@@ -82,7 +82,7 @@ export function changeOf(
 ): Change | null {
   switch (outcome.kind) {
     case 'posted':
-      return verified({ posting, mapped }, { record: outcome.record, adopted: false })
+      return verified({ posting, mapped }, { ...outcome, adopted: false })
     case 'taken':
       return null
     case 'rejected':
@@ -119,13 +119,20 @@ export function changeOf(
 }
 
 /** POSTED when the record that QuickBooks returned equals the document to the penny; else MISMATCHED, saying where. */
-export function verified({ posting, mapped }: MappedPosting, args: { record: LedgerRecord; adopted: boolean }): Change {
+export function verified(
+  { posting, mapped }: MappedPosting,
+  args: { record: LedgerRecord; adopted: boolean; warning?: string },
+): Change {
   const differences = compare(mapped, args.record)
   if (differences.length === 0) {
     return {
       id: posting.id,
       to: PostingState.POSTED,
-      posted: { quickBooksId: args.record.quickBooksId, adopted: args.adopted },
+      posted: {
+        quickBooksId: args.record.quickBooksId,
+        adopted: args.adopted,
+        ...(args.warning ? { warning: args.warning } : {}),
+      },
     }
   }
   const detail = {

@@ -45,7 +45,14 @@ describe('every query and every mutation has a role', () => {
 })
 
 /** What needs more than reading, and more than an operator. A query that is not named is a viewer's. */
-const ADMIN = ['apiKeys', 'auditEntries', 'createApiKey', 'revokeApiKey']
+const ADMIN = [
+  'apiKeys',
+  'auditEntries',
+  'connectQuickBooksDesktop',
+  'createApiKey',
+  'createWebConnectorFile',
+  'revokeApiKey',
+]
 const OPERATOR = [
   'cancelBulkOperation',
   'pauseBulkOperation',

@@ -55,6 +55,7 @@ export async function serveApi(road: Partial<Omit<ApiServices, 'database'>> = {}
     retryFailedPostings: () => Promise.reject(new Error('retryFailedPostings was not expected')),
     changeBulkOperation: () => Promise.reject(new Error('changeBulkOperation was not expected')),
     jobs: () => Promise.reject(new Error('jobs was not expected')),
+    createWebConnectorFile: () => Promise.reject(new Error('createWebConnectorFile was not expected')),
     explain: () => Promise.reject(new Error('explain was not expected')),
     liveStatus: () => LIVE,
     ...road,

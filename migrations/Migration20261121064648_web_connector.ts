@@ -1,7 +1,7 @@
 import { Migration } from '@mikro-orm/migrations'
 
-export class Migration20261121060831_web_connector extends Migration {
-  override name = 'Migration20261121060831_web_connector'
+export class Migration20261121064648_web_connector extends Migration {
+  override name = 'Migration20261121064648_web_connector'
 
   override up(): void | Promise<void> {
     this.addSql(
@@ -27,6 +27,7 @@ export class Migration20261121060831_web_connector extends Migration {
     )
 
     this.addSql(`alter table "posting" drop constraint "posting_waiting_for_check";`)
+    this.addSql(`alter table "posting" add "warning" text null;`)
     this.addSql(
       `alter table "posting" add constraint "posting_waiting_for_check" check ("waiting_for" in ('CUSTOMER', 'QUICKBOOKS', 'TOKEN', 'CRM', 'WEB_CONNECTOR'));`,
     )
@@ -59,6 +60,7 @@ export class Migration20261121060831_web_connector extends Migration {
     )
 
     this.addSql(`alter table "posting" drop constraint "posting_waiting_for_check";`)
+    this.addSql(`alter table "posting" drop column "warning";`)
     this.addSql(
       `alter table "posting" add constraint "posting_waiting_for_check" check ("waiting_for" in ('CUSTOMER', 'QUICKBOOKS', 'TOKEN', 'CRM'));`,
     )
