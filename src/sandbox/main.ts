@@ -11,7 +11,8 @@ import { createControl } from './control.ts'
 import { createCreatio } from './creatio/server.ts'
 import { createQuickBooksOnline } from './quickbooks-online/server.ts'
 import { defaultCounts, type IncidentCounts } from './world/incident-counts.ts'
-import { emptyWorld, incidentWorld, type QuickBooksOnlineSeed, type World, type WorldOptions } from './world/world.ts'
+import type { QuickBooksOnlineSeed, World } from './world/seed.ts'
+import { emptyWorld, incidentWorld, type WorldOptions } from './world/world.ts'
 
 const { values } = parseArgs({
   options: {
