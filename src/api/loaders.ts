@@ -11,8 +11,8 @@ import {
   readExchangeBodies,
 } from '../storage/exchange-pages.ts'
 import { backlogs } from '../storage/status.ts'
-import type { Caller } from './context.ts'
 import { ApiError } from './errors.ts'
+import type { Caller } from './services.ts'
 
 type Backlogs = Awaited<ReturnType<typeof backlogs>>
 

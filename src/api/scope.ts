@@ -5,8 +5,8 @@ import { findBulkOperation } from '../storage/bulk-operations.ts'
 import { defaultConnection } from '../storage/connections.ts'
 import { findPostingsById } from '../storage/postings.ts'
 import { scopedTo } from '../storage/scope.ts'
-import type { ApiServices } from './context.ts'
 import { ApiError } from './errors.ts'
+import type { ApiServices } from './services.ts'
 
 /** What the resolvers call on behalf of one caller. Keys are made and closed here, beyond the scoped database. */
 export interface CallerServices extends ApiServices {
