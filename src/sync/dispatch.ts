@@ -12,7 +12,7 @@ import { readDocuments } from './read-documents.ts'
 import { mapReferences } from './references.ts'
 import { lookUpTaken } from './rescue.ts'
 import { later, type Road } from './road.ts'
-import { apply } from './settle.ts'
+import { setAside } from './set-aside.ts'
 import type { Step } from './step.ts'
 import { validate } from './validate.ts'
 
@@ -59,13 +59,13 @@ export async function dispatch(
 /** Each step passes on what may go further, and sets aside the rest with a change of state that says why. */
 async function travel(road: Road, round: Round): Promise<void> {
   const { connection, claimToken } = round
-  const setAside = async <T>(step: Step<T>): Promise<T[]> => {
-    await apply(road, { connection, claimToken, changes: step.aside, mapped: [] })
+  const ready = async <T>(step: Step<T>): Promise<T[]> => {
+    await setAside(road, { connection, claimToken, aside: step.aside })
     return step.ready
   }
-  const read = await setAside(await readDocuments(road, round))
-  const mapped = await setAside(await mapReferences(road, { ...round, postings: read }))
-  const valid = await setAside(validate(mapped, { connection, limits: road.ledgerOf(connection).limits }))
+  const read = await ready(await readDocuments(road, round))
+  const mapped = await ready(await mapReferences(road, { ...round, postings: read }))
+  const valid = await ready(validate(mapped, { connection, limits: road.ledgerOf(connection).limits }))
   const taken = await deliver(road, { ...round, postings: valid })
   await lookUpTaken(road, { ...round, taken })
 }

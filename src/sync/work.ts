@@ -41,7 +41,8 @@ async function workOn(road: Road, { connection, lane }: { connection: Connection
   }
 }
 
-const checked = new WeakMap<object, Connection>()
+/** What QuickBooks said of its company; all else of a connection is as the database has it now. */
+const checked = new WeakMap<object, Pick<Connection, 'name' | 'currency'>>()
 
 /**
  * Asks once in the life of a ledger whether this is the right company and fit to post to, before anything is written to
@@ -50,7 +51,7 @@ const checked = new WeakMap<object, Connection>()
 async function checkCompany(road: Road, connection: Connection): Promise<Connection | null> {
   const ledger = road.ledgerOf(connection)
   const known = checked.get(ledger)
-  if (known && connection.state === ConnectionState.ACTIVE) return known
+  if (known && connection.state === ConnectionState.ACTIVE) return Object.assign(connection, known)
   // Asked while the lane is freshly ours: the answer comes, or is given up, before the lease ends.
   const before = later(road.now(), road.limits.laneLeaseSeconds - ledger.limits.answerTimeoutSeconds)
   const company = await ledger.check({ before })
@@ -62,13 +63,8 @@ async function checkCompany(road: Road, connection: Connection): Promise<Connect
   }
   const { companyName: name, currency } = company
   await saveCompany(road.database, { id: connection.id, name, currency, now: road.now() })
-  const fit = Object.assign(connection, {
-    name: company.companyName,
-    currency: company.currency,
-    state: ConnectionState.ACTIVE,
-  })
-  checked.set(ledger, fit)
-  return fit
+  checked.set(ledger, { name, currency })
+  return Object.assign(connection, { name, currency, state: ConnectionState.ACTIVE })
 }
 
 /** Without numbers of our own an invoice whose answer was lost could never be found again, and might be sent twice. */
