@@ -13,8 +13,8 @@ import {
 } from '../storage/exchange-pages.ts'
 import { backlogs } from '../storage/status.ts'
 import { findWebConnectorUsers } from '../storage/web-connector.ts'
-import type { Caller } from './context.ts'
 import { ApiError } from './errors.ts'
+import type { Caller } from './services.ts'
 
 type Backlogs = Awaited<ReturnType<typeof backlogs>>
 

@@ -8,8 +8,8 @@ import { InvalidRequest } from '../storage/pages.ts'
 import { findPostingsById } from '../storage/postings.ts'
 import { scopedTo } from '../storage/scope.ts'
 import { connectDesktop, type NewDesktopConnection } from '../storage/web-connector.ts'
-import type { ApiServices, MadeWebConnectorFile, WebConnectorFileRequest } from './context.ts'
 import { ApiError } from './errors.ts'
+import type { ApiServices, MadeWebConnectorFile, WebConnectorFileRequest } from './services.ts'
 
 /** What the resolvers call on behalf of one caller. Keys are made and closed here, beyond the scoped database. */
 export interface CallerServices extends ApiServices {

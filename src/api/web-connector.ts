@@ -19,7 +19,8 @@ import { nextExpectedAt, type Standing, standingOf, WebConnectorState } from '..
 import { idFrom } from '../storage/pages.ts'
 import type { NewDesktopConnection } from '../storage/web-connector.ts'
 import { failureAudited } from './access.ts'
-import type { ApiContext, MadeWebConnectorFile } from './context.ts'
+import type { ApiContext } from './context.ts'
+import type { MadeWebConnectorFile } from './services.ts'
 
 @InputType()
 class QuickBooksDesktopInput implements NewDesktopConnection {

@@ -15,7 +15,8 @@ import { WebConnector } from './web-connector/connector.ts'
 import { webConnectorDoor } from './web-connector/door.ts'
 import { desktopOf } from './world/desktop.ts'
 import { defaultCounts, type IncidentCounts } from './world/incident-counts.ts'
-import { emptyWorld, incidentWorld, type QuickBooksOnlineSeed, type World, type WorldOptions } from './world/world.ts'
+import type { QuickBooksOnlineSeed, World } from './world/seed.ts'
+import { emptyWorld, incidentWorld, type WorldOptions } from './world/world.ts'
 
 const { values } = parseArgs({
   options: {

@@ -6,8 +6,9 @@ import { stopConnection } from '../storage/connections.ts'
 import { lastSent, markSent, recordDeliveries, saveAnswer, saveOutcomes } from '../storage/deliveries.ts'
 import type { Lane } from '../storage/lanes.ts'
 import { later, type Road } from './road.ts'
+import { setAside } from './set-aside.ts'
 import { settle, type TakenPosting } from './settle.ts'
-import type { MappedPosting } from './step.ts'
+import { type Aside, alone, type MappedPosting } from './step.ts'
 
 /** The lane is no longer ours, or the connection may not be written to: nothing more is sent in this round. */
 export class NotAllowed extends Error {}
@@ -29,17 +30,26 @@ export async function deliver(
   const byExchange = new Map<string, MappedPosting>()
   const again = new Map<string, StoredExchange[]>()
   const fresh: StoredExchange[] = []
+  const aside: Aside[] = []
   const lost = await lostItems(road, args.postings)
   for (const [position, posting] of args.postings.entries()) {
     const common = { id: uuidv7(), idempotencyKey: idempotencyKey(posting) }
-    byExchange.set(common.id, posting)
     const item = lost.get(posting.posting.id)
     if (item) {
       const { path, operation, request } = item
       const exchange = { ...common, operation, request, position: item.position, purpose: ExchangePurpose.POST }
       again.set(path, [...(again.get(path) ?? []), exchange])
-    } else fresh.push({ ...ledger.encode(posting.mapped, common.idempotencyKey), ...common, position })
+    } else {
+      const request = alone(posting.posting, () => ledger.encode(posting.mapped, common.idempotencyKey))
+      if ('to' in request) {
+        aside.push(request)
+        continue
+      }
+      fresh.push({ ...request, ...common, position })
+    }
+    byExchange.set(common.id, posting)
   }
+  await setAside(road, { ...args, aside })
   const envelopes = [
     ...[...again].map(([path, exchanges]) => ledger.packAgain({ path, exchanges })),
     ...ledger.pack(fresh),

@@ -18,7 +18,7 @@ import { findLinks, type LinkDraft, saveLinks } from '../storage/links.ts'
 import { acceptPostings, type Change, findPostings } from '../storage/postings.ts'
 import { ask } from './ask.ts'
 import type { Road } from './road.ts'
-import type { MappedPosting, Step } from './step.ts'
+import { alone, type MappedPosting, type Step } from './step.ts'
 
 interface Names {
   customers: Map<string, string>
@@ -42,10 +42,11 @@ export async function mapReferences(
   const ledger = road.ledgerOf(args.connection)
   const step: Step<MappedPosting> = { ready: [], aside: [] }
   for (const posting of args.postings) {
-    const result =
+    const result = alone(posting, () =>
       posting.kind === PostingKind.INVOICE
         ? mapInvoice(posting, { names, blockers, needs: ledger.needs(invoiceOf(posting)) })
-        : mapCustomer(posting)
+        : mapCustomer(posting),
+    )
     if ('mapped' in result) step.ready.push(result)
     else step.aside.push(result)
   }

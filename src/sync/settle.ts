@@ -135,12 +135,13 @@ export function verified(
       },
     }
   }
-  const detail = {
-    documentNumber: posting.documentNumber,
-    quickBooksId: args.record.quickBooksId,
-    differences: differences.join('; '),
-  }
-  return { id: posting.id, to: PostingState.MISMATCHED, reason: { code: 'INVOICE_DIFFERS', detail } }
+  const { documentNumber } = posting
+  const detail = { documentNumber, quickBooksId: args.record.quickBooksId, differences: differences.join('; ') }
+  const reason =
+    mapped.kind === 'INVOICE'
+      ? { code: 'INVOICE_DIFFERS' as const, detail }
+      : { code: 'CUSTOMER_DIFFERS' as const, detail: { ...detail, customerName: documentNumber } }
+  return { id: posting.id, to: PostingState.MISMATCHED, reason }
 }
 
 function deferred(

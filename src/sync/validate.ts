@@ -3,8 +3,7 @@ import type { CustomerDocument, InvoiceDocument, MappedDocument } from '../domai
 import { decimal, extend, minus, percentOf, sum } from '../domain/money.ts'
 import { PostingState } from '../domain/transitions.ts'
 import type { LedgerLimits } from '../ledgers/ledger.ts'
-import type { Change } from '../storage/postings.ts'
-import type { MappedPosting, Step } from './step.ts'
+import { type Aside, alone, type MappedPosting, type Step } from './step.ts'
 
 interface Rules {
   connection: Connection
@@ -17,14 +16,14 @@ interface Rules {
 export function validate(postings: MappedPosting[], rules: Rules): Step<MappedPosting> {
   const step: Step<MappedPosting> = { ready: [], aside: [] }
   for (const posting of postings) {
-    const change = refusal(posting, rules)
+    const change = alone(posting.posting, () => refusal(posting, rules))
     if (change) step.aside.push(change)
     else step.ready.push(posting)
   }
   return step
 }
 
-function refusal({ posting, mapped }: MappedPosting, rules: Rules): Change | null {
+function refusal({ posting, mapped }: MappedPosting, rules: Rules): Aside | null {
   const { document } = mapped
   if (document.kind === 'INVOICE' && document.currency !== rules.connection.currency) {
     const detail = {
@@ -35,10 +34,15 @@ function refusal({ posting, mapped }: MappedPosting, rules: Rules): Change | nul
     return { id: posting.id, to: PostingState.FAILED, reason: { code: 'CURRENCY_UNSUPPORTED', detail } }
   }
   const { limits } = rules
-  const problems = [
-    ...(document.kind === 'INVOICE' ? invoiceProblems(document, limits) : customerProblems(document, limits)),
-    ...(rules.problems?.(mapped) ?? []),
-  ]
+  const peculiar = rules.problems?.(mapped) ?? []
+  if (document.kind === 'CUSTOMER') {
+    const problems = [...customerProblems(document, limits), ...peculiar].join('; ')
+    const detail = { customerName: document.name, problems }
+    return problems === ''
+      ? null
+      : { id: posting.id, to: PostingState.FAILED, reason: { code: 'CUSTOMER_INVALID', detail } }
+  }
+  const problems = [...invoiceProblems(document, limits), ...peculiar]
   if (problems.length === 0) return null
   const detail = { orderNumber: posting.orderNumber, problems: problems.join('; ') }
   return { id: posting.id, to: PostingState.FAILED, reason: { code: 'DOCUMENT_INVALID', detail } }

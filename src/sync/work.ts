@@ -71,7 +71,8 @@ async function workOn(road: Road, { connection, lane }: { connection: Connection
   }
 }
 
-const checked = new WeakMap<object, Connection>()
+/** What QuickBooks said of its company; all else of a connection is as the database has it now. */
+const checked = new WeakMap<object, Pick<Connection, 'name' | 'currency'>>()
 
 const LANE_WAIT_MS = 500
 
@@ -84,7 +85,7 @@ async function checkCompany(road: Road, connection: Connection): Promise<Connect
   const reached = ledger.reach()
   if (!reached) return null
   const known = checked.get(reached)
-  if (known && connection.state === ConnectionState.ACTIVE) return known
+  if (known && connection.state === ConnectionState.ACTIVE) return Object.assign(connection, known)
   // Asked while the lane is freshly ours: the answer comes, or is given up, before the lease ends.
   const before = later(road.now(), road.limits.laneLeaseSeconds - ledger.limits.answerTimeoutSeconds)
   const company = await ledger.check({ before })
@@ -96,13 +97,8 @@ async function checkCompany(road: Road, connection: Connection): Promise<Connect
   }
   const { companyName: name, currency } = company
   await saveCompany(road.database, { id: connection.id, name, currency, now: road.now() })
-  const fit = Object.assign(connection, {
-    name: company.companyName,
-    currency: company.currency,
-    state: ConnectionState.ACTIVE,
-  })
-  checked.set(reached, fit)
-  return fit
+  checked.set(reached, { name, currency })
+  return Object.assign(connection, { name, currency, state: ConnectionState.ACTIVE })
 }
 
 /** Without numbers of our own an invoice whose answer was lost could never be found again, and might be sent twice. */

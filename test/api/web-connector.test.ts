@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
-import type { ApiServices } from '../../src/api/context.ts'
+import type { ApiServices } from '../../src/api/services.ts'
 import { Environment, Role } from '../../src/domain/kinds.ts'
 import { findConnection } from '../../src/storage/connections.ts'
 import { createWebConnectorFile } from '../../src/web-connector/file.ts'

@@ -1,4 +1,11 @@
-import type { Address, CustomerDocument, DocumentLine, MappedDocument, MappedInvoice } from '../../domain/document.ts'
+import {
+  type Address,
+  type CustomerDocument,
+  type DocumentLine,
+  type MappedDocument,
+  type MappedInvoice,
+  orderStamp,
+} from '../../domain/document.ts'
 import { ExchangePurpose } from '../../domain/kinds.ts'
 import { isZero, money, plain } from '../../domain/money.ts'
 import type { LedgerRequest, LookUp } from '../ledger.ts'
@@ -51,7 +58,8 @@ function invoiceBody({ document, customerId, itemIds, charges }: MappedInvoice):
 
 /** QuickBooks Online has no field of its own for a purchase order number, so it stands in the note beside the order number. */
 function noteOf({ orderNumber, purchaseOrderNumber }: MappedInvoice['document']): string {
-  return purchaseOrderNumber ? `Order ${orderNumber}, PO ${purchaseOrderNumber}` : `Order ${orderNumber}`
+  const stamp = orderStamp(orderNumber)
+  return purchaseOrderNumber ? `${stamp}, PO ${purchaseOrderNumber}` : stamp
 }
 
 function itemLine({ line, itemId }: { line: DocumentLine; itemId: string | undefined }): object {

@@ -2,7 +2,7 @@
 // The Web Connector (sandbox/web-connector) opens the file and hands in message sets; nobody else speaks to it.
 // Records live in the sandbox's store in tables named quickbooksDesktop.invoices and so on; a filled file is not seeded again.
 import type { Sandbox } from '../context.ts'
-import type { QuickBooksDesktopSeed } from '../world/world.ts'
+import type { QuickBooksDesktopSeed } from '../world/seed.ts'
 import { Books } from './books.ts'
 import { type CompanyFacts, companyFacts } from './company-info.ts'
 import { Iterators } from './iterators.ts'

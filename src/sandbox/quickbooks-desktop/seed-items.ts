@@ -1,4 +1,4 @@
-import type { DesktopSeedItem } from '../world/world.ts'
+import type { DesktopSeedItem } from '../world/seed.ts'
 import { plainNumber, priceOf } from './amounts.ts'
 import { type Books, refTo } from './books.ts'
 import type { Fields } from './write-xml.ts'

@@ -1,4 +1,4 @@
-import type { DesktopSeedInvoice, QuickBooksDesktopSeed, SeedPayment } from '../world/world.ts'
+import type { DesktopSeedInvoice, QuickBooksDesktopSeed, SeedPayment } from '../world/seed.ts'
 import { type BookRecord, type Books, refTo } from './books.ts'
 import { customerFrom } from './names.ts'
 import { receivePayment } from './payments.ts'

@@ -2,7 +2,7 @@ import { lookups, zeroGuid } from '../creatio/lookups.ts'
 import { Random } from '../random.ts'
 import { decimalText, type Exact } from './decimals.ts'
 import * as names from './names.ts'
-import type { CreatioRow, QuickBooksOnlineSeed, WorldHalves } from './world.ts'
+import type { CreatioRow, QuickBooksOnlineSeed, WorldHalves } from './seed.ts'
 
 /** A ware on both sides: the product's code is the name and the Sku of the QuickBooks item. */
 export interface Ware {

@@ -6,7 +6,7 @@ import type {
   QuickBooksDesktopSeed,
   QuickBooksOnlineSeed,
   SeedInvoice,
-} from './world.ts'
+} from './seed.ts'
 
 const taxPercent = '8.25'
 

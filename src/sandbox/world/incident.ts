@@ -3,7 +3,7 @@ import { type Company, makeCompany } from './company.ts'
 import { decimalText, exactOf, pennyText, timesInPennies } from './decimals.ts'
 import { type IncidentCounts, unpostedDeletes } from './incident-counts.ts'
 import { isoSeconds, type MadeOrder, makeOrder, type OrderPlan, stamp } from './order.ts'
-import type { CreatioRow, SeedInvoice, SeedPayment, WorldHalves } from './world.ts'
+import type { CreatioRow, SeedInvoice, SeedPayment, WorldHalves } from './seed.ts'
 
 type Group = keyof IncidentCounts
 type StatusName = keyof typeof lookups.BGQuickBooksIntegrationStatus

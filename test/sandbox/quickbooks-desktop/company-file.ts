@@ -6,7 +6,7 @@ import {
   createQuickBooksDesktop,
   type QuickBooksDesktop,
 } from '../../../src/sandbox/quickbooks-desktop/company-file.ts'
-import type { QuickBooksDesktopSeed } from '../../../src/sandbox/world/world.ts'
+import type { QuickBooksDesktopSeed } from '../../../src/sandbox/world/seed.ts'
 
 export const desktopSeed: QuickBooksDesktopSeed = {
   companyName: 'Larkfield Lamps (sandbox)',
