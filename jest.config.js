@@ -4,9 +4,12 @@ export default {
   globalTeardown: '<rootDir>/test/global-postgres.ts',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
-  // Without a MongoDB its suites are left out, and the reporter says so: they are neither passed nor skipped.
-  testPathIgnorePatterns: process.env.MONGODB_URL_FOR_TESTS ? [] : ['\\.mongodb\\.test\\.ts$'],
-  reporters: ['default', '<rootDir>/test/mongodb-reporter.ts'],
+  // Without a MongoDB, or Intuit's schema, their suites are left out, and the reporters say so: they are neither passed nor skipped.
+  testPathIgnorePatterns: [
+    ...(process.env.MONGODB_URL_FOR_TESTS ? [] : ['\\.mongodb\\.test\\.ts$']),
+    ...(process.env.COUNTERSIGN_QBXML_SCHEMA ? [] : ['\\.qbxml-schema\\.test\\.ts$']),
+  ],
+  reporters: ['default', '<rootDir>/test/mongodb-reporter.ts', '<rootDir>/test/qbxml-schema-reporter.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [

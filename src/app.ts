@@ -3,25 +3,21 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { v4 as uuidv4 } from 'uuid'
-import { environmentOf, type Online, openOnline, quickBooksOfSandbox, sealOf } from './cli/online.ts'
+import { connect, openLedgers, quickBooksOf } from './cli/companies.ts'
+import { type Online, openOnline, sealOf } from './cli/online.ts'
 import { type PlayedSandbox, playSandbox } from './cli/played-sandbox.ts'
 import type { Waits } from './cli/settings.ts'
-import type { Config, QuickBooksConfig } from './config.ts'
+import type { Config } from './config.ts'
 import { openCreatio } from './creatio/creatio.ts'
 import { readProfileFile } from './creatio/profile-file.ts'
-import type { Connection } from './domain/connection.ts'
-import { LedgerKind } from './domain/kinds.ts'
 import type { SyncRun } from './domain/sync-run.ts'
 import { type Metrics, openMetrics } from './http/metrics.ts'
 import type { JobStore } from './jobs/job-store.ts'
-import type { Ledger } from './ledgers/ledger.ts'
-import { ensureOnlineConnection } from './storage/connections.ts'
 import { type Database, openDatabase } from './storage/database.ts'
 import { startEmbeddedPostgres } from './storage/embedded-postgres.ts'
 import { ensureJobSchema, JOB_SCHEMA } from './storage/job-store.ts'
 import { countPostings } from './storage/posting-pages.ts'
 import type { Seal } from './storage/seal.ts'
-import { importRefreshToken } from './storage/tokens.ts'
 import { type CrmHealth, notePoll, unknownHealth, watchCrm } from './sync/crm-outage.ts'
 import { ownerName } from './sync/lane.ts'
 import { poll } from './sync/poll.ts'
@@ -30,6 +26,7 @@ import type { Tending } from './sync/tend-connection.ts'
 import { startWorker, type Worker } from './sync/worker.ts'
 
 const SANDBOX_SIGN_IN = { kind: 'forms', userName: 'Supervisor', password: 'sandbox-password' } as const
+
 /** An open database, whoever runs it. */
 export interface Store {
   database: Database
@@ -130,7 +127,7 @@ async function openRoad(args: {
 }): Promise<{ road: Road; seal: Seal; online: Online }> {
   const { config, log, database, played } = args
   const creatio = config.creatio ?? { siteUrl: played?.creatio ?? '', signIn: SANDBOX_SIGN_IN, profilePath: null }
-  const quickBooks = config.quickBooks ?? quickBooksOfSandbox(played, config)
+  const quickBooks = quickBooksOf({ config, played })
   const seal = await sealOf(config)
   await seal.check(database, { now: now() })
   const connection = await connect({ database, quickBooks, seal, now: now() })
@@ -148,7 +145,7 @@ async function openRoad(args: {
   const road: Road = {
     database,
     crm: watchCrm(crm, { health: args.health, now, log }),
-    ledgerOf: ledgers({ online }),
+    ledgerOf: openLedgers({ database, online, waits: config.waits, now }),
     now,
     random: Math.random,
     sleep: (ms) => sleep(ms),
@@ -165,45 +162,6 @@ async function openRoad(args: {
 function jobStoreOf({ mongodbUrl }: Config, { url, database }: Store): JobStore {
   if (mongodbUrl) return { kind: 'mongodb', url: mongodbUrl }
   return { kind: 'postgresql', url, schema: JOB_SCHEMA, ensureSchema: () => ensureJobSchema(database) }
-}
-
-async function connect(args: {
-  database: Database
-  quickBooks: QuickBooksConfig
-  seal: Seal
-  now: Date
-}): Promise<Connection> {
-  const { database, quickBooks, seal, now } = args
-  const environment = environmentOf(quickBooks)
-  const connection = await ensureOnlineConnection(database, {
-    kind: LedgerKind.QUICKBOOKS_ONLINE,
-    name: `QuickBooks Online ${quickBooks.realmId}`,
-    environment,
-    realmId: quickBooks.realmId,
-    now,
-  })
-  if (quickBooks.refreshToken) {
-    await importRefreshToken(database, {
-      connectionId: connection.id,
-      seal,
-      refreshToken: quickBooks.refreshToken,
-      now,
-    })
-  }
-  return connection
-}
-
-/** One ledger for each connection, opened when it is first needed. A new kind of QuickBooks is one more line here. */
-function ledgers({ online }: { online: Online }): (connection: Connection) => Ledger {
-  const openers = {
-    [LedgerKind.QUICKBOOKS_ONLINE]: online.openLedger,
-  } satisfies Record<LedgerKind, (connection: Connection) => Ledger>
-  const opened = new Map<string, Ledger>()
-  return (connection) => {
-    const ledger = opened.get(connection.id) ?? openers[connection.kind](connection)
-    opened.set(connection.id, ledger)
-    return ledger
-  }
 }
 
 /** A write-back is kept from others for two leases: long enough for its reading and writing, and told again soon after a crash. */

@@ -8,9 +8,12 @@ import { type App, openStore } from './app.ts'
 import { alertChannels } from './cli/alert-channels.ts'
 import { addTokenCommands, connectionServices, reception } from './cli/connections.ts'
 import { addDiagnosisCommands, openFitApp } from './cli/diagnosis.ts'
+import { addDiffLedgersCommand } from './cli/diff-ledgers.ts'
 import { addDifferenceCommand } from './cli/difference.ts'
 import { addKeyCommands } from './cli/keys.ts'
 import { webhookReceiver } from './cli/receive-webhooks.ts'
+import { addWebConnectorCommand } from './cli/web-connector.ts'
+import { introduceSandbox, openDoor } from './cli/web-connector-door.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import { ProfileError } from './creatio/profile-file.ts'
 import type { SyncRun } from './domain/sync-run.ts'
@@ -43,6 +46,7 @@ import { startProgress } from './sync/progress.ts'
 import { syncConnection } from './sync/read-mirror.ts'
 import { retryPostings } from './sync/retry.ts'
 import { watch } from './sync/watch.ts'
+import { createWebConnectorFile } from './web-connector/file.ts'
 
 const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')) as {
   version: string
@@ -99,6 +103,7 @@ function commands(setting: () => Setting): Command {
     .description('read the order log once, post what it asks for, and end')
     .action(() => pollOnce(setting()))
   addDifferenceCommand(program, { setting, say })
+  addDiffLedgersCommand(program, { setting, say })
   program
     .command('migrate')
     .description('bring the tables of the database up to date')
@@ -108,13 +113,14 @@ function commands(setting: () => Setting): Command {
   addDiagnosisCommands(program, { readConfig: () => setting().config, say, now: () => new Date() })
   addTokenCommands(program, { readConfig: () => setting().config, say, now: () => new Date() })
   addKeyCommands(program, { readConfig: () => setting().config, say, now: () => new Date() })
+  addWebConnectorCommand(program, { readConfig: () => setting().config, say, now: () => new Date() })
   return program
 }
 
 async function serve({ config, log, api, works }: Setting & { api: boolean; works: boolean }): Promise<void> {
   if (!(api && works) && !(config.creatio && config.quickBooks)) {
     throw new ConfigError(
-      'Nothing is configured, and the sandbox plays for `countersign serve` alone: set CREATIO_URL and QUICKBOOKS_REALM_ID.',
+      'Nothing is configured, and the sandbox plays for `countersign serve` alone: set CREATIO_URL, and QUICKBOOKS_REALM_ID or QUICKBOOKS_COMPANY_FILE.',
     )
   }
   const ended = untilToldToEnd()
@@ -141,8 +147,10 @@ async function serve({ config, log, api, works }: Setting & { api: boolean; work
     await app.close()
     throw error
   })
+  const door = api ? await openDoor(app, { publicUrl: config.publicUrl, log }) : null
   const server = await startHttpServer({
-    api: api ? await apiOf(app, { startedAt: new Date(), log, ticks, bulk }) : null,
+    webConnector: door?.handle ?? null,
+    api: api ? await apiOf(app, { config, startedAt: new Date(), log, ticks, bulk }) : null,
     ...(api ? { webhooks: webhookReceiver({ ...app.road, verifierToken: config.webhookVerifierToken }) } : {}),
     receive: api ? reception(app.tending) : null,
     metrics: app.metrics,
@@ -151,6 +159,7 @@ async function serve({ config, log, api, works }: Setting & { api: boolean; work
     port: config.port,
     log,
   })
+  await introduceSandbox(app, { url: server.url })
   if (api) await welcome(app, { config, url: server.url })
   const progress = works ? await startProgress(app.road, { say }) : null
   if (works) {
@@ -160,6 +169,7 @@ async function serve({ config, log, api, works }: Setting & { api: boolean; work
   await ended
   say('Ending: what is under way is brought to an end.')
   await ticks.stop()
+  await door?.close()
   await server.close()
   await bulk.stop()
   await progress?.stop()
@@ -168,7 +178,7 @@ async function serve({ config, log, api, works }: Setting & { api: boolean; work
 
 async function apiOf(
   app: App,
-  { startedAt, log, ticks, bulk }: { startedAt: Date; log: Logger; ticks: Ticks; bulk: BulkRunner },
+  { config, startedAt, log, ticks, bulk }: Setting & { startedAt: Date; ticks: Ticks; bulk: BulkRunner },
 ) {
   const { database, now } = app.road
   const goOn = () => {
@@ -182,6 +192,8 @@ async function apiOf(
       retryPostings: (ids) => retryPostings(app.road, ids),
       ...connectionServices(app.tending),
       explain: (asked) => explain(app.road, asked),
+      createWebConnectorFile: (request) =>
+        createWebConnectorFile(database, { ...request, publicUrl: config.publicUrl, now: now() }),
       async retryFailedPostings(request) {
         const operation = await retryFailedPostings(database, { ...request, now: now() })
         goOn()

@@ -1,16 +1,20 @@
 import { z } from 'zod'
+import { isOfOtherKind, type QuickBooksConfig, quickBooksOf } from './cli/quickbooks-settings.ts'
 import { type AlertConfig, alertsOf, type Waits, waitsOf } from './cli/settings.ts'
 import { meantBy } from './domain/did-you-mean.ts'
 
 const seconds = (fallback: number) => z.coerce.number('must be a number of seconds').positive().default(fallback)
 const text = z.string().trim().min(1).optional()
 const address = z.url('must be an address, such as https://crm.example.com').optional()
+const network = '(loopback|linklocal|uniquelocal|[0-9a-f.:]+(/[0-9]+)?)'
+const networks = new RegExp(`^${network}(, *${network})*$`, 'i')
 
 /** Every setting, its form and its default. README and .env.example list the same names. */
 const Settings = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number('must be a number').int().min(0).max(65_535).default(4000),
   PUBLIC_URL: address,
+  TRUSTED_PROXY: z.string().regex(networks, 'must be loopback, or addresses and networks with commas').optional(),
   DATA_DIRECTORY: z.string().default('.countersign'),
   DATABASE_URL: text,
   MONGODB_URL: text,
@@ -30,6 +34,8 @@ const Settings = z.object({
   CREATIO_CLIENT_SECRET: text,
   CREATIO_TOKEN_URL: address,
   CREATIO_PROFILE: text,
+  QUICKBOOKS_KIND: z.enum(['online', 'desktop']).default('online'),
+  QUICKBOOKS_COMPANY_FILE: text,
   QUICKBOOKS_ENVIRONMENT: z.enum(['sandbox', 'production']).default('sandbox'),
   QUICKBOOKS_REALM_ID: text,
   QUICKBOOKS_CLIENT_ID: text,
@@ -56,30 +62,19 @@ export interface CreatioConfig {
   profilePath: string | null
 }
 
-export interface QuickBooksConfig {
-  environment: 'sandbox' | 'production'
-  realmId: string
-  clientId: string
-  clientSecret: string
-  refreshToken: string | null
-  apiUrl: string
-  tokenUrl: string
-  authorizeUrl: string
-  revokeUrl: string
-  redirectUri: string
-}
-
 export interface Config {
   host: string
   port: number
+  /** The address under which others reach this server. */
+  publicUrl: string
+  /** Whose word about a caller's address counts; null for nobody's. */
+  trustedProxy: string | null
   dataDirectory: string
   databaseUrl: string | null
   mongodbUrl: string | null
   encryptionKey: string | null
   /** The key before, which still opens what was sealed with it while `rotate-key` has not run. */
   encryptionKeyPrevious: string | null
-  /** The address under which others reach this server. */
-  publicUrl: string
   alerts: AlertConfig
   timeZone: string
   logLevel: string
@@ -89,6 +84,8 @@ export interface Config {
   webhookVerifierToken: string | null
   readsPerMonthMax: number
   waits: Waits
+  /** Which QuickBooks the sandbox plays, when it plays. */
+  quickBooksKind: 'online' | 'desktop'
   /** Null together with `quickBooks`: the sandbox plays both. */
   creatio: CreatioConfig | null
   quickBooks: QuickBooksConfig | null
@@ -113,18 +110,19 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   const { values, problems } = reading
   const waits = waitsOf(reading)
   const creatio = creatioOf(reading)
-  const quickBooks = quickBooksOf(reading)
+  const quickBooks = quickBooksOf({ values, problems, publicUrl: publicUrlOf(values) })
   problems.push(...halfConfigured(reading))
   if (problems.length > 0) throw new ConfigError([...new Set(problems)].join('\n'))
   return {
     host: values.HOST,
     port: values.PORT,
+    publicUrl: publicUrlOf(values),
+    trustedProxy: values.TRUSTED_PROXY ?? null,
     dataDirectory: values.DATA_DIRECTORY,
     databaseUrl: values.DATABASE_URL ?? null,
     mongodbUrl: values.MONGODB_URL ?? null,
     encryptionKey: values.ENCRYPTION_KEY ?? null,
     encryptionKeyPrevious: values.ENCRYPTION_KEY_PREVIOUS ?? null,
-    publicUrl: publicUrlOf(values),
     alerts: alertsOf(values),
     timeZone: values.TIME_ZONE,
     logLevel: values.LOG_LEVEL,
@@ -133,6 +131,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     webhookVerifierToken: values.QUICKBOOKS_WEBHOOK_VERIFIER_TOKEN ?? null,
     readsPerMonthMax: values.QUICKBOOKS_READS_PER_MONTH,
     waits,
+    quickBooksKind: values.QUICKBOOKS_KIND,
     creatio,
     quickBooks,
   }
@@ -176,6 +175,7 @@ const NEEDS: { name: Name; needs: Name }[] = [
   { name: 'CREATIO_USER_NAME', needs: 'CREATIO_URL' },
   { name: 'CREATIO_CLIENT_ID', needs: 'CREATIO_URL' },
   { name: 'CREATIO_PROFILE', needs: 'CREATIO_URL' },
+  { name: 'QUICKBOOKS_COMPANY_FILE', needs: 'QUICKBOOKS_KIND' },
   { name: 'QUICKBOOKS_CLIENT_ID', needs: 'QUICKBOOKS_CLIENT_SECRET' },
   { name: 'QUICKBOOKS_CLIENT_SECRET', needs: 'QUICKBOOKS_CLIENT_ID' },
   { name: 'QUICKBOOKS_REALM_ID', needs: 'QUICKBOOKS_CLIENT_ID' },
@@ -197,7 +197,15 @@ function halfConfigured({ values, given }: Reading): string[] {
   const problems = NEEDS.filter(({ name, needs }) => given.has(name) && !given.has(needs)).map(
     ({ name, needs }) => `${name} is set and ${needs} is not: set both, or neither.`,
   )
-  const [crm, books] = [given.has('CREATIO_URL'), given.has('QUICKBOOKS_REALM_ID')]
+  const desktop = values.QUICKBOOKS_KIND === 'desktop'
+  const company: Name = desktop ? 'QUICKBOOKS_COMPANY_FILE' : 'QUICKBOOKS_REALM_ID'
+  const others = [...given].filter((name) => isOfOtherKind(name, { desktop }))
+  if (others.length > 0) {
+    problems.push(
+      `QUICKBOOKS_KIND is ${values.QUICKBOOKS_KIND}, and ${others.join(', ')} is of the other kind: remove one.`,
+    )
+  }
+  const [crm, books] = [given.has('CREATIO_URL'), given.has(company)]
   if (crm && !given.has('CREATIO_CLIENT_ID') && !given.has('CREATIO_USER_NAME')) {
     problems.push(
       'CREATIO_URL needs a sign-in: CREATIO_CLIENT_ID and CREATIO_CLIENT_SECRET, or CREATIO_USER_NAME and CREATIO_PASSWORD.',
@@ -207,7 +215,7 @@ function halfConfigured({ values, given }: Reading): string[] {
     problems.push('CREATIO_CLIENT_ID and CREATIO_USER_NAME are two ways to sign in: keep one of them.')
   }
   if (values.QUICKBOOKS_ENVIRONMENT === 'production' && !books) {
-    problems.push('QUICKBOOKS_ENVIRONMENT is production, and no company is named: set QUICKBOOKS_REALM_ID.')
+    problems.push(`QUICKBOOKS_ENVIRONMENT is production, and no company is named: set ${company}.`)
   }
   if (books && !crm) {
     problems.push(
@@ -216,7 +224,7 @@ function halfConfigured({ values, given }: Reading): string[] {
   }
   if (crm && !books) {
     problems.push(
-      'Creatio is configured and QuickBooks is not: set QUICKBOOKS_REALM_ID with its client, or remove the CREATIO_ settings to use the sandbox.',
+      `Creatio is configured and QuickBooks is not: set ${desktop ? company : `${company} with its client`}, or remove the CREATIO_ settings to use the sandbox.`,
     )
   }
   return problems
@@ -233,37 +241,8 @@ function creatioOf({ values }: Reading): CreatioConfig | null {
   return userName && password ? { ...site, signIn: { kind: 'forms', userName, password } } : null
 }
 
-function quickBooksOf({ values, problems }: Reading): QuickBooksConfig | null {
-  const { QUICKBOOKS_REALM_ID: realmId, QUICKBOOKS_CLIENT_ID: clientId } = values
-  const { QUICKBOOKS_CLIENT_SECRET: clientSecret, QUICKBOOKS_ENVIRONMENT: environment } = values
-  if (!realmId || !clientId || !clientSecret) return null
-  const host = environment === 'production' ? 'quickbooks.api.intuit.com' : 'sandbox-quickbooks.api.intuit.com'
-  const apiUrl = values.QUICKBOOKS_API_URL ?? `https://${host}`
-  const asked = new URL(apiUrl).hostname
-  if (/(^|\.)intuit\.com$/.test(asked) && asked !== host) {
-    problems.push(`QUICKBOOKS_ENVIRONMENT is ${environment}, and QUICKBOOKS_API_URL is not its address (${host}).`)
-  }
-  return {
-    environment,
-    realmId,
-    clientId,
-    clientSecret,
-    refreshToken: values.QUICKBOOKS_REFRESH_TOKEN ?? null,
-    apiUrl,
-    tokenUrl: values.QUICKBOOKS_OAUTH_TOKEN_URL ?? 'https://oauth.platform.intuit.com/oauth2/v1/tokens/bearer',
-    authorizeUrl: values.QUICKBOOKS_OAUTH_AUTHORIZE_URL ?? 'https://appcenter.intuit.com/connect/oauth2',
-    revokeUrl: values.QUICKBOOKS_OAUTH_REVOKE_URL ?? 'https://developer.api.intuit.com/v2/oauth2/tokens/revoke',
-    redirectUri: callbackOf(publicUrlOf(values)),
-  }
-}
-
 function publicUrlOf({ PUBLIC_URL, PORT }: Values): string {
   return PUBLIC_URL ?? `http://localhost:${PORT}`
-}
-
-/** Where Intuit sends an admin back to. */
-export function callbackOf(publicUrl: string): string {
-  return new URL('/oauth/quickbooks/callback', publicUrl).href
 }
 
 function isTimeZone(name: string): boolean {

@@ -5,7 +5,8 @@ import { Reason } from '../domain/reason.ts'
 import { InvalidRequest, idFrom } from '../storage/pages.ts'
 import { WrongEnvironment } from '../sync/connect.ts'
 import { audited, failureAudited } from './access.ts'
-import type { ApiContext, Caller } from './context.ts'
+import type { ApiContext } from './context.ts'
+import type { Caller } from './services.ts'
 import { SignInStatus, signInStatus } from './sign-in-status.ts'
 
 @ObjectType({ description: 'The way to Intuit, where an admin of the company allows Countersign in.' })

@@ -12,7 +12,7 @@ import { AuditQueries } from './audit.ts'
 import { BulkOperationResolvers } from './bulk-operations.ts'
 import { ConnectionMutations } from './connection-mutations.ts'
 import { ConnectionQueries } from './connections.ts'
-import { type ApiContext, type ApiServices, contextOf, type RequestHeaders } from './context.ts'
+import { type ApiContext, contextOf, type RequestHeaders } from './context.ts'
 import { type ErrorReport, errorFormatter } from './errors.ts'
 import { ExchangeFields, ExchangeQueries } from './exchanges.ts'
 import { ExplainQueries } from './explain.ts'
@@ -23,11 +23,13 @@ import { MirrorQueries } from './mirrors.ts'
 import { PostingFields } from './posting-fields.ts'
 import { PostingQueries } from './postings.ts'
 import { RoadMutations } from './road-mutations.ts'
+import type { ApiServices } from './services.ts'
 import { SignInQueries } from './sign-in-status.ts'
 import { SyncRunQueries } from './sync-runs.ts'
 import { DiscrepancyQueries, SyncResolvers, WebhookResolvers } from './syncs.ts'
 import { StatusQueries } from './system-status.ts'
 import { UnloggedOrderQueries, UnloggedOrderStatus } from './unlogged-orders.ts'
+import { WebConnectorResolvers } from './web-connector.ts'
 
 /** The schema of the admin API; the same text each time. */
 export function buildApiSchema(): Promise<GraphQLSchema> {
@@ -56,6 +58,7 @@ export function buildApiSchema(): Promise<GraphQLSchema> {
       SyncResolvers,
       WebhookResolvers,
       DiscrepancyQueries,
+      WebConnectorResolvers,
     ],
     authChecker: checkRole,
     scalarsMap: [],

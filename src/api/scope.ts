@@ -1,18 +1,24 @@
 import type { Author } from '../domain/access.ts'
 import type { AskedBulkState, BulkOperation } from '../domain/bulk-operation.ts'
+import type { Connection } from '../domain/connection.ts'
 import { createApiKey, type IssuedKey, type NewApiKey, revokeApiKey } from '../storage/api-keys.ts'
 import { findBulkOperation } from '../storage/bulk-operations.ts'
 import { defaultConnection, findConnection } from '../storage/connections.ts'
+import { InvalidRequest } from '../storage/pages.ts'
 import { findPostingsById } from '../storage/postings.ts'
 import { scopedTo } from '../storage/scope.ts'
+import { connectDesktop, type NewDesktopConnection } from '../storage/web-connector.ts'
 import { findWebhookEvent } from '../storage/webhook-events.ts'
-import type { ApiServices } from './context.ts'
 import { ApiError } from './errors.ts'
+import type { ApiServices, MadeWebConnectorFile, WebConnectorFileRequest } from './services.ts'
 
 /** What the resolvers call on behalf of one caller. Keys are made and closed here, beyond the scoped database. */
 export interface CallerServices extends ApiServices {
   createApiKey(input: NewApiKey): Promise<IssuedKey>
   revokeApiKey(id: string): Promise<'revoked' | 'not-open' | 'last-admin'>
+  /** A new connection is in nobody's scope, so that only a key for all connections makes one. */
+  connectQuickBooksDesktop(input: NewDesktopConnection): Promise<Connection>
+  makeWebConnectorFile(request: WebConnectorFileRequest): Promise<MadeWebConnectorFile>
 }
 
 const HIDDEN = 'A key for all connections may read why.'
@@ -29,10 +35,17 @@ export function servicesFor(args: { services: ApiServices; author: Author | null
     createApiKey: (input: NewApiKey) => createApiKey(services.database, { ...input, author, now: now() }),
     revokeApiKey: (id: string) => revokeApiKey(services.database, { id, author, now: now() }),
   }
-  if (author.connectionIds === null) return { ...services, ...keys }
+  if (author.connectionIds === null) {
+    return {
+      ...services,
+      ...keys,
+      connectQuickBooksDesktop: (input) => connectDesktop(services.database, { ...input, author, now: now() }),
+      makeWebConnectorFile: (request) => services.createWebConnectorFile({ ...request, author }),
+    }
+  }
   const database = scopedTo(services.database, { connectionIds: author.connectionIds })
   async function mine<Request>(id: string, request?: Request): Promise<Request> {
-    if (!(await findConnection(database, id))) throw new ApiError('NOT_FOUND', `There is no connection ${id}.`)
+    if (!(await findConnection(database, { id }))) throw new ApiError('NOT_FOUND', `There is no connection ${id}.`)
     return request as Request
   }
   return {
@@ -52,6 +65,11 @@ export function servicesFor(args: { services: ApiServices; author: Author | null
       const { retried, refused } = await services.retryPostings(ids.filter((id) => mine.has(id)))
       const foreign = ids.filter((id) => !mine.has(id)).map((id) => ({ id, reason: 'There is no such posting.' }))
       return { retried, refused: [...refused, ...foreign] }
+    },
+    async makeWebConnectorFile(request) {
+      const mine = await findConnection(database, { id: request.connectionId })
+      if (!mine) throw new InvalidRequest(`There is no QuickBooks Desktop connection ${request.connectionId}.`)
+      return services.createWebConnectorFile({ ...request, author })
     },
     retryFailedPostings: (request) => services.retryFailedPostings({ ...request, author }),
     async connectQuickBooksOnline(request) {
@@ -87,6 +105,8 @@ function refusing(services: ApiServices): CallerServices {
   const keys = {
     createApiKey: () => Promise.reject(outOfScope('createApiKey')),
     revokeApiKey: () => Promise.reject(outOfScope('revokeApiKey')),
+    connectQuickBooksDesktop: () => Promise.reject(outOfScope('connectQuickBooksDesktop')),
+    makeWebConnectorFile: () => Promise.reject(outOfScope('createWebConnectorFile')),
   }
   return { ...(Object.fromEntries(refusals) as ApiServices), ...keys }
 }

@@ -57,7 +57,7 @@ export class SignInQueries {
   @Authorized(Role.VIEWER)
   @Query(() => SignInStatus)
   async tokenStatus(@Arg('connectionId', () => ID) id: string, @Ctx() { services }: ApiContext): Promise<SignInStatus> {
-    const connection = await findConnection(services.database, idFrom({ id, what: 'connection' }))
+    const connection = await findConnection(services.database, { id: idFrom({ id, what: 'connection' }) })
     if (!connection) throw new ApiError('NOT_FOUND', `There is no connection ${id}.`)
     return signInStatus(services.database, { connection })
   }

@@ -27,9 +27,10 @@ import { InvalidRequest, idFrom } from '../storage/pages.ts'
 import { syncCursors } from '../storage/sync-cursors.ts'
 import { findWebhookEvent, webhookEventPage } from '../storage/webhook-events.ts'
 import { audited } from './access.ts'
-import type { ApiContext, Caller } from './context.ts'
+import type { ApiContext } from './context.ts'
 import { ApiError } from './errors.ts'
 import { PageArgs, pageOf } from './page.ts'
+import type { Caller } from './services.ts'
 
 @ObjectType()
 class WebhookEventPage extends pageOf(WebhookEvent) {}

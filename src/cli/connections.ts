@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers'
 import { type Command, InvalidArgumentError } from 'commander'
 import { pino } from 'pino'
-import type { ApiServices } from '../api/context.ts'
+import type { ApiServices } from '../api/services.ts'
 import { openApp, openStore } from '../app.ts'
 import { type Config, ConfigError } from '../config.ts'
 import { Environment } from '../domain/kinds.ts'

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Config, ConfigError, callbackOf, type QuickBooksConfig } from '../config.ts'
+import { type Config, ConfigError } from '../config.ts'
 import type { Connection } from '../domain/connection.ts'
 import { Environment } from '../domain/kinds.ts'
 import type { Ledger } from '../ledgers/ledger.ts'
@@ -9,17 +9,12 @@ import { INTUIT_LIMITS, type OnlinePace, openPace } from '../ledgers/quickbooks-
 import { type Access, openAccess } from '../ledgers/quickbooks-online/tokens.ts'
 import type { Database } from '../storage/database.ts'
 import { keptMasterKey } from '../storage/master-key.ts'
+import { InvalidRequest } from '../storage/pages.ts'
 import { type Seal, sealWith } from '../storage/seal.ts'
 import { tokensOf } from '../storage/tokens.ts'
 import type { Intuit } from '../sync/connect.ts'
-import type { PlayedSandbox } from './played-sandbox.ts'
+import type { QuickBooksConfig, QuickBooksOnlineConfig } from './quickbooks-settings.ts'
 import type { Waits } from './settings.ts'
-
-const SANDBOX_CLIENT = {
-  clientId: 'sandbox-qbo-client',
-  clientSecret: 'sandbox-qbo-secret',
-  refreshToken: 'sandbox-refresh-token',
-}
 
 /** QuickBooks Online as this installation may speak to it: one client at Intuit, for one environment. */
 export interface Online {
@@ -28,14 +23,37 @@ export interface Online {
   intuit: Intuit
 }
 
-export function openOnline(args: {
+interface OnlineArguments {
   database: Database
   quickBooks: QuickBooksConfig
   waits: Waits
   seal: Seal
+  /** The name under which this process owns lanes. */
   owner: string
   now: () => Date
-}): Online {
+}
+
+/** Opens what is configured of QuickBooks Online; without it, what says so to whoever asks. */
+export function openOnline(args: OnlineArguments): Online {
+  const { quickBooks } = args
+  return quickBooks.kind === 'online'
+    ? openConfigured({ ...args, quickBooks })
+    : notConfigured(environmentOf(quickBooks))
+}
+
+/** Without a client at Intuit no company of QuickBooks Online can be spoken to; those that were connected wait. */
+function notConfigured(environment: Environment): Online {
+  const detail =
+    'QuickBooks Online is not configured here: set QUICKBOOKS_KIND to online, with QUICKBOOKS_CLIENT_ID and QUICKBOOKS_CLIENT_SECRET.'
+  const none = () => {
+    throw new InvalidRequest(detail)
+  }
+  const renew = () => Promise.resolve({ kind: 'refused' as const, reason: 'CLIENT_CONFIGURATION' as const, detail })
+  const intuit = { environment, authorizeUrl: none, take: none, adopt: none, check: none, revoke: none, renew }
+  return { environment, openLedger: none, intuit }
+}
+
+function openConfigured(args: OnlineArguments & { quickBooks: QuickBooksOnlineConfig }): Online {
   const { database, quickBooks, waits, seal, owner, now } = args
   const environment = environmentOf(quickBooks)
   const every = {
@@ -63,7 +81,8 @@ export function openOnline(args: {
     environment,
     openLedger(connection) {
       const realmId = connection.realmId ?? ''
-      return openQuickBooksOnline({ ...every, ...own(connection), realmId, pace: paceOf(realmId) })
+      const { discountAccountName } = connection
+      return openQuickBooksOnline({ ...every, ...own(connection), realmId, discountAccountName, pace: paceOf(realmId) })
     },
     intuit: {
       environment,
@@ -85,25 +104,6 @@ function lockOf({ connection, environment }: { connection: Connection; environme
 
 export function environmentOf({ environment }: QuickBooksConfig): Environment {
   return environment === 'production' ? Environment.PRODUCTION : Environment.SANDBOX
-}
-
-/** The settings that lead to the played QuickBooks. */
-export function quickBooksOfSandbox(
-  sandbox: PlayedSandbox | null,
-  { publicUrl }: Pick<Config, 'publicUrl'>,
-): QuickBooksConfig {
-  if (!sandbox) throw new ConfigError('Neither QuickBooks nor the sandbox is configured.')
-  const url = sandbox.quickBooksOnline
-  return {
-    ...SANDBOX_CLIENT,
-    environment: 'sandbox',
-    realmId: sandbox.realmId,
-    apiUrl: url,
-    tokenUrl: `${url}/oauth2/v1/tokens/bearer`,
-    authorizeUrl: `${url}/connect/oauth2`,
-    revokeUrl: `${url}/v2/oauth2/tokens/revoke`,
-    redirectUri: callbackOf(publicUrl),
-  }
 }
 
 /** What tokens are sealed with. Throws ConfigError when nothing is configured and the database is not our own. */

@@ -145,6 +145,11 @@ export class Posting {
   @Property({ type: 'boolean' })
   adopted: boolean = false
 
+  /** What QuickBooks said although it saved it, such as a field that it ignored. */
+  @Field(() => String, { nullable: true, description: 'What QuickBooks said although it saved it.' })
+  @Property({ type: 'text', nullable: true })
+  warning: string | null = null
+
   @Field(() => Verification, { nullable: true })
   @Enum({ items: () => Verification, type: 'text', nullable: true })
   verification: Verification | null = null

@@ -11,7 +11,7 @@ export function listConnections(database: Database): Promise<Connection[]> {
   return database.entities(Connection, sql`select * from connection order by created_at, id`)
 }
 
-export async function findConnection(database: Database, id: string): Promise<Connection | null> {
+export async function findConnection(database: Database, { id }: { id: string }): Promise<Connection | null> {
   const [connection] = await database.entities(Connection, sql`select * from connection where id = ${id}`)
   return connection ?? null
 }

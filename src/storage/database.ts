@@ -21,6 +21,7 @@ import { ConnectionToken, SealingKey, SignInAttempt, TokenRefresh } from '../dom
 import { ReadMeter, SyncCursor, SyncPortion } from '../domain/sync-cursor.ts'
 import { Cursor, SyncRun } from '../domain/sync-run.ts'
 import { UnloggedOrder } from '../domain/unlogged-order.ts'
+import { WebConnectorSession, WebConnectorUser } from '../domain/web-connector.ts'
 import { WebhookEvent, WebhookRefusal } from '../domain/webhook-event.ts'
 import { lettingGoOfLost } from './lost-connections.ts'
 
@@ -49,6 +50,8 @@ export const ENTITIES = [
   SyncRun,
   TokenRefresh,
   UnloggedOrder,
+  WebConnectorSession,
+  WebConnectorUser,
   WebhookEvent,
   WebhookRefusal,
 ]
@@ -105,9 +108,19 @@ export class Database {
   }
 }
 
-/** Rows for `jsonb_to_recordset`. PostgreSQL keeps no NUL character, and one in a foreign text must not stop its whole page. */
+/** NUL characters and halves of surrogate pairs, as JSON writes them; it may also match what only looks so. */
+const UNSTORABLE = /\\u(0000|d[89a-f])/
+
+/**
+ * Rows for `jsonb_to_recordset`. PostgreSQL keeps no NUL character and no half of a pair, such as a text that was cut
+ * within an emoji ends with; one in a foreign text must not stop its whole page.
+ */
 export function recordset(rows: object[]): string {
-  return JSON.stringify(rows, (_key, value: unknown) => (typeof value === 'string' ? withoutNul(value) : value))
+  const json = JSON.stringify(rows)
+  if (!UNSTORABLE.test(json)) return json
+  return JSON.stringify(rows, (_key, value: unknown) =>
+    typeof value === 'string' ? withoutNul(value).toWellFormed() : value,
+  )
 }
 
 export function withoutNul(text: string): string {

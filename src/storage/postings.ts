@@ -125,7 +125,9 @@ export interface Change {
   blockedById?: string | null
   attempts?: number
   absences?: number
-  posted?: { quickBooksId: string; adopted: boolean }
+  posted?: { quickBooksId: string; adopted: boolean; warning?: string }
+  /** Something that it names is gone from QuickBooks: what its names were linked to is to be forgotten. */
+  staleReference?: boolean
 }
 
 /**
@@ -148,6 +150,7 @@ export async function changePostings(
         waiting_for = change.waiting_for, not_before = change.not_before, blocked_by_id = change.blocked_by_id,
         attempts = coalesce(change.attempts, posting.attempts), absences = coalesce(change.absences, posting.absences),
         quick_books_id = coalesce(change.quick_books_id, posting.quick_books_id), adopted = coalesce(change.adopted, posting.adopted),
+        warning = case when change.quick_books_id is not null then change.warning else posting.warning end,
         verification = case when change.quick_books_id is not null then 'EQUAL' else verification end,
         verified_at = case when change.quick_books_id is not null then ${args.now} else verified_at end,
         posted_at = case when change.quick_books_id is not null then ${args.now} else posted_at end,
@@ -156,7 +159,7 @@ export async function changePostings(
         write_back_at = case when ${to} in ('SENT', 'CLAIMED') then write_back_at else ${args.now} end,
         revision = posting.revision + 1, updated_at = ${args.now}
       from jsonb_to_recordset(${recordset(rows)}::jsonb) as change (id uuid, reason_code text, reason_detail jsonb, waiting_for text,
-        not_before timestamptz, blocked_by_id uuid, attempts int, absences int, quick_books_id text, adopted boolean)
+        not_before timestamptz, blocked_by_id uuid, attempts int, absences int, quick_books_id text, adopted boolean, warning text)
       where posting.id = change.id and posting.state = any(${statesBefore(to)}::text[])
         and (${args.claimToken ?? null}::uuid is null or posting.claim_token = ${args.claimToken ?? null}::uuid)
       returning posting.id`)
@@ -177,6 +180,7 @@ function rowOf(change: Change) {
     absences: change.absences ?? null,
     quick_books_id: change.posted?.quickBooksId ?? null,
     adopted: change.posted?.adopted ?? null,
+    warning: change.posted?.warning ?? null,
   }
 }
 
@@ -202,6 +206,16 @@ export async function saveDocuments(
     from jsonb_to_recordset(${recordset(rows)}::jsonb) as fresh (id uuid, generation int, order_number text, document_number text,
         total numeric(18, 2), currency text, document jsonb, content_hash text)
     where posting.id = fresh.id and posting.state = 'CLAIMED' and posting.claim_token = ${args.claimToken}`)
+}
+
+/** Says of what could go now for what it waits, once: what waits for something already goes on saying so. */
+export async function letWait(
+  database: Database,
+  args: { connectionId: string; waitingFor: WaitingFor; now: Date },
+): Promise<number> {
+  return database.run(sql`
+    update posting set waiting_for = ${args.waitingFor}, write_back_at = ${args.now}, revision = revision + 1, updated_at = ${args.now}
+    where connection_id = ${args.connectionId} and state = 'PENDING' and blocked_by_id is null and waiting_for is null`)
 }
 
 /** Gives back what a claim still holds unsent: it waits until the given time, and says for what. */

@@ -162,7 +162,7 @@ async function conflictOf(
       remedy: 'A company never leaves its environment: connect it as what it is.',
     }
   }
-  const wanted = attempt.connectionId ? await findConnection(database, attempt.connectionId) : null
+  const wanted = attempt.connectionId ? await findConnection(database, { id: attempt.connectionId }) : null
   if (wanted && wanted.realmId !== realmId) {
     return {
       sentence: `"${wanted.name}" is company ${wanted.realmId}, and company ${realmId} was chosen in QuickBooks.`,

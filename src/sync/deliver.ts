@@ -1,13 +1,14 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Connection } from '../domain/connection.ts'
 import { ExchangePurpose } from '../domain/kinds.ts'
-import type { Answer, Envelope, Outcome, StoredExchange } from '../ledgers/ledger.ts'
+import type { Answer, Envelope, Ledger, Outcome, StoredExchange } from '../ledgers/ledger.ts'
 import { stopConnection } from '../storage/connections.ts'
 import { lastSent, markSent, recordDeliveries, saveAnswer, saveOutcomes } from '../storage/deliveries.ts'
 import type { Lane } from '../storage/lanes.ts'
 import { later, type Road } from './road.ts'
+import { setAside } from './set-aside.ts'
 import { settle, type TakenPosting } from './settle.ts'
-import type { MappedPosting } from './step.ts'
+import { type Aside, alone, type MappedPosting } from './step.ts'
 
 /** The lane is no longer ours, or the connection may not be written to: nothing more is sent in this round. */
 export class NotAllowed extends Error {}
@@ -29,17 +30,26 @@ export async function deliver(
   const byExchange = new Map<string, MappedPosting>()
   const again = new Map<string, StoredExchange[]>()
   const fresh: StoredExchange[] = []
+  const aside: Aside[] = []
   const lost = await lostItems(road, args.postings)
   for (const [position, posting] of args.postings.entries()) {
     const common = { id: uuidv7(), idempotencyKey: idempotencyKey(posting) }
-    byExchange.set(common.id, posting)
     const item = lost.get(posting.posting.id)
     if (item) {
       const { path, operation, request } = item
       const exchange = { ...common, operation, request, position: item.position, purpose: ExchangePurpose.POST }
       again.set(path, [...(again.get(path) ?? []), exchange])
-    } else fresh.push({ ...ledger.encode(posting.mapped), ...common, position })
+    } else {
+      const request = alone(posting.posting, () => ledger.encode(posting.mapped, common.idempotencyKey))
+      if ('to' in request) {
+        aside.push(request)
+        continue
+      }
+      fresh.push({ ...request, ...common, position })
+    }
+    byExchange.set(common.id, posting)
   }
+  await setAside(road, { ...args, aside })
   const envelopes = [
     ...[...again].map(([path, exchanges]) => ledger.packAgain({ path, exchanges })),
     ...ledger.pack(fresh),
@@ -69,6 +79,8 @@ async function lostItems(road: Road, postings: MappedPosting[]) {
   return new Map([...sent].filter(([id, item]) => item.idempotencyKey === keyOf.get(id)))
 }
 
+type Decode = Ledger['decode']
+
 /**
  * Carries deliveries to QuickBooks and back, as many at once as the ledger allows: recorded, then sent under the guard
  * of the lane; the answer saved, then understood. An exchange that could not be sent has no outcome. When one of them
@@ -83,6 +95,8 @@ export async function carry(
     envelopes: Envelope[]
     postingOf: Map<string, string>
     settled?: (outcomes: Map<string, Outcome>) => Promise<void>
+    /** How answers are understood: as the ledger does, unless they answer more than their envelopes ask. */
+    decode?: Decode
   },
 ): Promise<Map<string, Outcome>> {
   const { concurrentMax } = road.ledgerOf(args.connection).limits
@@ -122,14 +136,21 @@ export async function allSettled(tasks: Promise<unknown>[]): Promise<void> {
 /** Null when it may not be sent: the lane is no longer ours, or the connection was stopped. */
 async function carryOne(
   road: Road,
-  args: { connection: Connection; lane: Lane; envelope: Envelope; deliveryId: string; postingOf: Map<string, string> },
+  args: {
+    connection: Connection
+    lane: Lane
+    envelope: Envelope
+    deliveryId: string
+    postingOf: Map<string, string>
+    decode?: Decode
+  },
 ): Promise<Map<string, Outcome> | null> {
   const { connection, envelope, deliveryId, lane } = args
   const ledger = road.ledgerOf(connection)
   const release = await ledger.pace.turn(envelope)
   try {
     const writes = envelope.exchanges.some(({ purpose }) => purpose === ExchangePurpose.POST)
-    const postingIds = envelope.exchanges.flatMap(({ id }) => args.postingOf.get(id) ?? [])
+    const postingIds = writes ? envelope.exchanges.flatMap(({ id }) => args.postingOf.get(id) ?? []) : []
     const { sendWithinSeconds } = road.limits
     const outSeconds = sendWithinSeconds + ledger.limits.answerTimeoutSeconds
     const now = road.now()
@@ -144,7 +165,7 @@ async function carryOne(
       exchanges: envelope.exchanges.length,
       durationMs: answer.durationMs,
     })
-    const understood = ledger.decode(envelope.exchanges, answer)
+    const understood = (args.decode ?? ledger.decode)(envelope.exchanges, answer)
     const outcomes = [...understood].map(([id, { outcome, response }]) => ({ id, outcome: outcome.kind, response }))
     await saveOutcomes(road.database, { outcomes })
     await heed(road, { connection, outcomes: [...understood.values()].map(({ outcome }) => outcome) })

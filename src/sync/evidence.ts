@@ -85,5 +85,6 @@ function mappedTo(args: { document: Document; record: LedgerRecord; links: Links
     itemIds: document.lines.map(
       ({ item }, index) => links.items.get(item.sourceId) ?? theirs?.lines[index]?.itemId ?? '',
     ),
+    charges: {},
   }
 }

@@ -4,7 +4,7 @@ import { LinkKind } from '../domain/link.ts'
 import type { Posting } from '../domain/posting.ts'
 import type { ReasonCode, ReasonDetail } from '../domain/reason.ts'
 import { PostingState } from '../domain/transitions.ts'
-import type { LedgerRecord, Outcome } from '../ledgers/ledger.ts'
+import type { Ledger, LedgerRecord, Outcome } from '../ledgers/ledger.ts'
 import { forgetLinks, saveLinks } from '../storage/links.ts'
 import { type Change, changePostings, resolveDependents } from '../storage/postings.ts'
 import { compare } from './compare.ts'
@@ -53,7 +53,8 @@ export async function apply(
 ): Promise<void> {
   const now = road.now()
   const connectionId = args.connection.id
-  const postingOf = new Map(args.mapped.map(({ posting }) => [posting.id, posting]))
+  const mappedOf = new Map(args.mapped.map((one) => [one.posting.id, one]))
+  const ledger = road.ledgerOf(args.connection)
   await road.database.transaction(async (transaction) => {
     const moved = await changePostings(transaction, {
       changes: args.changes,
@@ -61,13 +62,14 @@ export async function apply(
       ...(args.claimToken ? { claimToken: args.claimToken } : {}),
     })
     const links = args.changes.flatMap((change) => {
-      const posting = postingOf.get(change.id)
+      const posting = mappedOf.get(change.id)?.posting
       return posting && change.posted && moved.has(change.id) ? [linkOf(posting, change.posted.quickBooksId)] : []
     })
     await saveLinks(transaction, { connectionId, links, now })
-    const stale = args.changes
-      .filter(({ reason }) => isStaleReference(reason))
-      .flatMap(({ id }) => sourcesOf(postingOf.get(id), args.connection))
+    const stale = args.changes.flatMap(({ id, staleReference }) => {
+      const one = staleReference ? mappedOf.get(id) : undefined
+      return one ? sourcesOf(one, ledger) : []
+    })
     await forgetLinks(transaction, { connectionId, sourceIds: stale })
     if (moved.size > 0) await resolveDependents(transaction, { connectionId, blockerIds: [...moved], now })
   })
@@ -80,7 +82,7 @@ export function changeOf(
 ): Change | null {
   switch (outcome.kind) {
     case 'posted':
-      return verified({ posting, mapped }, { record: outcome.record, adopted: false })
+      return verified({ posting, mapped }, { ...outcome, adopted: false })
     case 'taken':
       return null
     case 'rejected':
@@ -88,6 +90,7 @@ export function changeOf(
         id: posting.id,
         to: PostingState.FAILED,
         reason: { code: outcome.reason, detail: detailFor(posting, outcome.detail) },
+        ...(outcome.staleReference ? { staleReference: true } : {}),
       }
     case 'deferred':
       return deferred(posting, outcome, args)
@@ -99,6 +102,7 @@ export function changeOf(
         reason: { code: outcome.reason, detail: outcome.detail },
       }
     case 'unknown':
+    case 'absent':
     case 'found':
       return {
         id: posting.id,
@@ -107,7 +111,7 @@ export function changeOf(
         reason:
           outcome.kind === 'unknown'
             ? { code: outcome.reason, detail: outcome.detail }
-            : { code: 'ANSWER_NOT_UNDERSTOOD', detail: { detail: 'a list where a record was due' } },
+            : { code: 'ANSWER_NOT_UNDERSTOOD', detail: { detail: 'no record where one was due' } },
       }
     default:
       return assertNever(outcome)
@@ -115,21 +119,29 @@ export function changeOf(
 }
 
 /** POSTED when the record that QuickBooks returned equals the document to the penny; else MISMATCHED, saying where. */
-export function verified({ posting, mapped }: MappedPosting, args: { record: LedgerRecord; adopted: boolean }): Change {
+export function verified(
+  { posting, mapped }: MappedPosting,
+  args: { record: LedgerRecord; adopted: boolean; warning?: string },
+): Change {
   const differences = compare(mapped, args.record)
   if (differences.length === 0) {
     return {
       id: posting.id,
       to: PostingState.POSTED,
-      posted: { quickBooksId: args.record.quickBooksId, adopted: args.adopted },
+      posted: {
+        quickBooksId: args.record.quickBooksId,
+        adopted: args.adopted,
+        ...(args.warning ? { warning: args.warning } : {}),
+      },
     }
   }
-  const detail = {
-    documentNumber: posting.documentNumber,
-    quickBooksId: args.record.quickBooksId,
-    differences: differences.join('; '),
-  }
-  return { id: posting.id, to: PostingState.MISMATCHED, reason: { code: 'INVOICE_DIFFERS', detail } }
+  const { documentNumber } = posting
+  const detail = { documentNumber, quickBooksId: args.record.quickBooksId, differences: differences.join('; ') }
+  const reason =
+    mapped.kind === 'INVOICE'
+      ? { code: 'INVOICE_DIFFERS' as const, detail }
+      : { code: 'CUSTOMER_DIFFERS' as const, detail: { ...detail, customerName: documentNumber } }
+  return { id: posting.id, to: PostingState.MISMATCHED, reason }
 }
 
 function deferred(
@@ -141,6 +153,9 @@ function deferred(
   const waitingFor = outcome.reason === 'TOKEN_EXPIRED' ? WaitingFor.TOKEN : WaitingFor.QUICKBOOKS
   if (outcome.scope === 'connection') {
     return { id: posting.id, to: PostingState.PENDING, waitingFor, notBefore: later(now, outcome.afterSeconds), reason }
+  }
+  if (outcome.scope === 'delivery') {
+    return { id: posting.id, to: PostingState.PENDING, notBefore: later(now, outcome.afterSeconds), reason }
   }
   const wait = limits.retrySeconds[posting.attempts]
   const attempts = posting.attempts + 1
@@ -171,13 +186,10 @@ function linkOf(posting: Posting, quickBooksId: string) {
   return { kind, sourceId: posting.sourceId, quickBooksId, name: posting.documentNumber ?? '' }
 }
 
-/** QuickBooks no longer knows something that a link named: the next try asks for it afresh. */
-function isStaleReference(reason: Change['reason']): boolean {
-  return reason?.code === 'QUICKBOOKS_REJECTED' && ['610', '2500'].includes(String(reason.detail.code))
-}
-
-function sourcesOf(posting: Posting | undefined, { discountAccountName }: Connection): string[] {
-  if (posting?.document?.kind !== 'INVOICE') return []
-  const { customer, lines } = posting.document
-  return [customer.sourceId, ...lines.map(({ item }) => item.sourceId), discountAccountName]
+/** QuickBooks no longer knows something that a link named: which, it seldom says, so all are asked for afresh. */
+function sourcesOf({ mapped }: MappedPosting, ledger: Ledger): string[] {
+  if (mapped.kind !== 'INVOICE') return []
+  const { customer, lines } = mapped.document
+  const charges = ledger.needs(mapped.document).flatMap((need) => ('name' in need ? [need.name] : []))
+  return [customer.sourceId, ...lines.map(({ item }) => item.sourceId), ...charges]
 }

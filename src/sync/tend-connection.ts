@@ -107,7 +107,7 @@ export async function disconnect(tending: Tending, asked: Asked): Promise<Connec
 }
 
 async function found({ database }: Tending, { id }: { id: string }): Promise<Connection> {
-  const connection = await findConnection(database, id)
+  const connection = await findConnection(database, { id })
   if (!connection) throw new InvalidRequest(`There is no connection ${id}.`)
   return connection
 }

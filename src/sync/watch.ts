@@ -10,6 +10,7 @@ const ALERT_LIMITS: AlertLimits = {
   failuresWindowSeconds: 3_600,
   answerLostSeconds: 600,
   backlogSeconds: 60,
+  offlineIntervals: 2,
 }
 
 const SIGN_IN_LIMITS: SignInLimits = {

@@ -48,8 +48,10 @@ describe('every query and every mutation has a role', () => {
 const ADMIN = [
   'apiKeys',
   'auditEntries',
+  'connectQuickBooksDesktop',
   'connectQuickBooksOnline',
   'createApiKey',
+  'createWebConnectorFile',
   'disconnect',
   'pauseConnection',
   'refreshToken',

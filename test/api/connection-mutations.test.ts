@@ -19,7 +19,7 @@ beforeAll(async () => {
     (name: string) =>
     async ({ id }: { id: string }) => {
       reached.push(`${name} ${id}`)
-      const connection = await findConnection(api.database, id)
+      const connection = await findConnection(api.database, { id })
       if (!connection) throw new Error('it was let through')
       return connection
     }

@@ -1,8 +1,8 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { sql } from 'kysely'
 import { pino } from 'pino'
-import type { ApiServices } from '../../src/api/context.ts'
 import { openApi } from '../../src/api/schema.ts'
+import type { ApiServices } from '../../src/api/services.ts'
 import { Role } from '../../src/domain/kinds.ts'
 import { openMetrics } from '../../src/http/metrics.ts'
 import { startHttpServer } from '../../src/http/server.ts'
@@ -63,6 +63,7 @@ export async function serveApi(road: Partial<Omit<ApiServices, 'database'>> = {}
     resumeConnection: () => Promise.reject(new Error('resumeConnection was not expected')),
     disconnect: () => Promise.reject(new Error('disconnect was not expected')),
     jobs: () => Promise.reject(new Error('jobs was not expected')),
+    createWebConnectorFile: () => Promise.reject(new Error('createWebConnectorFile was not expected')),
     explain: () => Promise.reject(new Error('explain was not expected')),
     liveStatus: () => LIVE,
     ...road,

@@ -2,9 +2,12 @@
 // every answer is understood (from-answer, with the fault table in faults and the record reader in records). Intuit's
 // words stay inside this folder; only `send` and `check` touch the network.
 import { LedgerKind } from '../../domain/kinds.ts'
+import { LinkKind } from '../../domain/link.ts'
+import { isZero } from '../../domain/money.ts'
 import type { Ledger } from '../ledger.ts'
 import { checkCompany } from './check.ts'
 import { fromAnswer } from './from-answer.ts'
+import { lossesOf } from './losses.ts'
 import { openMirror } from './mirror.ts'
 import { INTUIT_LIMITS, type OnlinePace, openPace, type PaceLimits } from './pace.ts'
 import { packAgain, packInto } from './pack.ts'
@@ -16,6 +19,8 @@ import { openWire } from './wire.ts'
 
 export interface QuickBooksOnlineOptions {
   realmId: string
+  /** The account that discounts are booked to: `Discount` by default. */
+  discountAccountName?: string
   /** `https://quickbooks.api.intuit.com`, or the sandbox's. */
   apiUrl: string
   oauth: IntuitApp
@@ -44,7 +49,7 @@ const batchItemsMax = 30
 export function openQuickBooksOnline(options: QuickBooksOnlineOptions): Ledger {
   const { realmId, apiUrl, oauth, vault, now, random, sleep, workerName } = options
   // QuickBooks itself gives up on a request after 120 s.
-  const { answerTimeoutSeconds = 30, settleSeconds = 120, locked = null } = options
+  const { answerTimeoutSeconds = 30, settleSeconds = 120, locked = null, discountAccountName = 'Discount' } = options
   const limits = { ...INTUIT_LIMITS, ...options.limits }
   const pace = options.pace ?? openPace({ limits, now, sleep })
   const access = openAccess({ app: oauth, vault, locked, now, answerTimeoutSeconds })
@@ -63,8 +68,14 @@ export function openQuickBooksOnline(options: QuickBooksOnlineOptions): Ledger {
       settleSeconds,
     },
     pace,
-    encode: toRequest,
-    pack: (exchanges) => packInto({ exchanges, realmId, batchItemsMax }),
+    refusesTakenNumbers: true,
+    reach: () => pace,
+    needs: ({ discount }) =>
+      isZero(discount) ? [] : [{ role: 'DISCOUNT', entity: LinkKind.ACCOUNT, name: discountAccountName }],
+    problems: () => [],
+    losses: lossesOf,
+    encode: (what) => toRequest(what),
+    pack: (exchanges, how) => packInto({ exchanges, realmId, batchItemsMax, ...how }),
     packAgain,
     send,
     decode: (exchanges, answer) => fromAnswer({ exchanges, answer }),
