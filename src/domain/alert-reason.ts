@@ -31,6 +31,13 @@ export const ALERT_REASONS = {
     cause: 'More comes in than goes out, QuickBooks or the CRM cannot be reached, or no worker runs.',
     remedy: 'Check that a worker runs and that QuickBooks and the CRM answer; the backlog is worked off by itself.',
   },
+  QUICKBOOKS_SILENT: {
+    sentence:
+      'QuickBooks has not answered for "{connection}" since {since}: what is to be posted waits, and it is asked again at {until}.',
+    cause: 'The network or the service of QuickBooks is down.',
+    remedy:
+      'Nothing to do: with the first answer everything goes on by itself. Check the network, and the status page of Intuit.',
+  },
   SIGN_IN_ENDING: {
     sentence: 'The sign-in of connection "{connection}" to QuickBooks ends in less than {days} days, at {until}.',
     cause: '{why}',

@@ -172,7 +172,8 @@ async function backlogLate(
     select connection_id, count(*)::int as count, extract(epoch from min(created_at)) * 1000 as oldest_ms
     from posting
     where state in ('PENDING', 'CLAIMED', 'SENT', 'POSTED') and blocked_by_id is null and created_at <= ${since}
-      and waiting_for is distinct from 'WEB_CONNECTOR' and (updated_at <= ${since} or waiting_for in ('QUICKBOOKS', 'CRM', 'TOKEN'))
+      and waiting_for is distinct from 'WEB_CONNECTOR' and reason_code is distinct from 'QUICKBOOKS_SILENT'
+      and (updated_at <= ${since} or waiting_for in ('QUICKBOOKS', 'CRM', 'TOKEN'))
     group by 1`)
   return rows.map(({ connection_id, count, oldest_ms }) => ({
     code: 'BACKLOG_LATE',

@@ -5,6 +5,7 @@ import type { Answer, Envelope, Ledger, Outcome, StoredExchange } from '../ledge
 import { stopConnection } from '../storage/connections.ts'
 import { lastSent, markSent, recordDeliveries, saveAnswer, saveOutcomes } from '../storage/deliveries.ts'
 import type { Lane } from '../storage/lanes.ts'
+import { breakerOf } from './breaker.ts'
 import { later, type Road } from './road.ts'
 import { setAside } from './set-aside.ts'
 import { settle, type TakenPosting } from './settle.ts'
@@ -52,7 +53,7 @@ export async function deliver(
   await setAside(road, { ...args, aside })
   const envelopes = [
     ...[...again].map(([path, exchanges]) => ledger.packAgain({ path, exchanges })),
-    ...ledger.pack(fresh),
+    ...ledger.pack(fresh, { alone: ledger.pace.alone?.(fresh.length, ledger.limits) ?? 0 }),
   ]
   const taken: TakenPosting[] = []
   const settled = async (outcomes: Map<string, Outcome>) => {
@@ -133,7 +134,7 @@ export async function allSettled(tasks: Promise<unknown>[]): Promise<void> {
   if (failed?.status === 'rejected') throw failed.reason
 }
 
-/** Null when it may not be sent: the lane is no longer ours, or the connection was stopped. */
+/** Null when it may not be sent: the lane is no longer ours, the connection was stopped, or QuickBooks does not answer. */
 async function carryOne(
   road: Road,
   args: {
@@ -154,9 +155,13 @@ async function carryOne(
     const { sendWithinSeconds } = road.limits
     const outSeconds = sendWithinSeconds + ledger.limits.answerTimeoutSeconds
     const now = road.now()
+    const breaker = breakerOf(ledger)
+    if (!breaker.lets()) return null
     const sent = await markSent(road.database, { deliveryId, lane, postingIds, writes, outSeconds, now })
     if (!sent) return null
     const answer = await ledger.send(envelope, { before: later(now, sendWithinSeconds) })
+    // A QuickBooks that calls us is silent between its calls.
+    if (!ledger.mailbox) breaker.note({ answer, now: road.now(), random: road.random })
     await saveAnswer(road.database, { deliveryId, answer: storedAnswer(answer), now: road.now() })
     const result = answer.kind === 'answered' ? String(answer.status) : answer.kind
     road.watch.delivery({

@@ -23,6 +23,7 @@ interface Round {
   lane: Lane
   claimToken: string
   claimed: Posting[]
+  delivering: (postings: MappedPosting[]) => void
 }
 
 /**
@@ -31,8 +32,14 @@ interface Round {
  */
 export async function dispatch(
   road: Road,
-  { connection, lane }: { connection: Connection; lane: Lane },
+  args: {
+    connection: Connection
+    lane: Lane
+    /** Told what goes, when all that is left of the round is to send it. */
+    delivering?: (postings: MappedPosting[]) => void
+  },
 ): Promise<number> {
+  const { connection, lane, delivering = () => undefined } = args
   const claimToken = uuidv4()
   const { claimMax: limit } = road.limits
   const claimed = await claimPostings(road.database, { lane, limit, claimToken, now: road.now() })
@@ -41,7 +48,7 @@ export async function dispatch(
   let givenBack = 0
   let goesOn = true
   try {
-    await travel(road, { connection, lane, claimToken, claimed })
+    await travel(road, { connection, lane, claimToken, claimed, delivering })
   } catch (error) {
     waitingFor = interruption(error)
     goesOn = false
@@ -68,6 +75,7 @@ async function travel(road: Road, round: Round): Promise<void> {
   const { limits, problems } = road.ledgerOf(connection)
   const valid = await ready(validate(mapped, { connection, limits, problems }))
   const fresh = await ready(await lookBefore(road, { ...round, postings: valid }), valid)
+  round.delivering(valid)
   const taken = await deliver(road, { ...round, postings: fresh })
   await lookUpTaken(road, { ...round, taken })
 }

@@ -42,7 +42,7 @@ export interface RoadLimits {
   intakeRowsMax: number
   /** A Processing row that nobody here owns is taken over after this long without a change. */
   orphanSeconds: number
-  /** Postings claimed in one round. */
+  /** Postings claimed in one round: four batches of QuickBooks Online, and the single requests that fit beside them. */
   claimMax: number
   /** How long a lane is leased; it must outlast the longest wait for an answer. */
   laneLeaseSeconds: number
@@ -66,7 +66,7 @@ export const ROAD_LIMITS: RoadLimits = {
   intakePageRowsMax: 500,
   intakeRowsMax: 20_000,
   orphanSeconds: 900,
-  claimMax: 120,
+  claimMax: 166,
   laneLeaseSeconds: 60,
   sendWithinSeconds: 5,
   retrySeconds: [0, 30, 120],

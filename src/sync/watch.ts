@@ -1,6 +1,7 @@
 import { reasonText } from '../domain/reason.ts'
 import { type AlertLimits, readConditions, saveConditions } from '../storage/alerts.ts'
 import { mirrorConditions } from '../storage/mirror-conditions.ts'
+import { parkedConditions } from '../storage/parked.ts'
 import { type SignInLimits, signInConditions } from '../storage/sign-in-conditions.ts'
 import type { Road } from './road.ts'
 
@@ -28,6 +29,7 @@ export async function watch(road: Pick<Road, 'database' | 'now' | 'log' | 'limit
   const conditions = [
     ...(await readConditions(road.database, { limits: ALERT_LIMITS, now })),
     ...(await signInConditions(road.database, { limits: SIGN_IN_LIMITS, now })),
+    ...(await parkedConditions(road.database)),
     ...(await mirrorConditions(road.database, { readsPerMonthMax, now })),
   ]
   const { raised, cleared } = await saveConditions(road.database, { conditions, now })

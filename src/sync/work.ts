@@ -6,11 +6,12 @@ import type { Lane } from '../storage/lanes.ts'
 import { letWait } from '../storage/postings.ts'
 import { NotAnswered } from './ask.ts'
 import { allSettled, NotAllowed } from './deliver.ts'
-import { dispatch } from './dispatch.ts'
 import { withLane } from './lane.ts'
 import { mirrorStep } from './mirror.ts'
+import { withBreaker } from './quickbooks-outage.ts'
 import { rescue } from './rescue.ts'
 import { later, type Road } from './road.ts'
+import { dispatchAll } from './rounds.ts'
 import { writeBack } from './write-back.ts'
 
 /**
@@ -44,7 +45,8 @@ export async function converse(road: Road, connectionId: string): Promise<void> 
 /** Gives whether the lane was to be had. */
 async function workFor(road: Road, connection: Connection): Promise<boolean> {
   const worked = await withLane(road, { connection }, async (held) => {
-    await workOn(held.road, { connection, lane: held.lane })
+    const { lane } = held
+    await withBreaker(held.road, { connection, lane }, () => workOn(held.road, { connection, lane }))
     return true
   })
   return worked ?? false
@@ -65,7 +67,7 @@ async function workOn(road: Road, { connection, lane }: { connection: Connection
   try {
     do {
       while (!road.signal.aborted && (await rescue(road, { connection: company, lane })) > 0);
-      while (!road.signal.aborted && (await dispatch(road, { connection: company, lane })) > 0) road.wake()
+      await dispatchAll(road, { connection: company, lane })
       // One question at a time, so that what is to be posted never waits behind the mirror.
     } while (!road.signal.aborted && (await mirrorStep(road, { connection: company, lane })))
   } catch (error) {

@@ -11,6 +11,8 @@ import { measureIntake } from './intake.ts'
 import { measureLag } from './lag.ts'
 import { measureLists } from './lists.ts'
 import { measureMirror } from './mirror.ts'
+import { sequentialPerMinute } from './sequential.ts'
+import { AS_INTUIT, measureThroughput } from './throughput.ts'
 import { measureWebhooks } from './webhooks.ts'
 
 const scale = Number(process.env.SCALE ?? 1)
@@ -62,6 +64,33 @@ test('a flood of webhooks is acknowledged at once, and the mirror ends equal to 
   fresh = await freshDatabase()
   sandbox = await ordersOnly({ orders: 0, processed: notices, seed: 6 })
   expectMet(await measureWebhooks({ sandbox, notices, seconds: 10 }))
+})
+
+test('throughput of one company: within every limit of Intuit, with nothing refused and everything exactly once', async () => {
+  fresh = await freshDatabase()
+  sandbox = await ordersOnly({ orders: scaled(6_400), seed: 7, settings: AS_INTUIT })
+  const sequential = await sequentialPerMinute({ sandbox, seconds: scaled(60) })
+  say(`for comparison, one invoice after the other with node-quickbooks: ${sequential.toFixed(0)} a minute`)
+  await Promise.all([fresh.close(), sandbox.stop()])
+  fresh = await freshDatabase()
+  sandbox = await ordersOnly({ orders: scaled(6_400), seed: 8, settings: AS_INTUIT })
+  expectMet(
+    await measureThroughput({
+      ...{ fresh, sandbox, name: 'throughput', orders: scaled(6_400) },
+      ...{ afterSeconds: scaled(45), seconds: scaled(180), perMinuteMin: 1_150, throttlesMax: 0 },
+    }),
+  )
+})
+
+test('throughput where the items of batches count as requests: learned from the first refusal', async () => {
+  fresh = await freshDatabase()
+  sandbox = await ordersOnly({ orders: scaled(2_500), seed: 9, settings: { ...AS_INTUIT, batchItemsCount: true } })
+  expectMet(
+    await measureThroughput({
+      ...{ fresh, sandbox, name: 'throughput, items counted', orders: scaled(2_500) },
+      ...{ afterSeconds: scaled(90), seconds: scaled(180), perMinuteMin: 480, throttlesMax: 10 },
+    }),
+  )
 })
 
 test('an order is in QuickBooks within a minute of its log row', async () => {
