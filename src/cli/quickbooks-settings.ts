@@ -76,7 +76,9 @@ export function quickBooksOf({
 /** A setting of the kind of QuickBooks that was not chosen. */
 export function isOfOtherKind(name: string, { desktop }: { desktop: boolean }): boolean {
   return desktop
-    ? /^QUICKBOOKS_(REALM_ID|CLIENT_ID|CLIENT_SECRET|REFRESH_TOKEN|API_URL|OAUTH_(TOKEN|AUTHORIZE|REVOKE)_URL)$/.test(name)
+    ? /^QUICKBOOKS_(REALM_ID|CLIENT_ID|CLIENT_SECRET|REFRESH_TOKEN|API_URL|OAUTH_(TOKEN|AUTHORIZE|REVOKE)_URL)$/.test(
+        name,
+      )
     : name === 'QUICKBOOKS_COMPANY_FILE'
 }
 

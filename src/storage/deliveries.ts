@@ -146,6 +146,8 @@ export interface SentExchange {
   operation: string
   idempotencyKey: string
   request: string
+  /** Whether anything came back, if only a complaint about the whole delivery. */
+  answered: boolean
 }
 
 /** The newest exchange of each posting that was sent to write it, by posting. */
@@ -158,9 +160,10 @@ export async function lastSent(database: Database, args: { postingIds: string[] 
     operation: string
     idempotency_key: string
     request: string
+    answered: boolean
   }>`
     select distinct on (exchange.posting_id) exchange.posting_id, delivery.path, exchange.position, exchange.operation,
-        exchange.idempotency_key, exchange.request
+        exchange.idempotency_key, exchange.request, delivery.status is not null as answered
     from exchange join delivery on delivery.id = exchange.delivery_id
     where exchange.posting_id = any(${args.postingIds}::uuid[]) and exchange.purpose = 'POST' and delivery.sent_at is not null
     order by exchange.posting_id, exchange.id desc`)
