@@ -232,8 +232,12 @@ async function apiOf(
 
 /** Says where the API is and, on the first start, the one key that opens it. */
 async function welcome(app: App, { config, url }: { config: Config; url: string }): Promise<void> {
-  if (app.sandbox)
-    say(`The sandbox plays Creatio (${app.sandbox.creatio}) and QuickBooks Online (${app.sandbox.quickBooksOnline}).`)
+  if (app.sandbox) {
+    const { creatio, quickBooksOnline, companyFile } = app.sandbox
+    const desktop = `QuickBooks Desktop (${companyFile}) with its Web Connector`
+    const company = config.quickBooksKind === 'desktop' ? desktop : `QuickBooks Online (${quickBooksOnline})`
+    say(`The sandbox plays Creatio (${creatio}) and ${company}.`)
+  }
   const first = await firstAdminKey(app.store.database, { directory: config.dataDirectory, now: app.road.now() })
   say(`Countersign ${version} listens on ${url}; its explorer is at ${url}/graphql.`)
   if (first) say(`The admin key, shown once and kept in ${first.file}: ${first.key}`)

@@ -11,6 +11,12 @@ export const MIRROR_REASONS = {
     remedy:
       'Take a larger tier of Intuit and set QUICKBOOKS_READS_PER_MONTH; postings go on as long as they are answered.',
   },
+  WEBHOOKS_LATE: {
+    sentence: '{count} changes that QuickBooks told us of are not in the mirror yet, the oldest since {since}.',
+    cause: 'No worker runs, QuickBooks cannot be asked, or what is to be posted has kept it busy.',
+    remedy:
+      'Check that a worker runs and that the connection is active; nothing is lost, and the daily capture finds it too.',
+  },
   RECORDS_CHANGED_IN_QUICKBOOKS: {
     sentence: '{count} posted records no longer say in QuickBooks what was posted.',
     cause: 'They were voided, deleted or edited in QuickBooks.',

@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from 'uuid'
 import type { ExchangePurpose } from '../domain/kinds.ts'
 import { type Database, recordset, withoutNul } from './database.ts'
 import type { Lane } from './lanes.ts'
-import { countReads } from './read-meter.ts'
+import { countingReads } from './read-meter.ts'
 
 /** An exchange to be recorded: what it asks, and on whose behalf. */
 export interface ExchangeDraft {
@@ -69,7 +69,7 @@ export async function recordDeliveries(
  * postings that travel in it to SENT, in the same transaction. The lane is held until then, so that whoever takes it
  * over sees what was sent.
  */
-export function markSent(
+export async function markSent(
   database: Database,
   args: {
     deliveryId: string
@@ -81,31 +81,25 @@ export function markSent(
     now: Date
   },
 ): Promise<boolean> {
-  return database.transaction(async (transaction) => {
-    const lane = await transaction.rows(sql`
+  const { connectionId, epoch, owner } = args.lane
+  // One statement, so that whoever waits for it at the other end waits for one commit and nothing else.
+  const [row] = await database.rows(sql<{ size: number }>`
+    with lane as materialized (
       select id from connection
-      where id = ${args.lane.connectionId} and lane_epoch = ${args.lane.epoch} and lane_owner = ${args.lane.owner}
+      where id = ${connectionId} and lane_epoch = ${epoch} and lane_owner = ${owner}
         and state = 'ACTIVE' and not (read_only and ${args.writes})
         and lane_lease_until > ${args.now}::timestamptz + make_interval(secs => ${args.outSeconds})
-      for share`)
-    if (lane.length === 0) return false
-    const sent = await transaction.run(sql`
+      for share),
+    sent as (
       update delivery set sent_at = ${args.now}
-      where id = ${args.deliveryId} and sent_at is null and connection_id = ${args.lane.connectionId} and lane_epoch = ${args.lane.epoch}`)
-    if (sent === 0) return false
-    if (!args.writes)
-      await countReads(transaction, { ...args.lane, reads: await sizeOf(transaction, args), now: args.now })
-    await transaction.run(sql`
+      where id = ${args.deliveryId} and exists (select from lane) and sent_at is null and connection_id = ${connectionId} and lane_epoch = ${epoch}
+      returning size),
+    moved as (
       update posting set state = 'SENT', sent_at = ${args.now}, revision = revision + 1, updated_at = ${args.now}
-      where id = any(${args.postingIds}::uuid[]) and state = 'CLAIMED' and claim_epoch = ${args.lane.epoch}`)
-    return true
-  })
-}
-
-/** How many questions a delivery carries: each of a batch is metered as one. */
-async function sizeOf(database: Database, { deliveryId }: { deliveryId: string }): Promise<number> {
-  const [row] = await database.rows(sql<{ size: number }>`select size from delivery where id = ${deliveryId}`)
-  return row?.size ?? 0
+      where id = any(${args.postingIds}::uuid[]) and exists (select from sent) and state = 'CLAIMED' and claim_epoch = ${epoch}),
+    metered as (${countingReads({ connectionId, reads: sql`select size from sent where not ${args.writes}::boolean`, now: args.now })})
+    select size from sent`)
+  return row !== undefined
 }
 
 export interface StoredAnswer {
@@ -146,6 +140,8 @@ export interface SentExchange {
   operation: string
   idempotencyKey: string
   request: string
+  /** Whether anything came back, if only a complaint about the whole delivery. */
+  answered: boolean
 }
 
 /** The newest exchange of each posting that was sent to write it, by posting. */
@@ -158,9 +154,10 @@ export async function lastSent(database: Database, args: { postingIds: string[] 
     operation: string
     idempotency_key: string
     request: string
+    answered: boolean
   }>`
     select distinct on (exchange.posting_id) exchange.posting_id, delivery.path, exchange.position, exchange.operation,
-        exchange.idempotency_key, exchange.request
+        exchange.idempotency_key, exchange.request, delivery.status is not null as answered
     from exchange join delivery on delivery.id = exchange.delivery_id
     where exchange.posting_id = any(${args.postingIds}::uuid[]) and exchange.purpose = 'POST' and delivery.sent_at is not null
     order by exchange.posting_id, exchange.id desc`)

@@ -1,15 +1,16 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Database } from './database.ts'
 
-/** Counts metered reads of a connection in the month of `now`, in UTC. */
-export async function countReads(
-  database: Database,
-  args: { connectionId: string; reads: number; now: Date },
-): Promise<void> {
-  if (args.reads === 0) return
-  await database.run(sql`
-    insert into read_meter (connection_id, month, reads) values (${args.connectionId}, ${monthOf(args.now)}, ${args.reads})
-    on conflict (connection_id, month) do update set reads = read_meter.reads + excluded.reads`)
+/** A statement that counts metered reads of a connection in the month of `now`, in UTC; `reads` is a query for their number. */
+export function countingReads(args: {
+  connectionId: string
+  reads: RawBuilder<unknown>
+  now: Date
+}): RawBuilder<unknown> {
+  return sql`
+    insert into read_meter (connection_id, month, reads)
+    select ${args.connectionId}, ${monthOf(args.now)}, reads from (${args.reads}) asked (reads) where reads > 0
+    on conflict (connection_id, month) do update set reads = read_meter.reads + excluded.reads`
 }
 
 export async function readsOfMonth(database: Database, args: { connectionId: string; now: Date }): Promise<number> {

@@ -32,7 +32,7 @@ export async function deliver(
   const again = new Map<string, StoredExchange[]>()
   const fresh: StoredExchange[] = []
   const aside: Aside[] = []
-  const lost = await lostItems(road, args.postings)
+  const lost = await lostItems(road, { ...args, ledger })
   for (const [position, posting] of args.postings.entries()) {
     const common = { id: uuidv7(), idempotencyKey: idempotencyKey(posting) }
     const item = lost.get(posting.posting.id)
@@ -70,14 +70,18 @@ export async function deliver(
 
 /**
  * Postings that were sent, whose answer was lost and whose absence is proven go again as they went: the identical bytes
- * under the identical key, in what is left of their batch. One whose content has changed since is another matter.
+ * under the identical key, in what is left of their batch. One whose content has changed since is another matter; so is one
+ * whose delivery QuickBooks broke down over, where it does one thing after the other: it may go in other company.
  */
-async function lostItems(road: Road, postings: MappedPosting[]) {
+async function lostItems(road: Road, { postings, ledger }: { postings: MappedPosting[]; ledger: Ledger }) {
   const keyOf = new Map(
     postings.filter(({ posting }) => posting.absences > 0).map((one) => [one.posting.id, idempotencyKey(one)]),
   )
   const sent = await lastSent(road.database, { postingIds: [...keyOf.keys()] })
-  return new Map([...sent].filter(([id, item]) => item.idempotencyKey === keyOf.get(id)))
+  const isSequential = ledger.limits.settleSeconds === 0
+  return new Map(
+    [...sent].filter(([id, item]) => item.idempotencyKey === keyOf.get(id) && !(isSequential && item.answered)),
+  )
 }
 
 type Decode = Ledger['decode']
@@ -117,10 +121,12 @@ export async function carry(
   const all = new Map<string, Outcome>()
   const carrier = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
-      const outcomes = await carryOne(road, { ...args, ...next })
-      if (outcomes === null) throw new NotAllowed('the guard of the lane lets nothing go')
+      const carried = await carryOne(road, { ...args, ...next })
+      if (carried === null) throw new NotAllowed('the guard of the lane lets nothing go')
+      const { outcomes, saving } = carried
       for (const [id, outcome] of outcomes) all.set(id, outcome)
-      await args.settled?.(outcomes)
+      // Whoever waits at the other end, QuickBooks or a Web Connector, waits for both: neither needs the other.
+      await allSettled([saving, args.settled?.(outcomes) ?? Promise.resolve()])
     }
   }
   const carriers = Array.from({ length: Math.min(concurrentMax, waiting.length) }, carrier)
@@ -134,7 +140,10 @@ export async function allSettled(tasks: Promise<unknown>[]): Promise<void> {
   if (failed?.status === 'rejected') throw failed.reason
 }
 
-/** Null when it may not be sent: the lane is no longer ours, the connection was stopped, or QuickBooks does not answer. */
+/**
+ * Null when it may not be sent: the lane is no longer ours, the connection was stopped, or QuickBooks does not answer.
+ * `saving` keeps what each exchange came to; the answer itself is saved by then.
+ */
 async function carryOne(
   road: Road,
   args: {
@@ -145,7 +154,7 @@ async function carryOne(
     postingOf: Map<string, string>
     decode?: Decode
   },
-): Promise<Map<string, Outcome> | null> {
+): Promise<{ outcomes: Map<string, Outcome>; saving: Promise<void> } | null> {
   const { connection, envelope, deliveryId, lane } = args
   const ledger = road.ledgerOf(connection)
   const release = await ledger.pace.turn(envelope)
@@ -171,10 +180,12 @@ async function carryOne(
       durationMs: answer.durationMs,
     })
     const understood = (args.decode ?? ledger.decode)(envelope.exchanges, answer)
-    const outcomes = [...understood].map(([id, { outcome, response }]) => ({ id, outcome: outcome.kind, response }))
-    await saveOutcomes(road.database, { outcomes })
     await heed(road, { connection, outcomes: [...understood.values()].map(({ outcome }) => outcome) })
-    return new Map([...understood].map(([id, { outcome }]) => [id, outcome]))
+    const rows = [...understood].map(([id, { outcome, response }]) => ({ id, outcome: outcome.kind, response }))
+    return {
+      outcomes: new Map([...understood].map(([id, { outcome }]) => [id, outcome])),
+      saving: saveOutcomes(road.database, { outcomes: rows }),
+    }
   } finally {
     release()
   }

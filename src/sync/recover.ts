@@ -17,15 +17,20 @@ interface Lost {
 
 /**
  * What can be known of lost postings without looking for them: an answer that was stored and that nobody understood
- * before the process ended, and an answer that QuickBooks itself kept and repeats when it is asked. Gives outcomes by
- * posting id.
+ * before the process ended, and an answer that QuickBooks itself kept and repeats when it is asked: one that never came,
+ * or came damaged. Gives outcomes by posting id.
  */
 export async function recover(road: Road, args: Lost): Promise<Map<string, Outcome>> {
   const deliveries = await lastDeliveries(road.database, { postingIds: args.postings.map(({ id }) => id) })
   const unread = deliveries.filter(
     ({ answer, exchanges }) => answer && exchanges.some(({ outcome }) => outcome === null),
   )
-  const unanswered = deliveries.filter(({ answer }) => answer === null)
+  const wanted = new Set(args.postings.map(({ id }) => id))
+  const unanswered = deliveries.filter(
+    ({ answer, exchanges }) =>
+      answer === null ||
+      exchanges.some(({ postingId, outcome }) => outcome === 'unknown' && postingId !== null && wanted.has(postingId)),
+  )
   const outcomes = new Map<string, Outcome>()
   for (const delivery of unread) {
     for (const [id, outcome] of await readStored(road, { ...args, delivery })) outcomes.set(id, outcome)
@@ -33,7 +38,6 @@ export async function recover(road: Road, args: Lost): Promise<Map<string, Outco
   for (const delivery of unanswered) {
     for (const [id, outcome] of await askToRepeat(road, { ...args, delivery })) outcomes.set(id, outcome)
   }
-  const wanted = new Set(args.postings.map(({ id }) => id))
   return new Map([...outcomes].filter(([id]) => wanted.has(id)))
 }
 

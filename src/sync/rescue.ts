@@ -171,12 +171,25 @@ function absent(posting: Posting, { road, settleSeconds }: { road: Road; settleS
   if (now < settledAt) return { id, absences: 0, notBefore: settledAt }
   const absences = posting.absences + 1
   if (absences < ABSENCES_THAT_PROVE) return { id, absences, notBefore: later(now, settleSeconds * LOOKS_APART) }
-  return posting.reasonCode === 'QUICKBOOKS_REJECTED'
-    ? {
-        id,
-        to: PostingState.FAILED,
-        absences,
-        reason: { code: posting.reasonCode, detail: posting.reasonDetail ?? {} },
-      }
-    : { id, to: PostingState.PENDING, absences }
+  if (posting.reasonCode === 'QUICKBOOKS_REJECTED') {
+    const reason = { code: posting.reasonCode, detail: posting.reasonDetail ?? {} }
+    return { id, to: PostingState.FAILED, absences, reason }
+  }
+  return brokeDownOver(posting) ? triedAgain(posting, { road, absences }) : { id, to: PostingState.PENDING, absences }
+}
+
+/** It travelled alone, and QuickBooks broke down with a code: it may be the cause. */
+function brokeDownOver({ reasonCode, reasonDetail }: Posting): boolean {
+  return reasonCode === 'ANSWER_LOST' && reasonDetail?.code !== undefined
+}
+
+/** Not for ever: the last try that fails is for a person to look at. */
+function triedAgain(posting: Posting, { road, absences }: { road: Road; absences: number }): Change {
+  const { id } = posting
+  const attempts = posting.attempts + 1
+  const wait = road.limits.retrySeconds[posting.attempts]
+  if (wait !== undefined)
+    return { id, to: PostingState.PENDING, absences, attempts, notBefore: later(road.now(), wait) }
+  const detail = { attempts, detail: String(posting.reasonDetail?.detail ?? '') }
+  return { id, to: PostingState.FAILED, absences, attempts, reason: { code: 'RETRIES_EXHAUSTED', detail } }
 }

@@ -51,6 +51,7 @@ export async function apply(
   road: Road,
   args: { connection: Connection; claimToken?: string; changes: Change[]; mapped: MappedPosting[] },
 ): Promise<void> {
+  if (args.changes.length === 0) return
   const now = road.now()
   const connectionId = args.connection.id
   const mappedOf = new Map(args.mapped.map((one) => [one.posting.id, one]))
@@ -70,8 +71,10 @@ export async function apply(
       const one = staleReference ? mappedOf.get(id) : undefined
       return one ? sourcesOf(one, ledger) : []
     })
-    await forgetLinks(transaction, { connectionId, sourceIds: stale })
-    if (moved.size > 0) await resolveDependents(transaction, { connectionId, blockerIds: [...moved], now })
+    if (stale.length > 0) await forgetLinks(transaction, { connectionId, sourceIds: stale })
+    // Nothing waits for an invoice.
+    const blockerIds = [...moved.keys()].filter((id) => mappedOf.get(id)?.posting.kind !== PostingKind.INVOICE)
+    if (blockerIds.length > 0) await resolveDependents(transaction, { connectionId, blockerIds, now })
   })
 }
 

@@ -27,7 +27,10 @@ export async function work(road: Road): Promise<void> {
   )
 }
 
-/** Moves what can move in the conversation that is open with a QuickBooks that calls us. Ends when nothing is left to ask. */
+/**
+ * Moves what can move in the conversation that is open with a QuickBooks that calls us. What is lost on the way is looked for
+ * while it still listens. Ends when nothing is left to ask.
+ */
 export async function converse(road: Road, connectionId: string): Promise<void> {
   const connections = await listConnections(road.database)
   const connection = connections.find(({ id }) => id === connectionId)
@@ -37,16 +40,19 @@ export async function converse(road: Road, connectionId: string): Promise<void> 
   const patience = later(road.now(), 2 * road.limits.laneLeaseSeconds)
   // Whoever holds the lane was cut off, or is about to end: one conversation follows the other.
   while (caller && ledger.reach() === caller && !road.signal.aborted && road.now() < patience) {
-    if (await workFor(road, connection)) return
+    if (await workFor(road, connection, { passes: 2 })) return
     await road.sleep(LANE_WAIT_MS)
   }
 }
 
-/** Gives whether the lane was to be had. */
-async function workFor(road: Road, connection: Connection): Promise<boolean> {
+/**
+ * Gives whether the lane was to be had. After the last pass what was lost waits for the next round: one that spoils every
+ * set it is in must not be sent for ever.
+ */
+async function workFor(road: Road, connection: Connection, { passes = 1 } = {}): Promise<boolean> {
   const worked = await withLane(road, { connection }, async (held) => {
     const { lane } = held
-    await withBreaker(held.road, { connection, lane }, () => workOn(held.road, { connection, lane }))
+    await withBreaker(held.road, { connection, lane }, () => workOn(held.road, { connection, lane, passes }))
     return true
   })
   return worked ?? false
@@ -61,13 +67,18 @@ export async function tell(road: Road): Promise<void> {
   while (!road.signal.aborted && (await writeBack(road)).told > 0);
 }
 
-async function workOn(road: Road, { connection, lane }: { connection: Connection; lane: Lane }): Promise<void> {
+async function workOn(
+  road: Road,
+  { connection, lane, passes }: { connection: Connection; lane: Lane; passes: number },
+): Promise<void> {
   const company = await checkCompany(road, connection)
   if (!company) return
   try {
     do {
-      while (!road.signal.aborted && (await rescue(road, { connection: company, lane })) > 0);
-      await dispatchAll(road, { connection: company, lane })
+      for (let pass = 1; pass <= passes; pass += 1) {
+        while (!road.signal.aborted && (await rescue(road, { connection: company, lane })) > 0);
+        await dispatchAll(road, { connection: company, lane })
+      }
       // One question at a time, so that what is to be posted never waits behind the mirror.
     } while (!road.signal.aborted && (await mirrorStep(road, { connection: company, lane })))
   } catch (error) {

@@ -62,9 +62,11 @@ const OPERATOR = [
   'cancelBulkOperation',
   'pauseBulkOperation',
   'pollNow',
+  'replayWebhookEvent',
   'resumeBulkOperation',
   'retryFailedPostings',
   'retryPostings',
+  'syncNow',
   'syncOrder',
   'testConnection',
 ]

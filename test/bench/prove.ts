@@ -6,6 +6,8 @@ import { type FreshDatabase, freshDatabase } from '../database.ts'
 import type { RunningSandbox } from '../sandbox/spawn.ts'
 import { chaos } from '../simulation/chaos.ts'
 import { ordersOnly } from '../simulation/companies.ts'
+import { DesktopCuts, playDays } from '../simulation/desktop-cuts.ts'
+import { measureDesktop } from './desktop.ts'
 import { type Figure, isMet, say, show } from './figures.ts'
 import { measureIntake } from './intake.ts'
 import { measureLag } from './lag.ts'
@@ -18,7 +20,7 @@ import { measureWebhooks } from './webhooks.ts'
 const scale = Number(process.env.SCALE ?? 1)
 const scaled = (count: number) => Math.max(1, Math.round(count * scale))
 
-let fresh: FreshDatabase
+let fresh: FreshDatabase | undefined
 let sandbox: RunningSandbox | undefined
 
 beforeAll(() => {
@@ -31,7 +33,8 @@ beforeEach(() => {
   say(`load of the last minute: ${loadavg()[0]?.toFixed(1)}`)
 })
 afterEach(async () => {
-  await Promise.all([fresh.close(), sandbox?.stop()])
+  await Promise.all([fresh?.close(), sandbox?.stop()])
+  fresh = undefined
   sandbox = undefined
 })
 
@@ -146,6 +149,29 @@ test('two workers killed and frozen twenty times, answers lost after the fact, r
       goal: { atLeast: orders },
     },
   ])
+})
+
+test('10,000 orders through one session of a Web Connector, durable, beside a server that keeps all in memory', async () => {
+  expectMet(await measureDesktop({ orders: scaled(10_000) }))
+})
+
+test('200 days on which the sessions of a Web Connector are cut, we die, and QuickBooks forgets its answers', async () => {
+  const seeds = Array.from({ length: scaled(200) }, (_, day) => 1001 + day)
+  const cuts = await DesktopCuts.open({ days: seeds.length })
+  try {
+    const { wrong, happened } = await playDays({ cuts, seeds })
+    say(`${seeds.length} days from DESKTOP_SEED=${seeds[0]}: ${happened.length} cuts, ${new Set(happened).size} kinds`)
+    expectMet([
+      {
+        name: 'orders without exactly one equal invoice, or not PROCESSED, through Desktop',
+        measured: wrong.length,
+        unit: '',
+        goal: { atMost: 0 },
+      },
+    ])
+  } finally {
+    await cuts.end()
+  }
 })
 
 /** Every third create is saved and its answer lost, in every form; whole batches are lost too, before and after; the CRM stumbles. */

@@ -24,9 +24,9 @@ afterEach(async () => {
   await rm(directory, { recursive: true })
 })
 
-const connected = (name: string) => {
+const connected = (name: string, at = now) => {
   const company = { name, environment: Environment.SANDBOX, companyFile: '', readOnly: false, runEveryMinutes: 5 }
-  return connectDesktop(fresh.database, { ...company, author: ourselves('test'), now })
+  return connectDesktop(fresh.database, { ...company, author: ourselves('test'), now: at })
 }
 
 async function run(words: string[] = [], publicUrl = 'https://books.example.com'): Promise<string[]> {
@@ -71,7 +71,7 @@ describe('countersign web-connector-file', () => {
   })
 
   test('asks which connection is meant when there are several', async () => {
-    const [east, west] = [await connected('East'), await connected('West')]
+    const [east, west] = [await connected('East'), await connected('West', new Date(now.getTime() + 1_000))]
     await expect(run()).rejects.toThrow(new RegExp(`--connection:\\n${east.id} {2}East\\n${west.id} {2}West`))
     expect((await run(['--connection', west.id, '--company-file', 'D:\\West.qbw'])).join('\n')).toContain(
       'D:\\West.qbw',

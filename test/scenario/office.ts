@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Connection } from '../../src/domain/connection.ts'
 import { countUnfinished } from '../../src/storage/posting-pages.ts'
@@ -12,14 +12,16 @@ import type { SessionSummary } from '../sandbox/web-connector/doors.ts'
 /** The office of a story: the played Web Connector, and the door of ours at which it knocks. */
 export interface Office {
   userName: string
+  /** As the person at the office typed it. */
+  password: string
   /** "Update Selected": one session, from serverVersion to its end. */
   call(): Promise<SessionSummary>
   /** Our process ends and another begins: conversations are lost, sessions and the address stay. */
   restart(road: Road): Promise<void>
   /** Our process dies where it stands, its lines with it, and another begins. What it still did must be stopped by its road. */
   die(road: Road): Promise<void>
-  /** Called with its method before each call of the Web Connector is handled. */
-  onCall: (method: string) => void | Promise<void>
+  /** Called with its method before each call of the Web Connector is handled; the response tells when it was answered. */
+  onCall: (method: string, response: ServerResponse) => void | Promise<void>
   end(): Promise<void>
 }
 
@@ -33,7 +35,7 @@ export async function openOffice(args: {
   let door: WebConnector | null = null
   const server = createServer((request, response) => {
     const answer = async () => {
-      if (request.method === 'POST') await office.onCall(methodOf(request))
+      if (request.method === 'POST') await office.onCall(methodOf(request), response)
       if (!door || response.destroyed) throw new Error('there is nobody at the door')
       await door.handle(request, response)
     }
@@ -70,6 +72,7 @@ export async function openOffice(args: {
   await sandbox.webConnector.change(file.username, { everySeconds: 0 })
   const office: Office = {
     userName: file.username,
+    password: file.password,
     onCall: () => {},
     call: () => sandbox.webConnector.run(file.username),
     async restart(road) {

@@ -12,7 +12,7 @@ import { openQuickBooksOnline } from '../../src/ledgers/quickbooks-online/ledger
 import { ensureOnlineConnection } from '../../src/storage/connections.ts'
 import type { Database } from '../../src/storage/database.ts'
 import { type Seal, sealWith } from '../../src/storage/seal.ts'
-import { importRefreshToken, tokensOf } from '../../src/storage/tokens.ts'
+import { importRefreshToken, replaceTokens, tokensOf } from '../../src/storage/tokens.ts'
 import { ensureDesktopConnection, findWebConnectorUsers } from '../../src/storage/web-connector.ts'
 import { ownerName } from '../../src/sync/lane.ts'
 import { poll } from '../../src/sync/poll.ts'
@@ -24,6 +24,7 @@ import { type RunningSandbox, type SandboxOptions, startSandbox } from '../sandb
 import { Books } from './books.ts'
 import { type Office, openOffice } from './office.ts'
 
+const REFRESH_TOKEN = 'sandbox-refresh-token'
 const masterKey = 'a master key of the stories, forty characters'
 /** A wait that is longer than this passes on the story's clock alone. */
 const realWaitMsMax = 1_500
@@ -51,6 +52,8 @@ export interface Story {
   fault(rule: { system: string; fault: Record<string, unknown> } & Record<string, unknown>): Promise<void>
   /** Ends every fault. */
   mend(): Promise<void>
+  /** An admin connects the company again: its sign-in is handed in anew. */
+  reconnect(): Promise<void>
   settings(changes: Record<string, string | number | boolean>): Promise<void>
   end(): Promise<void>
 }
@@ -167,6 +170,24 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
     async mend() {
       await sandbox.fetchControl('/faults', { method: 'DELETE' })
     },
+    async reconnect() {
+      const tokens = {
+        accessToken: '',
+        refreshToken: REFRESH_TOKEN,
+        accessTokenExpiresAt: new Date(0),
+        refreshTokenExpiresAt: new Date(clock.now().getTime() + 86_400_000),
+        refreshTokenHardExpiresAt: null,
+      }
+      await store.database.transaction((transaction) =>
+        replaceTokens(transaction, {
+          connectionId: connection.id,
+          seal,
+          tokens,
+          cause: 'IMPORT',
+          now: clock.now(),
+        }),
+      )
+    },
     async settings(changes) {
       await sandbox.fetchControl('/settings', { method: 'PATCH', body: changes })
     },
@@ -219,7 +240,7 @@ async function connect(args: {
     realmId: sandbox.realmId,
     now,
   })
-  const refreshToken = 'sandbox-refresh-token'
+  const refreshToken = REFRESH_TOKEN
   await importRefreshToken(store.database, { connectionId: connection.id, seal, refreshToken, now })
   return connection
 }

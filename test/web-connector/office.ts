@@ -1,4 +1,5 @@
 import { connect } from 'node:net'
+import { hashSync } from 'bcryptjs'
 import { sql } from 'kysely'
 import { pino } from 'pino'
 import { Environment } from '../../src/domain/kinds.ts'
@@ -9,9 +10,13 @@ import type { Caller, Conversation, Mailbox } from '../../src/ledgers/ledger.ts'
 import { ourselves } from '../../src/storage/api-keys.ts'
 import { findConnection } from '../../src/storage/connections.ts'
 import type { Database } from '../../src/storage/database.ts'
-import { connectDesktop, findWebConnectorUsers, type NewDesktopConnection } from '../../src/storage/web-connector.ts'
+import {
+  connectDesktop,
+  findWebConnectorUsers,
+  type NewDesktopConnection,
+  saveWebConnectorPassword,
+} from '../../src/storage/web-connector.ts'
 import { findSession } from '../../src/storage/web-connector-sessions.ts'
-import { createWebConnectorFile } from '../../src/web-connector/file.ts'
 import { openWebConnector, type WebConnector } from '../../src/web-connector/web-connector.ts'
 import { freshDatabase } from '../database.ts'
 
@@ -21,6 +26,10 @@ export const HCP =
   '<SupportedQBXMLVersion>1.0</SupportedQBXMLVersion><SupportedQBXMLVersion>2.1</SupportedQBXMLVersion>' +
   '<SupportedQBXMLVersion>13.0</SupportedQBXMLVersion><SupportedQBXMLVersion>CA3.0</SupportedQBXMLVersion>' +
   '</HostRet></HostQueryRs></QBXMLMsgsRs></QBXML>'
+
+const PASSWORD = 'the password of this office'
+/** A hash of the least cost: production's would be most of what these tests take (file.test.ts sees that it is dear). */
+const PASSWORD_HASH = hashSync(PASSWORD, 4)
 
 /** What a road of the tests asks, and what became of it. */
 interface Letterbox extends Mailbox {
@@ -94,8 +103,6 @@ export interface Office {
   close(): Promise<void>
 }
 
-const NEVER: WebConnector['close'] = async () => undefined
-
 /** A Countersign with one Desktop connection and its Web Connector's file, on a real port. */
 export async function openOffice(input: Partial<NewDesktopConnection> = {}, mailbox?: Mailbox): Promise<Office> {
   const { database, close } = await freshDatabase()
@@ -111,9 +118,10 @@ export async function openOffice(input: Partial<NewDesktopConnection> = {}, mail
     author,
     now: time.now,
   })
-  const made = await createWebConnectorFile(database, {
+  const { user: made } = await saveWebConnectorPassword(database, {
     connectionId: connection.id,
-    publicUrl: 'https://books.example.com',
+    passwordHash: PASSWORD_HASH,
+    companyFile: null,
     author,
     now: time.now,
   })
@@ -123,6 +131,8 @@ export async function openOffice(input: Partial<NewDesktopConnection> = {}, mail
   const log: string[] = []
   let server: HttpServer
   let service: WebConnector
+  /** Services that ended without a word to anybody; their timers end with the office. */
+  const crashed: WebConnector[] = []
   const start = async () => {
     service = await openWebConnector({
       database,
@@ -148,8 +158,8 @@ export async function openOffice(input: Partial<NewDesktopConnection> = {}, mail
   const office: Office = {
     database,
     connectionId: connection.id,
-    userName: made.username,
-    password: made.password,
+    userName: made.userName,
+    password: PASSWORD,
     url: '',
     box,
     time,
@@ -157,9 +167,9 @@ export async function openOffice(input: Partial<NewDesktopConnection> = {}, mail
     road,
     log,
     call: (method, parameters = {}) => call({ url: office.url, method, parameters }),
-    async signIn(password = made.password) {
+    async signIn(password = PASSWORD) {
       const [ticket = '', second = ''] = await office.call('authenticate', {
-        strUserName: made.username,
+        strUserName: made.userName,
         strPassword: password,
       })
       return [ticket, second]
@@ -192,13 +202,12 @@ export async function openOffice(input: Partial<NewDesktopConnection> = {}, mail
     },
     async restart() {
       await server.close()
-      // A process that crashed told nobody.
-      service.close = NEVER
+      crashed.push(service)
       await start()
     },
     async close() {
       await server.close()
-      await service.close()
+      await Promise.all([service, ...crashed].map((one) => one.close()))
       await close()
     },
   }

@@ -86,15 +86,20 @@ describe('the service and the letterbox of QuickBooks Desktop', () => {
   })
 
   test('a session that is taken over while it waits is told so, and its company does not count as checked', async () => {
-    office.road.run = async () => {
-      await sleep(600)
+    const begun = Promise.withResolvers<void>()
+    const mayEnd = Promise.withResolvers<void>()
+    office.road.run = () => {
+      begun.resolve()
+      return mayEnd.promise
     }
     const [old] = await office.signIn()
     const asking = office.ask(old, { hcp: HCP })
-    await sleep(200)
+    await begun.promise
     office.time.now = new Date(office.time.now.getTime() + 61_000)
-    expect((await office.signIn())[1]).toBe('')
+    const takingOver = office.signIn()
     expect(await asking).toBe('')
+    mayEnd.resolve()
+    expect((await takingOver)[1]).toBe('')
     expect((await office.call('getLastError', { ticket: old }))[0]).toMatch(/taken over/)
     expect((await office.user()).lastCompletedAt).toBeNull()
   })

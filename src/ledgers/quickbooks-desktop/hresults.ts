@@ -13,7 +13,7 @@ interface Refusal {
 }
 
 /** QuickBooks could not parse the set; nothing of it was tried. */
-export const parseErrorHresult = '0x80040400'
+const parseErrorHresult = '0x80040400'
 
 /** The table of those that say that nothing was tried. Whoever is not here may have come in the midst of the work. */
 export const HRESULT_TABLE: Readonly<Record<string, { kind: 'deferred' | 'stopped'; reason: ReasonCode }>> = {
@@ -27,6 +27,11 @@ export const HRESULT_TABLE: Readonly<Record<string, { kind: 'deferred' | 'stoppe
   '0x8004041a': { kind: 'stopped', reason: 'DESKTOP_ACCESS_DENIED' },
   '0x80040420': { kind: 'stopped', reason: 'DESKTOP_ACCESS_DENIED' },
   '0x80040422': { kind: 'deferred', reason: 'DESKTOP_OTHER_MODE' },
+}
+
+/** True when one request of a set that was refused may be the cause: QuickBooks could not read the set, or broke down over it. */
+export function blamesTheSet(hresult: string): boolean {
+  return !Object.hasOwn(HRESULT_TABLE, hresult)
 }
 
 /** An hresult as the mailbox keeps it: `0x80040400: message`. Null when the text is none. */
@@ -53,7 +58,11 @@ export function outcomeOfRefusal({
       : { kind: 'deferred', reason: 'NOT_TRIED', detail, afterSeconds: 0, scope: 'delivery' }
   }
   const meaning = Object.hasOwn(HRESULT_TABLE, hresult) ? HRESULT_TABLE[hresult] : undefined
-  if (!meaning) return silence({ asked, detail: words })
+  if (!meaning) {
+    const lost = silence({ asked, detail: words })
+    // Of many nobody knows which one it was. Alone it bears the code, and what bears one is not tried for ever.
+    return lost.kind === 'unknown' && alone ? { ...lost, detail: { ...lost.detail, code: hresult } } : lost
+  }
   const { kind, reason } = meaning
   const detail = { code: hresult, detail: words, message: words }
   return kind === 'stopped'

@@ -6,7 +6,7 @@ import { LedgerKind } from '../../domain/kinds.ts'
 import type { Answer, Envelope, Ledger, LedgerRecord, Mailbox } from '../ledger.ts'
 import { checkCompany, type ExpectedCompany } from './check.ts'
 import { fromAnswer } from './from-answer.ts'
-import { parseErrorHresult, refusalOf } from './hresults.ts'
+import { blamesTheSet, refusalOf } from './hresults.ts'
 import { lossesOf } from './losses.ts'
 import { versionDefault, versionOf } from './message-set.ts'
 import { type CompanyFacts, ITEM_NAMES, type ItemNames, UNKNOWN_COMPANY } from './names.ts'
@@ -64,7 +64,10 @@ export function openQuickBooksDesktop(options: QuickBooksDesktopOptions): QuickB
   const learn = (answer: Answer, { exchanges }: Envelope) => {
     if (answer.kind !== 'answered') return
     if (answer.status === 200) sizes.answered({ exchanges, durationMs: answer.durationMs })
-    else if (refusalOf(answer.body)?.hresult === parseErrorHresult) sizes.refused(exchanges)
+    else {
+      const refusal = refusalOf(answer.body)
+      if (refusal && blamesTheSet(refusal.hresult)) sizes.refused(exchanges)
+    }
   }
   return {
     kind: LedgerKind.QUICKBOOKS_DESKTOP,
