@@ -31,7 +31,8 @@ export async function dispatchAll(road: Road, held: Held): Promise<void> {
     }
   } finally {
     await allSettled(begun)
-    if (begun.length > 0) road.wake()
+    // Only what moved may have let something go: whoever wakes for nothing is woken for ever.
+    if ((await Promise.all(begun)).some((moved) => moved > 0)) road.wake()
   }
 }
 
