@@ -127,6 +127,12 @@ export function withoutNul(text: string): string {
   return text.replaceAll('\u0000', '')
 }
 
+/**
+ * Read by a statement of its own transaction, lets that one commit without waiting for the disk. Its changes are seen at once
+ * and never half; a crash of PostgreSQL within the next second may undo them, and nothing that waited for the disk after them.
+ */
+export const COMMIT_WITHOUT_WAITING = sql`select set_config('synchronous_commit', 'off', true)`
+
 export interface OpenDatabase {
   database: Database
   /** Applies the migrations that are missing; several processes may call it at once. Gives the names of those it applied. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
 import type { ExchangePurpose } from '../domain/kinds.ts'
-import { type Database, recordset, withoutNul } from './database.ts'
+import { COMMIT_WITHOUT_WAITING, type Database, recordset, withoutNul } from './database.ts'
 import type { Lane } from './lanes.ts'
 import { countingReads } from './read-meter.ts'
 
@@ -110,25 +110,34 @@ export interface StoredAnswer {
   durationMs: number
 }
 
-/** Saves what came back, as it came (but for NUL characters), before anybody tries to understand it. */
+/**
+ * Saves what came back, as it came (but for NUL characters), before anybody tries to understand it. The commit does not wait
+ * for the disk itself: it stands in PostgreSQL's log before all that is made of the answer, so that none of that is on the
+ * disk without it, and a crash before then is the same as one before the answer came.
+ */
 export async function saveAnswer(
   database: Database,
   args: { deliveryId: string; answer: StoredAnswer; now: Date },
 ): Promise<void> {
   await database.run(sql`
+    with unhurried as materialized (${COMMIT_WITHOUT_WAITING})
     update delivery set answered_at = ${args.now}, status = ${args.answer.status}, response = ${args.answer.body && withoutNul(args.answer.body)},
         intuit_tid = ${args.answer.intuitTid}, lost_reason = ${args.answer.lostReason}, duration_ms = ${Math.round(args.answer.durationMs)}
-    where id = ${args.deliveryId} and answered_at is null`)
+    from unhurried where id = ${args.deliveryId} and answered_at is null`)
 }
 
-/** Saves what each exchange's part of the answer was, and what it meant. */
+/**
+ * Saves what each exchange's part of the answer was, and what it meant. The commit does not wait for the disk: the answer is
+ * on it already, and would only be read again.
+ */
 export async function saveOutcomes(
   database: Database,
   args: { outcomes: { id: string; outcome: string; response: string | null }[] },
 ): Promise<void> {
   await database.run(sql`
+    with unhurried as materialized (${COMMIT_WITHOUT_WAITING})
     update exchange set outcome = understood.outcome, response = understood.response
-    from jsonb_to_recordset(${recordset(args.outcomes)}::jsonb) as understood (id uuid, outcome text, response text)
+    from jsonb_to_recordset(${recordset(args.outcomes)}::jsonb) as understood (id uuid, outcome text, response text), unhurried
     where exchange.id = understood.id`)
 }
 

@@ -8,6 +8,7 @@ import type { ReasonCode, ReasonDetail } from '../domain/reason.ts'
 import { type PostingState, statesBefore } from '../domain/transitions.ts'
 import { type Database, recordset } from './database.ts'
 import type { Lane } from './lanes.ts'
+import { type PostingLink, savingLinks } from './links.ts'
 
 /** What intake knows of a record that wants to be posted. */
 export interface PostingDraft {
@@ -132,17 +133,32 @@ export interface Change {
 
 /**
  * Moves postings along the table of transitions, all in one statement for each target state. A posting that is no
- * longer in a state from which the target may be reached, or whose claim is another's, is left alone. Gives the ids
- * that moved.
+ * longer in a state from which the target may be reached, or whose claim is another's, is left alone, and so is its link.
+ * Gives the ids that moved.
  */
 export async function changePostings(
   database: Database,
-  args: { changes: Change[]; claimToken?: string; now: Date },
+  args: {
+    changes: Change[]
+    claimToken?: string
+    /** What is linked with those that move. */
+    linked?: { connectionId: string; links: PostingLink[] }
+    now: Date
+  },
 ): Promise<Set<string>> {
   const moved = new Set<string>()
   for (const to of new Set(args.changes.map((change) => change.to))) {
-    const rows = args.changes.filter((change) => change.to === to).map(rowOf)
+    const changes = args.changes.filter((change) => change.to === to)
+    const rows = changes.map(rowOf)
+    const ids = new Set(changes.map(({ id }) => id))
+    const links = args.linked?.links.filter(({ postingId }) => ids.has(postingId)) ?? []
+    const of = sql`draft.posting_id in (select id from changed)`
+    const linking =
+      args.linked && links.length > 0
+        ? sql`, linked as (${savingLinks({ ...args.linked, links, of, now: args.now })})`
+        : sql``
     const changed = await database.rows(sql<{ id: string }>`
+      with changed as (
       update posting set
         state = ${to},
         claim_token = case when ${to} in ('CLAIMED', 'SENT', 'UNKNOWN') then claim_token end,
@@ -162,7 +178,8 @@ export async function changePostings(
         not_before timestamptz, blocked_by_id uuid, attempts int, absences int, quick_books_id text, adopted boolean, warning text)
       where posting.id = change.id and posting.state = any(${statesBefore(to)}::text[])
         and (${args.claimToken ?? null}::uuid is null or posting.claim_token = ${args.claimToken ?? null}::uuid)
-      returning posting.id`)
+      returning posting.id)${linking}
+      select id from changed`)
     for (const { id } of changed) moved.add(id)
   }
   return moved

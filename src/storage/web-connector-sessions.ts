@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { type ExpectedCall, WebConnectorSession } from '../domain/web-connector.ts'
-import type { Database } from './database.ts'
+import { COMMIT_WITHOUT_WAITING, type Database } from './database.ts'
 
 export async function findSession(
   database: Database,
@@ -46,20 +46,27 @@ export interface SessionChange {
   lastError: string | null
 }
 
-/** Notes a call: the session was seen, and so was the Web Connector. */
+/**
+ * Notes a call: the session was seen, and so was the Web Connector; false when the session is not open any more. The commit
+ * does not wait for the disk: a note that a crash of PostgreSQL takes with it costs a recovery of the last set, and no more.
+ */
 export async function noteCall(
   database: Database,
   { ticket, change, now }: { ticket: string; change: SessionChange; now: Date },
-): Promise<void> {
-  await database.run(sql`
-    with called as (
+): Promise<boolean> {
+  const noted = await database.rows(sql`
+    with unhurried as materialized (${COMMIT_WITHOUT_WAITING}),
+    called as (
       update web_connector_session set last_seen_at = ${now}, last_error = ${change.lastError},
           expects = coalesce(${change.expects ?? null}, expects),
           asked = coalesce(${change.asked ?? null}::int, asked), answered = coalesce(${change.answered ?? null}::int, answered),
           files_tried = coalesce(${change.filesTried ?? null}::int, files_tried)
-      where ticket = ${ticket} and closed_at is null returning connection_id)
-    update web_connector_user set last_seen_at = ${now} from called
-    where web_connector_user.connection_id = called.connection_id`)
+      from unhurried where ticket = ${ticket} and closed_at is null returning connection_id),
+    seen as (
+      update web_connector_user set last_seen_at = ${now} from called
+      where web_connector_user.connection_id = called.connection_id)
+    select connection_id from called`)
+  return noted.length > 0
 }
 
 /** Keeps what the first call told of QuickBooks, so that a process that comes after us knows it too. */

@@ -120,13 +120,21 @@ export async function carry(
   const waiting = envelopes.map((envelope, index) => ({ envelope, deliveryId: ids[index] ?? '' }))
   const all = new Map<string, Outcome>()
   const carrier = async () => {
-    for (let next = waiting.shift(); next; next = waiting.shift()) {
-      const carried = await carryOne(road, { ...args, ...next })
-      if (carried === null) throw new NotAllowed('the guard of the lane lets nothing go')
-      const { outcomes, saving } = carried
-      for (const [id, outcome] of outcomes) all.set(id, outcome)
-      // Whoever waits at the other end, QuickBooks or a Web Connector, waits for both: neither needs the other.
-      await allSettled([saving, args.settled?.(outcomes) ?? Promise.resolve()])
+    let saving = Promise.resolve()
+    try {
+      for (let next = waiting.shift(); next; next = waiting.shift()) {
+        const carried = await carryOne(road, { ...args, ...next })
+        if (carried === null) throw new NotAllowed('the guard of the lane lets nothing go')
+        const { outcomes } = carried
+        for (const [id, outcome] of outcomes) all.set(id, outcome)
+        const before = saving
+        saving = carried.saving
+        saving.catch(() => undefined)
+        // Whoever waits at the other end waits until all is settled. What each exchange came to is saved meanwhile, or later.
+        await allSettled([before, args.settled?.(outcomes) ?? Promise.resolve()])
+      }
+    } finally {
+      await saving
     }
   }
   const carriers = Array.from({ length: Math.min(concurrentMax, waiting.length) }, carrier)

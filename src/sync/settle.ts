@@ -5,7 +5,8 @@ import type { Posting } from '../domain/posting.ts'
 import type { ReasonCode, ReasonDetail } from '../domain/reason.ts'
 import { PostingState } from '../domain/transitions.ts'
 import type { Ledger, LedgerRecord, Outcome } from '../ledgers/ledger.ts'
-import { forgetLinks, saveLinks } from '../storage/links.ts'
+import type { Database } from '../storage/database.ts'
+import { forgetLinks, type PostingLink } from '../storage/links.ts'
 import { type Change, changePostings, resolveDependents } from '../storage/postings.ts'
 import { compare } from './compare.ts'
 import { assertNever, later, type Road, type RoadLimits } from './road.ts'
@@ -56,26 +57,30 @@ export async function apply(
   const connectionId = args.connection.id
   const mappedOf = new Map(args.mapped.map((one) => [one.posting.id, one]))
   const ledger = road.ledgerOf(args.connection)
-  await road.database.transaction(async (transaction) => {
-    const moved = await changePostings(transaction, {
+  const links = args.changes.flatMap(({ id, posted }) => {
+    const posting = mappedOf.get(id)?.posting
+    return posting && posted ? [linkOf(posting, posted.quickBooksId)] : []
+  })
+  const stale = args.changes.flatMap(({ id, staleReference }) => {
+    const one = staleReference ? mappedOf.get(id) : undefined
+    return one ? sourcesOf(one, ledger) : []
+  })
+  // Nothing waits for an invoice.
+  const blocks = ({ id }: { id: string }) => mappedOf.get(id)?.posting.kind !== PostingKind.INVOICE
+  const work = async (database: Database) => {
+    const moved = await changePostings(database, {
       changes: args.changes,
+      linked: { connectionId, links },
       now,
       ...(args.claimToken ? { claimToken: args.claimToken } : {}),
     })
-    const links = args.changes.flatMap((change) => {
-      const posting = mappedOf.get(change.id)?.posting
-      return posting && change.posted && moved.has(change.id) ? [linkOf(posting, change.posted.quickBooksId)] : []
-    })
-    await saveLinks(transaction, { connectionId, links, now })
-    const stale = args.changes.flatMap(({ id, staleReference }) => {
-      const one = staleReference ? mappedOf.get(id) : undefined
-      return one ? sourcesOf(one, ledger) : []
-    })
-    if (stale.length > 0) await forgetLinks(transaction, { connectionId, sourceIds: stale })
-    // Nothing waits for an invoice.
-    const blockerIds = [...moved.keys()].filter((id) => mappedOf.get(id)?.posting.kind !== PostingKind.INVOICE)
-    if (blockerIds.length > 0) await resolveDependents(transaction, { connectionId, blockerIds, now })
-  })
+    if (stale.length > 0) await forgetLinks(database, { connectionId, sourceIds: stale })
+    const blockerIds = args.changes.filter(blocks).flatMap(({ id }) => (moved.has(id) ? [id] : []))
+    if (blockerIds.length > 0) await resolveDependents(database, { connectionId, blockerIds, now })
+  }
+  const isOneStatement =
+    stale.length === 0 && !args.changes.some(blocks) && new Set(args.changes.map(({ to }) => to)).size === 1
+  await (isOneStatement ? work(road.database) : road.database.transaction(work))
 }
 
 /** Where an outcome sends a posting; null when it is to be looked up first. */
@@ -184,9 +189,9 @@ function detailFor(posting: Posting, detail: ReasonDetail): ReasonDetail {
   return { orderNumber: posting.orderNumber, documentNumber: posting.documentNumber, date, customerName, ...detail }
 }
 
-function linkOf(posting: Posting, quickBooksId: string) {
+function linkOf(posting: Posting, quickBooksId: string): PostingLink {
   const kind = posting.kind === PostingKind.CUSTOMER ? LinkKind.CUSTOMER : LinkKind.INVOICE
-  return { kind, sourceId: posting.sourceId, quickBooksId, name: posting.documentNumber ?? '' }
+  return { postingId: posting.id, kind, sourceId: posting.sourceId, quickBooksId, name: posting.documentNumber ?? '' }
 }
 
 /** QuickBooks no longer knows something that a link named: which, it seldom says, so all are asked for afresh. */

@@ -17,6 +17,8 @@ const LET_GO_MS = 5_000
 /** A session's conversation with the road, in the memory of this process. */
 export interface Live {
   ticket: string
+  /** As it is in the database while nobody else ends it; whoever notes a call learns that. */
+  session: WebConnectorSession
   connection: Connection
   conversation: Conversation
   /** Settles when the road has ended; never rejects. */
@@ -59,6 +61,7 @@ export class Conversations {
     }
     const live: Live = {
       ticket,
+      session: Object.assign(args.session, caller),
       connection,
       conversation: mailboxOf(connection).open(caller),
       running: Promise.resolve(),

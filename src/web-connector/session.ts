@@ -145,8 +145,8 @@ export class Sessions {
       await this.note(ticket, { expects: ExpectedCall.CLOSE, lastError })
       return ''
     }
-    await this.note(ticket, { expects: ExpectedCall.ANSWER, asked: session.asked + 1, lastError: null })
-    return next.body
+    const noted = await this.note(ticket, { expects: ExpectedCall.ANSWER, asked: session.asked + 1, lastError: null })
+    return noted ? next.body : ''
   }
 
   /** The conversation of a session, begun if need be; null when it may not begin, and the session says why. */
@@ -172,19 +172,19 @@ export class Sessions {
     if (!session) return FAILED
     if (hresult !== '') await this.noteRefusal({ ...call, connectionId: session.connectionId })
     const live = this.conversations.live(ticket)
-    const due = session.expects === ExpectedCall.ANSWER
-    if (live && !due) return this.conversations.progress(live)
     if (!live) return this.resume({ session, call })
-    const answered = session.answered + 1
-    const outcome = await live.conversation.answer({ ...call, withinMs: WAIT_MS })
+    if (session.expects !== ExpectedCall.ANSWER) return this.conversations.progress(live)
+    const [outcome] = await Promise.all([
+      live.conversation.answer({ ...call, withinMs: WAIT_MS }),
+      this.note(ticket, { expects: ExpectedCall.ASK, answered: session.answered + 1, lastError: null }),
+    ])
     // Another session took over meanwhile: what the road made of the answer it knows itself.
     if (this.conversations.live(ticket) !== live) return FAILED
     if (outcome === 'done') {
-      const lastError = await this.conversations.completed({ session: { ...session, answered }, live })
-      await this.note(ticket, { expects: ExpectedCall.CLOSE, answered, lastError })
+      const lastError = await this.conversations.completed({ session, live })
+      await this.note(ticket, { expects: ExpectedCall.CLOSE, lastError })
       return PROGRESS_DONE
     }
-    await this.note(ticket, { expects: ExpectedCall.ASK, answered, lastError: null })
     return this.conversations.progress(live)
   }
 
@@ -239,7 +239,8 @@ export class Sessions {
   }
 
   private async find(ticket: string): Promise<WebConnectorSession | null> {
-    return isUuid(ticket) ? findSession(this.options.database, { ticket }) : null
+    if (!isUuid(ticket)) return null
+    return this.conversations.live(ticket)?.session ?? findSession(this.options.database, { ticket })
   }
 
   /** An open session that is not too old; one that is too old is ended. */
@@ -252,13 +253,17 @@ export class Sessions {
   }
 
   private async finish({ ticket, reason }: { ticket: string; reason: string }): Promise<void> {
-    const { database, now } = this.options
-    await closeSession(database, { ticket, reason, now: now() })
+    await closeSession(this.options.database, { ticket, reason, now: this.options.now() })
     await this.conversations.end({ ticket, reason })
   }
 
-  private note(ticket: string, change: SessionChange): Promise<void> {
-    return noteCall(this.options.database, { ticket, change, now: this.options.now() })
+  /** False when another process has ended the session meanwhile: then nothing more is handed out. */
+  private async note(ticket: string, change: SessionChange): Promise<boolean> {
+    const now = this.options.now()
+    const noted = await noteCall(this.options.database, { ticket, change, now })
+    if (noted) Object.assign(this.conversations.live(ticket)?.session ?? {}, change, { lastSeenAt: now })
+    else await this.conversations.end({ ticket, reason: TAKEN_OVER })
+    return noted
   }
 
   private secondsSince(time: Date): number {

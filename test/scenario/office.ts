@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { hashSync } from 'bcryptjs'
+import { sql } from 'kysely'
 import type { Connection } from '../../src/domain/connection.ts'
 import { countUnfinished } from '../../src/storage/posting-pages.ts'
 import type { Road } from '../../src/sync/road.ts'
@@ -8,6 +10,10 @@ import { createWebConnectorFile } from '../../src/web-connector/file.ts'
 import { openWebConnector, type WebConnector } from '../../src/web-connector/web-connector.ts'
 import type { RunningSandbox } from '../sandbox/spawn.ts'
 import type { SessionSummary } from '../sandbox/web-connector/doors.ts'
+
+const PASSWORD = 'the password of this office'
+/** A hash of the least cost: production's takes a story longer than its postings. */
+const PASSWORD_HASH = hashSync(PASSWORD, 4)
 
 /** The office of a story: the played Web Connector, and the door of ours at which it knocks. */
 export interface Office {
@@ -67,12 +73,15 @@ export async function openOffice(args: {
     author,
     now: now(),
   })
-  await sandbox.webConnector.add({ qwc: file.content, password: file.password })
+  await database.run(
+    sql`update web_connector_user set password_hash = ${PASSWORD_HASH} where connection_id = ${connection.id}`,
+  )
+  await sandbox.webConnector.add({ qwc: file.content, password: PASSWORD })
   // It calls when the story says so.
   await sandbox.webConnector.change(file.username, { everySeconds: 0 })
   const office: Office = {
     userName: file.username,
-    password: file.password,
+    password: PASSWORD,
     onCall: () => {},
     call: () => sandbox.webConnector.run(file.username),
     async restart(road) {

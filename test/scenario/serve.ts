@@ -88,9 +88,10 @@ export async function serveInVain(options: ServeOptions): Promise<{ code: number
 async function launch({ sandbox, settings, again }: ServeOptions) {
   const directory = await mkdtemp(join(tmpdir(), 'countersign-story-'))
   const url = again?.databaseUrl ?? (await emptyDatabase())
+  const { PATH, NODE_COMPILE_CACHE } = process.env
   const child = spawn(process.execPath, [entry, 'serve'], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env.PATH, ...settingsFor({ sandbox, directory, url }), ...settings },
+    env: { PATH, NODE_COMPILE_CACHE, ...settingsFor({ sandbox, directory, url }), ...settings },
   })
   process.once('exit', () => child.kill('SIGKILL'))
   let text = ''

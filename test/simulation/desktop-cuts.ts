@@ -2,7 +2,6 @@
 // anew or dies between two statements, QuickBooks breaks down or forgets the answers that it stored. Everything random comes
 // from a seed; a seed of its own number plays the same day whenever it is asked for.
 import { randomUUID } from 'node:crypto'
-import { hash } from 'bcryptjs'
 import { sql } from 'kysely'
 import { LedgerKind } from '../../src/domain/kinds.ts'
 import { ownerName } from '../../src/sync/lane.ts'
@@ -61,7 +60,6 @@ export class DesktopCuts {
     const known = (await story.books.records('creatio.Account')).find(({ BGQBName }) => names.has(BGQBName))
     const [logPattern] = await story.books.records(LOG)
     if (!known || !logPattern) throw new Error('the world lacks a known customer, or a log row')
-    await signInFast(story)
     return new DesktopCuts({ story, orders, logPattern, known })
   }
 
@@ -183,12 +181,6 @@ export class DesktopCuts {
 }
 
 /** The hash of a password is slow on purpose, which a thousand sign-ins of a simulation need not pay. */
-async function signInFast({ database, sandbox, office }: Story): Promise<void> {
-  const password = 'a password of the simulation'
-  await database.run(sql`update web_connector_user set password_hash = ${await hash(password, 4)}`)
-  await sandbox.webConnector.change(office?.userName ?? '', { password })
-}
-
 /** Plays one day after the other, and tells the diary of each on which something went wrong. */
 export async function playDays(args: {
   cuts: DesktopCuts

@@ -2,9 +2,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { sql } from 'kysely'
 import { v4 as uuidv4 } from 'uuid'
 import { PostingKind, WaitingFor } from '../../src/domain/kinds.ts'
+import { LinkKind } from '../../src/domain/link.ts'
 import type { Posting } from '../../src/domain/posting.ts'
 import { PostingState, TRANSITIONS } from '../../src/domain/transitions.ts'
 import { openDatabase } from '../../src/storage/database.ts'
+import { findLinks } from '../../src/storage/links.ts'
 import {
   type Change,
   changePostings,
@@ -181,6 +183,23 @@ describe('a change of state', () => {
     expect(await change([{ id: id ?? '', to: PostingState.FAILED }], uuidv4())).toEqual(new Set())
     expect((await one(id)).state).toBe('CLAIMED')
     expect(await change([{ id: id ?? '', to: PostingState.FAILED }], token)).toEqual(new Set([id]))
+  })
+
+  test('links what moves, and nothing that does not', async () => {
+    const [ours, another] = await put([claimed, { ...claimed, claim_token: uuidv4() }])
+    const ids = [ours ?? '', another ?? '']
+    const moved = await changePostings(fresh.database, {
+      changes: ids.map((id) => ({ id, to: PostingState.POSTED, posted: { quickBooksId: '7', adopted: true } })),
+      claimToken: token,
+      linked: {
+        connectionId: connection.id,
+        links: ids.map((id) => ({ postingId: id, kind: LinkKind.INVOICE, sourceId: id, quickBooksId: '7', name: '' })),
+      },
+      now,
+    })
+    expect([...moved]).toEqual([ours])
+    const args = { connectionId: connection.id, kind: LinkKind.INVOICE, sourceIds: ids }
+    expect([...(await findLinks(fresh.database, args))]).toEqual([[ours, '7']])
   })
 
   test('to POSTED keeps the QuickBooks id and says that it was verified', async () => {

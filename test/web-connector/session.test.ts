@@ -151,6 +151,20 @@ describe('a session that is cut', () => {
     expect(office.box.callers[1]).toEqual(office.box.callers[0])
   })
 
+  test('one that another process has ended is handed nothing more, and its conversation ends', async () => {
+    office.box.requests = ['<QBXML>1</QBXML>', '<QBXML>2</QBXML>']
+    const [ticket] = await office.signIn()
+    await office.ask(ticket, { hcp: HCP })
+    await office.answer(ticket, '<QBXML/>')
+    await office.database.run(sql`
+      update web_connector_session set closed_at = ${office.time.now}, close_reason = 'ended elsewhere' where ticket = ${ticket}`)
+    expect(await office.ask(ticket)).toBe('')
+    expect(office.box.ended).toHaveLength(1)
+    expect(await office.call('getLastError', { ticket })).toEqual(['ended elsewhere'])
+    expect(await office.answer(ticket, '<QBXML/>')).toBe(-1)
+    expect(office.box.answers).toHaveLength(1)
+  })
+
   test('closing before all is done ends the conversation, and says that the next call goes on', async () => {
     office.box.requests = ['<QBXML>1</QBXML>']
     const [ticket] = await office.signIn()

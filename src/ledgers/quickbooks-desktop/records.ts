@@ -1,5 +1,5 @@
 import { LinkKind } from '../../domain/link.ts'
-import { decimal, isZero, type Money, minus, money, plain, type Quantity, sum, ZERO } from '../../domain/money.ts'
+import { isZero, type Money, minus, money, plain, type Quantity, sum, ZERO } from '../../domain/money.ts'
 import type { LedgerRecord } from '../ledger.ts'
 import { type ItemNames, sameName } from './names.ts'
 import { allOf, type Element, textAt } from './read-xml.ts'
@@ -124,5 +124,5 @@ function amountAt(element: Element, name: string): Money | null {
 /** A quantity, a price, or a percentage, which QuickBooks may write with its sign: `18.0%`. */
 export function numberAt(element: Element, name: string): Quantity | null {
   const text = textAt(element, name)?.replace(/%$/, '')
-  return text === undefined ? null : plain(decimal(text))
+  return text === undefined ? null : plain(text)
 }
