@@ -14,7 +14,7 @@ const SWEEPS: { cursor: string; statuses: LogStatus[] }[] = [
 ]
 const SWEEP_SECONDS_MAX = 15
 /** Log rows are small, and a question for a page of a long log is dear: it brings the rows of so many slices. */
-const SLICES_PER_PAGE = 4
+const SLICES_PER_PAGE = 2
 
 const NEW_ROWS = 'order-log-new'
 const NEW_STATUSES = [LogStatus.PENDING, LogStatus.RE_PROCESS]

@@ -9,7 +9,7 @@ afterEach(() => stage?.close())
 
 /** A road that takes two postings in a round, so that each round is one delivery. */
 async function openSmallRounds(orders: number): Promise<Road> {
-  stage = await openStage({ pending: orders }, { quickBooksLatencyMs: 150 })
+  stage = await openStage({ pending: orders }, { quickBooksLatencyMs: 150 }, { answerTimeoutSeconds: 10 })
   await stage.poll()
   return { ...stage.road, limits: { ...stage.road.limits, claimMax: 2 } }
 }
