@@ -60,11 +60,11 @@ export async function claimNotices(
     const taken = await transaction.rows(sql<NoticeRow>`
       update alert_notice set claim_token = ${claimToken}, attempts = attempts + 1,
           lease_until = ${now}::timestamptz + make_interval(secs => ${leaseSeconds})
-      where id in (
+      where id = any(array(
         select id from alert_notice
         where sent_at is null and given_up_at is null and not_before <= ${now} and channel = any(${channels}::text[])
           and (lease_until is null or lease_until < ${now})
-        order by id limit ${limit} for update skip locked)
+        order by id limit ${limit} for update skip locked))
       returning id, alert_id, event, channel, attempts, extract(epoch from created_at) * 1000 as created_ms`)
     const alerts = await transaction.entities(
       Alert,

@@ -107,11 +107,11 @@ export function claimPostings(
         update posting set state = 'CLAIMED', claim_token = ${args.claimToken}, claim_epoch = ${epoch},
             not_before = null, waiting_for = null, reason_code = null, reason_detail = null,
             revision = revision + 1, updated_at = ${args.now}
-        where id in (
+        where id = any(array(
           select id from posting
           where connection_id = ${connectionId} and exists (select from lane) and state = 'PENDING' and blocked_by_id is null
             and (not_before is null or not_before <= ${args.now})
-          order by kind, id limit ${args.limit} for update skip locked)
+          order by kind, id limit ${args.limit} for update skip locked))
         returning *`,
   )
 }

@@ -98,6 +98,17 @@ describe('a claim', () => {
     expect((await claim({ limit: 1 })).map(({ id }) => id)).toEqual([second])
   })
 
+  test('takes no more than was asked for, whatever plan PostgreSQL makes of it', async () => {
+    await put(Array.from({ length: 20 }, () => ({})))
+    const claimed = await fresh.database.transaction(async (transaction) => {
+      // A loop asks its inner side again for each outer row, as a plan for a table of few rows may do.
+      for (const plan of ['hashjoin', 'mergejoin', 'hashagg', 'sort', 'material'])
+        await transaction.run(sql`select set_config(${`enable_${plan}`}, 'off', true)`)
+      return claimPostings(transaction, { lane, limit: 3, claimToken: token, now })
+    })
+    expect(claimed).toHaveLength(3)
+  })
+
   test('leaves what waits for its time, for another posting, or is in any other state', async () => {
     const [blocker] = await put([{ state: PostingState.FAILED }])
     const [soon] = await put([{ not_before: later(10).toISOString() }, { blocked_by_id: blocker }])
