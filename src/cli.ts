@@ -11,6 +11,7 @@ import { addDiagnosisCommands, openFitApp } from './cli/diagnosis.ts'
 import { addDiffLedgersCommand } from './cli/diff-ledgers.ts'
 import { addDifferenceCommand } from './cli/difference.ts'
 import { addKeyCommands } from './cli/keys.ts'
+import { operationServices } from './cli/operations.ts'
 import { webhookReceiver } from './cli/receive-webhooks.ts'
 import { addWebConnectorCommand } from './cli/web-connector.ts'
 import { introduceSandbox, openDoor } from './cli/web-connector-door.ts'
@@ -29,12 +30,10 @@ import { tokensTick } from './jobs/tokens.ts'
 import { watchTick } from './jobs/watch.ts'
 import { workTick } from './jobs/work.ts'
 import { firstAdminKey } from './storage/api-keys.ts'
-import { changeBulkOperation } from './storage/bulk-operations.ts'
 import { WrongMasterKey } from './storage/seal.ts'
 import { databaseTrouble } from './storage/status.ts'
 import { replayWebhookEvent } from './storage/webhook-events.ts'
 import { announce } from './sync/announce.ts'
-import { retryFailedPostings } from './sync/bulk-retry.ts'
 import { type BulkRunner, startBulkRunner } from './sync/bulk-runner.ts'
 import { findUnloggedIfDue } from './sync/difference.ts'
 import { ProfileUnfit } from './sync/doctor-profile.ts'
@@ -194,17 +193,7 @@ async function apiOf(
       explain: (asked) => explain(app.road, asked),
       createWebConnectorFile: (request) =>
         createWebConnectorFile(database, { ...request, publicUrl: config.publicUrl, now: now() }),
-      async retryFailedPostings(request) {
-        const operation = await retryFailedPostings(database, { ...request, now: now() })
-        goOn()
-        return operation
-      },
-      async changeBulkOperation(request) {
-        const changed = await changeBulkOperation(database, { ...request, now: now() })
-        goOn()
-        app.road.wake()
-        return changed
-      },
+      ...operationServices(app.road, goOn),
       async syncNow(request) {
         const operation = await syncConnection(app.road, request)
         app.road.wake()

@@ -22,6 +22,7 @@ import { costLimit, sizeRules } from './limits.ts'
 import { MirrorQueries } from './mirrors.ts'
 import { PostingFields } from './posting-fields.ts'
 import { PostingQueries } from './postings.ts'
+import { ResetResolvers } from './reset.ts'
 import { RoadMutations } from './road-mutations.ts'
 import type { ApiServices } from './services.ts'
 import { SignInQueries } from './sign-in-status.ts'
@@ -59,6 +60,7 @@ export function buildApiSchema(): Promise<GraphQLSchema> {
       WebhookResolvers,
       DiscrepancyQueries,
       WebConnectorResolvers,
+      ResetResolvers,
     ],
     authChecker: checkRole,
     scalarsMap: [],

@@ -72,6 +72,8 @@ export function servicesFor(args: { services: ApiServices; author: Author | null
       return services.createWebConnectorFile({ ...request, author })
     },
     retryFailedPostings: (request) => services.retryFailedPostings({ ...request, author }),
+    planReset: (request) => services.planReset({ ...request, author }),
+    applyReset: (request) => services.applyReset({ ...request, author }),
     async connectQuickBooksOnline(request) {
       // A new company is nobody's in particular, so that only a company of his own may be let in again.
       if (request.connectionId === null) throw outOfScope('connectQuickBooksOnline without a connection')

@@ -5,11 +5,13 @@ import type { Explanation, RecordKind } from '../domain/explanation.ts'
 import type { Environment, Role } from '../domain/kinds.ts'
 import type { MirrorEntity } from '../domain/mirror.ts'
 import type { Posting } from '../domain/posting.ts'
+import type { ResetPlan } from '../domain/reset-plan.ts'
 import type { SyncMode } from '../domain/sync-cursor.ts'
 import type { SyncRun } from '../domain/sync-run.ts'
 import type { WebhookEvent } from '../domain/webhook-event.ts'
 import type { Database } from '../storage/database.ts'
 import type { PostingSelection } from '../storage/posting-pages.ts'
+import type { ResetRequest } from '../sync/reset.ts'
 import type { Retried } from '../sync/retry.ts'
 import type { Tested } from '../sync/tend-connection.ts'
 import type { Job } from './job.ts'
@@ -50,6 +52,10 @@ export interface ApiServices {
   }): Promise<BulkOperation>
   /** Null when there is no such event, or it is about nothing that is mirrored. */
   replayWebhookEvent(id: string): Promise<WebhookEvent | null>
+  /** Throws InvalidRequest. */
+  planReset(request: { request: ResetRequest; author: Author }): Promise<ResetPlan>
+  /** Throws InvalidRequest. */
+  applyReset(request: { planId: string; planHash: string; author: Author }): Promise<BulkOperation>
   explain(args: { kind: RecordKind; number: string }): Promise<Explanation>
   /** Throws InvalidRequest. */
   createWebConnectorFile(request: WebConnectorFileRequest & { author: Author }): Promise<MadeWebConnectorFile>

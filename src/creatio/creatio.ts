@@ -6,6 +6,7 @@ import { type Search, searchAccounts, searchOrders } from './account-search.ts'
 import type { CrmAccount, CrmOrder } from './crm-order.ts'
 import { openTables } from './crm-tables.ts'
 import type { KeyCursor } from './keyed-page.ts'
+import { addMissingLogRows, type MissingLogRow } from './log-repair.ts'
 import { readMetadata, type SiteMetadata } from './metadata.ts'
 import { type OrderKeyPage, orderIdByNumber, orderKeys, orders } from './order.ts'
 import {
@@ -88,6 +89,8 @@ export interface Creatio {
   writeQuickBooksIds(writes: QuickBooksIdWrite[]): Promise<Map<string, WriteResult>>
   /** Writes and reads back; by id in lower case. */
   writeLogRows(writes: LogRowWrite[]): Promise<Map<string, WriteResult>>
+  /** Adds log rows that orders lack, and says so on the order; gives the ids of those that were seen there then. */
+  addMissingLogRows(rows: MissingLogRow[]): Promise<Set<string>>
   /** Signs in and reads one row. */
   ping(): Promise<void>
   /** How it signs in, for people. */
@@ -133,6 +136,7 @@ export function openCreatio(options: CreatioOptions): Creatio {
     searchAccounts: (name) => searchAccounts({ ...at, name }),
     writeQuickBooksIds: async (writes) => writeQuickBooksIds({ ...at, writes }),
     writeLogRows: async (writes) => writeLogRows({ ...at, writes }),
+    addMissingLogRows: (rows) => addMissingLogRows({ ...at, rows }),
     async ping() {
       await tables.page({ set: profile.orderLog.set, select: ['Id'], orderBy: ['CreatedOn', 'Id'], top: 1 })
     },

@@ -9,7 +9,13 @@ import type { Row } from './values.ts'
 export interface Patch {
   set: string
   id: string
-  body: Record<string, string>
+  body: Record<string, string | boolean>
+}
+
+/** A record to be made. It brings its own id, so that it can be looked for. */
+export interface Creation {
+  set: string
+  body: Record<string, string> & { Id: string }
 }
 
 /** The CRM's tables over OData 4. Every method throws CreatioError when an answer is not what was asked for. */
@@ -20,6 +26,8 @@ export interface CrmTables {
   all(queries: Query[]): Promise<Row[][]>
   /** Sends the changes in batches; an entry is the CRM's own words about a change that it refused. Says nothing about what was kept. */
   patch(patches: Patch[]): Promise<(PatchRefusal | null)[]>
+  /** Makes records in batches, as `patch` changes them: what was kept is known only by reading it back. */
+  create(creations: Creation[]): Promise<(PatchRefusal | null)[]>
   /** Runs tasks side by side, as many as the CRM may be asked at once. */
   sideBySide<T>(tasks: (() => Promise<T>)[]): Promise<T[]>
 }
@@ -33,11 +41,16 @@ export interface PatchRefusal {
 
 const ACCEPT = { Accept: 'application/json' }
 const CONTENT = { 'Content-Type': 'application/json; charset=utf-8; IEEE754Compatible=true' }
+const WRITTEN = { ...ACCEPT, ...CONTENT }
 /** A server that always promises one more page must not hold us for ever. */
 const PAGES_MAX = 10_000
 
 export function openTables(crm: Crm): CrmTables {
   const sideBySide = <T>(tasks: (() => Promise<T>)[]) => inLanes(tasks, crm.limits.requestsAtOnceMax)
+  const write = async (parts: Part[]) => {
+    const tasks = chunks(parts, crm.limits.batchPartsMax).map((chunk) => () => writeBatch(crm, chunk))
+    return (await sideBySide(tasks)).flat()
+  }
   return {
     page: (query) => pageAt(crm, pathOf(query)),
     nextPage: (path) => pageAt(crm, path),
@@ -51,12 +64,10 @@ export function openTables(crm: Crm): CrmTables {
       )
       return read.flat()
     },
-    async patch(patches) {
-      const answered = await sideBySide(
-        chunks(patches, crm.limits.batchPartsMax).map((chunk) => () => patchBatch(crm, chunk)),
-      )
-      return answered.flat()
-    },
+    patch: (patches) =>
+      write(patches.map(({ set, id, body }) => ({ method: 'PATCH', url: `${set}(${id})`, headers: WRITTEN, body }))),
+    create: (creations) =>
+      write(creations.map(({ set, body }) => ({ method: 'POST', url: set, headers: WRITTEN, body }))),
   }
 }
 
@@ -120,18 +131,16 @@ async function allRows({ crm, query, first }: { crm: Crm; query: Query; first: P
   return [...rows.values()]
 }
 
-async function patchBatch(crm: Crm, patches: Patch[]): Promise<(PatchRefusal | null)[]> {
-  const headers = { ...ACCEPT, ...CONTENT }
-  const parts = patches.map(({ set, id, body }) => ({ method: 'PATCH', url: `${set}(${id})`, headers, body }))
+async function writeBatch(crm: Crm, parts: Part[]): Promise<(PatchRefusal | null)[]> {
   const answers = await batch(crm, parts).catch(asRefusal)
-  return patches.map((_, index) => (answers instanceof Map ? refusalOf(answers.get(String(index))) : answers))
+  return parts.map((_, index) => (answers instanceof Map ? refusalOf(answers.get(String(index))) : answers))
 }
 
 interface Part {
   method: string
   url: string
   headers: Record<string, string>
-  body?: Record<string, string>
+  body?: Record<string, string | boolean>
 }
 
 /** A lost or refused batch leaves open what was written; only reading back tells, so this is not thrown. A dead sign-in is. */

@@ -45,6 +45,7 @@ function orderProblems(profile: Profile, metadata: SiteMetadata): ProfileProblem
   return [
     ...table.problems,
     ...table.columns({ ...columns, purchaseOrderNumber: order.purchaseOrderNumber }),
+    ...table.optional({ hasLog: order.hasLog }),
     ...table.lookups({
       account: order.account,
       contact: order.contact,

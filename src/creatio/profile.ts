@@ -61,6 +61,8 @@ function order(prefix: string) {
     status: name.default('Status'),
     currency: name.default('Currency'),
     quickBooksId: name.default(`${prefix}QuickBooksId`),
+    /** Where the order says that it has a log row. */
+    hasLog: maybe(`${prefix}HasQuickBooksLog`),
     invoiceNumber: maybe(`${prefix}NumberInvoice`),
     invoiceDate: maybe(`${prefix}InvoiceDate`),
     dueDate: maybe(`${prefix}InvoiceDueDate`),

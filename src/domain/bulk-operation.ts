@@ -5,12 +5,14 @@ import { Posting } from './posting.ts'
 export enum BulkOperationKind {
   RETRY_FAILED = 'RETRY_FAILED',
   SYNC = 'SYNC',
+  RESET = 'RESET',
 }
 registerEnumType(BulkOperationKind, {
   name: 'BulkOperationKind',
   valuesConfig: {
     RETRY_FAILED: { description: 'Sets postings going again that came to rest.' },
     SYNC: { description: 'Brings the mirror of QuickBooks records up to date; `done` counts the records read.' },
+    RESET: { description: 'Applies a reset plan; `done` counts the rows visited.' },
   },
 })
 

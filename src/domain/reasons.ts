@@ -1,6 +1,7 @@
 import { ALERT_REASONS } from './alert-reason.ts'
 import { DESKTOP_REASONS } from './desktop-reasons.ts'
 import { MIRROR_REASONS } from './mirror-reason.ts'
+import { RESET_REASONS } from './reset-reasons.ts'
 
 /**
  * The one catalogue of reasons: what the API, the CRM's error column, the log and the pages say.
@@ -250,4 +251,5 @@ export const REASONS = {
   ...ALERT_REASONS,
   ...MIRROR_REASONS,
   ...DESKTOP_REASONS,
+  ...RESET_REASONS,
 } as const satisfies Record<string, { sentence: string; cause: string; remedy: string }>

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
 import { AuditEntry } from '../domain/access.ts'
-import type { Database } from './database.ts'
+import { type Database, recordset } from './database.ts'
 import { type KeysetPage, keysetPage, type PageRequest } from './pages.ts'
 
 export type AuditResult = 'OK' | 'ERROR' | 'DENIED'
@@ -25,6 +25,25 @@ export async function writeAudit(
     insert into audit_entry (id, at, author, key_id, connection_ids, action, subject, result)
     values (${id}, ${args.now}, ${args.author}, ${args.keyId ?? null}, ${args.connectionIds ?? null}::uuid[], ${args.action},
         ${args.subject}, ${args.result})`)
+}
+
+/** Adds one entry for each subject, all that went well, in one statement. */
+export async function writeAuditEntries(
+  database: Database,
+  args: {
+    author: string
+    keyId: string | null
+    connectionIds: string[] | null
+    action: string
+    entries: { subject: string }[]
+    now: Date
+  },
+): Promise<void> {
+  const rows = args.entries.map(({ subject }) => ({ id: uuidv7(), subject }))
+  await database.run(sql`
+    insert into audit_entry (id, at, author, key_id, connection_ids, action, subject, result)
+    select id, ${args.now}::timestamptz, ${args.author}, ${args.keyId}::uuid, ${args.connectionIds}::uuid[], ${args.action}, subject, 'OK'
+    from jsonb_to_recordset(${recordset(rows)}::jsonb) as entry (id uuid, subject text)`)
 }
 
 /** What is left out filters nothing. */

@@ -17,6 +17,7 @@ import { Link } from '../domain/link.ts'
 import { LogRow } from '../domain/log-row.ts'
 import { MirrorRecord } from '../domain/mirror.ts'
 import { Posting } from '../domain/posting.ts'
+import { ResetPlan, ResetPlanRow } from '../domain/reset-plan.ts'
 import { ConnectionToken, SealingKey, SignInAttempt, TokenRefresh } from '../domain/sign-in.ts'
 import { ReadMeter, SyncCursor, SyncPortion } from '../domain/sync-cursor.ts'
 import { Cursor, SyncRun } from '../domain/sync-run.ts'
@@ -43,6 +44,8 @@ export const ENTITIES = [
   MirrorRecord,
   Posting,
   ReadMeter,
+  ResetPlan,
+  ResetPlanRow,
   SyncCursor,
   SyncPortion,
   SealingKey,

@@ -67,6 +67,16 @@ export async function knownOrders(database: Database, sourceIds: string[]): Prom
   return new Set(rows.map((row) => row.source_id))
 }
 
+/** Orders without a log row, in the order of their finds. */
+export function unloggedIds(
+  database: Database,
+  { after, limit }: { after: string | null; limit: number },
+): Promise<{ id: string; sourceId: string }[]> {
+  return database.rows(sql<{ id: string; sourceId: string }>`
+    select id, source_id as "sourceId" from unlogged_order
+    where resolved_at is null and (${after}::uuid is null or id > ${after}::uuid) order by id limit ${limit}`)
+}
+
 /** Orders without a log row, newest find first. */
 export function unloggedOrderPage(
   database: Database,

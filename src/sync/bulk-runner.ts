@@ -14,8 +14,11 @@ import {
   unrestedBulkOperations,
 } from '../storage/bulk-operations.ts'
 import type { Database } from '../storage/database.ts'
+import { finishReset } from '../storage/reset-apply.ts'
+import { planOf } from '../storage/reset-plans.ts'
 import { retryBatch } from './bulk-retry.ts'
-import { later, type Road } from './road.ts'
+import { applyRows } from './reset-apply.ts'
+import { type BulkRoad, later } from './road.ts'
 
 /** Records visited in one transaction. */
 const BATCH_ROWS_MAX = 100
@@ -26,12 +29,16 @@ const AGAIN_SECONDS = 30
 const UNRESTED_MAX = 100
 
 /** What runs an operation, batch by batch; what reads from QuickBooks is run by whoever has the lane: see `mirror`. */
-const BATCHES = { [BulkOperationKind.RETRY_FAILED]: retryBatch } satisfies Record<
-  Exclude<BulkOperationKind, BulkOperationKind.SYNC>,
-  typeof retryBatch
->
+const VISITS = {
+  [BulkOperationKind.RETRY_FAILED]: visitPostings,
+  [BulkOperationKind.RESET]: visitPlan,
+} satisfies Record<Exclude<BulkOperationKind, BulkOperationKind.SYNC>, typeof visitPostings>
 
-export type BulkRoad = Pick<Road, 'database' | 'now' | 'log' | 'wake' | 'signal'>
+interface Run {
+  operation: BulkOperation
+  claimToken: string
+  batchRowsMax: number
+}
 
 /**
  * Works on every bulk operation that nobody else works on, until nothing is left to visit. Each batch is one transaction
@@ -52,12 +59,10 @@ export async function runBulkOperations(
   await watchRest(road)
 }
 
-async function run(
-  road: BulkRoad,
-  args: { operation: BulkOperation; claimToken: string; batchRowsMax: number },
-): Promise<void> {
+async function run(road: BulkRoad, args: Run): Promise<void> {
   const { claimToken } = args
-  const { id } = args.operation
+  const { id, kind } = args.operation
+  const visit = VISITS[kind as keyof typeof VISITS]
   try {
     while (!road.signal.aborted && (await visit(road, args)) === 'more') road.wake()
     await releaseBulkOperation(road.database, { id, claimToken })
@@ -71,10 +76,7 @@ async function run(
 }
 
 /** One batch. `over` when every record was visited, or the operation is no longer ours to run. */
-function visit(
-  road: BulkRoad,
-  args: { operation: BulkOperation; claimToken: string; batchRowsMax: number },
-): Promise<'more' | 'over'> {
+function visitPostings(road: BulkRoad, args: Run): Promise<'more' | 'over'> {
   const { id } = args.operation
   return road.database.transaction(async (transaction) => {
     const batch = await nextBatch(transaction, { id, claimToken: args.claimToken, rowsMax: args.batchRowsMax })
@@ -83,12 +85,23 @@ function visit(
     const now = road.now()
     if (postingIds.length > 0) {
       const leaseUntil = later(now, LEASE_SECONDS)
-      await BATCHES[operation.kind as keyof typeof BATCHES](transaction, { operation, postingIds, leaseUntil, now })
+      await retryBatch(transaction, { operation, postingIds, leaseUntil, now })
       return 'more'
     }
     await finishBulkOperation(transaction, { id, summary: await visitedLines(transaction, operation), now })
     return 'over'
   })
+}
+
+/** The same for the rows of a reset plan, each of which is read from the CRM again before anything is done with it. */
+async function visitPlan(road: BulkRoad, { operation, claimToken, batchRowsMax }: Run): Promise<'more' | 'over'> {
+  const { id } = operation
+  const plan = await planOf(road.database, id)
+  if (!plan) throw new Error(`Operation ${id} has no reset plan`)
+  const leaseUntil = later(road.now(), LEASE_SECONDS)
+  if (await applyRows(road, { operation, plan, claimToken, rowsMax: batchRowsMax, leaseUntil })) return 'more'
+  await road.database.transaction((transaction) => finishReset(transaction, { id, claimToken, now: road.now() }))
+  return 'over'
 }
 
 async function visitedLines(database: Database, operation: BulkOperation): Promise<string[]> {

@@ -2,7 +2,7 @@ import { v4 as uuidv4 } from 'uuid'
 import { CreatioError, type CrmAccount, type CrmOrder } from '../creatio/creatio.ts'
 import { type InvoiceReading, toDocument } from '../creatio/to-document.ts'
 import { isOutage } from './crm-outage.ts'
-import type { Road } from './road.ts'
+import type { ReadingRoad } from './road.ts'
 
 /** Records as the CRM has them now; one that is in neither map does not exist. */
 export interface Read<T> {
@@ -12,12 +12,12 @@ export interface Read<T> {
 }
 
 /** Reads orders by id; see `readEach`. */
-export function readOrders(road: Road, ids: string[]): Promise<Read<CrmOrder>> {
+export function readOrders(road: ReadingRoad, ids: string[]): Promise<Read<CrmOrder>> {
   return readEach(road, { ids, read: road.crm.orders })
 }
 
 /** Reads accounts by id; see `readEach`. */
-export function readAccounts(road: Road, ids: string[]): Promise<Read<CrmAccount>> {
+export function readAccounts(road: ReadingRoad, ids: string[]): Promise<Read<CrmAccount>> {
   return readEach(road, { ids, read: road.crm.accounts })
 }
 
@@ -30,7 +30,7 @@ interface Question<T> {
  * A record that breaks every question it is in must not keep the others from being read: the ids are asked for in halves
  * until it is alone. Throws CreatioError when the CRM is out, or refuses whatever it is asked.
  */
-async function readEach<T>(road: Road, { ids, read }: Question<T>): Promise<Read<T>> {
+async function readEach<T>(road: ReadingRoad, { ids, read }: Question<T>): Promise<Read<T>> {
   const all: Read<T> = { found: new Map(), refused: new Map() }
   const waiting = ids.length === 0 ? [] : [ids]
   for (let part = waiting.pop(); part; part = waiting.pop()) {
@@ -53,7 +53,7 @@ async function readEach<T>(road: Road, { ids, read }: Question<T>): Promise<Read
  */
 async function readAlone<T>(
   all: Read<T>,
-  { road, id, read }: { road: Road; id: string; read: Question<T>['read'] },
+  { road, id, read }: { road: ReadingRoad; id: string; read: Question<T>['read'] },
 ): Promise<void> {
   await read([uuidv4()])
   try {
@@ -76,7 +76,7 @@ function orThrown(error: unknown): CreatioError {
  * logged, and concerns this order alone.
  */
 export function readingOf(
-  road: Road,
+  road: ReadingRoad,
   { orders, id, orderNumber }: { orders: Read<CrmOrder>; id: string; orderNumber: string | null },
 ): InvoiceReading | null {
   const refusal = orders.refused.get(id)

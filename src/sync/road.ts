@@ -28,6 +28,12 @@ export interface Road {
   signal: AbortSignal
 }
 
+/** What it takes to read records of the CRM, and to say what is wrong with them. */
+export type ReadingRoad = Pick<Road, 'database' | 'crm' | 'log'>
+
+/** What a bulk operation needs: it sets going, and the road does the rest. */
+export type BulkRoad = ReadingRoad & Pick<Road, 'now' | 'wake' | 'signal'>
+
 export interface RoadWatch {
   /** One delivery was answered, or lost: `result` is its HTTP status, `lost` or `not-sent`. */
   delivery(args: { ledger: string; result: string; exchanges: number; durationMs: number }): void

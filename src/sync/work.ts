@@ -10,6 +10,7 @@ import { withLane } from './lane.ts'
 import { mirrorStep } from './mirror.ts'
 import { withBreaker } from './quickbooks-outage.ts'
 import { rescue } from './rescue.ts'
+import { resetStep } from './reset-look.ts'
 import { later, type Road } from './road.ts'
 import { dispatchAll } from './rounds.ts'
 import { writeBack } from './write-back.ts'
@@ -80,12 +81,17 @@ async function workOn(
         await dispatchAll(road, { connection: company, lane })
       }
       // One question at a time, so that what is to be posted never waits behind the mirror.
-    } while (!road.signal.aborted && (await mirrorStep(road, { connection: company, lane })))
+    } while (!road.signal.aborted && (await aside(road, { connection: company, lane })))
   } catch (error) {
     if (error instanceof NotAllowed) return
     if (!(error instanceof NotAnswered)) throw error
     road.log.warn({ connection: connection.name, error: error.message }, 'QuickBooks did not answer; asked again later')
   }
+}
+
+/** One step of what may wait while there is something to post: a plan that a person looks at, then the mirror. */
+async function aside(road: Road, held: { connection: Connection; lane: Lane }): Promise<boolean> {
+  return (await resetStep(road, held)) || (await mirrorStep(road, held))
 }
 
 /** What QuickBooks said of its company; all else of a connection is as the database has it now. */

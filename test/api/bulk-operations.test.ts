@@ -5,6 +5,7 @@ import { changeBulkOperation } from '../../src/storage/bulk-operations.ts'
 import { retryFailedPostings } from '../../src/sync/bulk-retry.ts'
 import { runBulkOperations } from '../../src/sync/bulk-runner.ts'
 import { connectionRow, idAt, insertRows, postingRow } from '../storage/rows.ts'
+import { silentCrm } from '../sync/silent-crm.ts'
 import {
   BulkOperationDocument,
   BulkOperationsDocument,
@@ -37,6 +38,7 @@ const begin = async (filter: object | null = null) => {
 const run = () =>
   runBulkOperations({
     database: api.database,
+    crm: silentCrm,
     now: () => NOW,
     log: pino({ level: 'silent' }),
     wake: () => undefined,

@@ -14,6 +14,7 @@ import { retryFailedPostings } from '../../src/sync/bulk-retry.ts'
 import { runBulkOperations, startBulkRunner } from '../../src/sync/bulk-runner.ts'
 import { type FreshDatabase, freshDatabase } from '../database.ts'
 import { connectionRow, insertRows, postingRow, processed, type Row } from '../storage/rows.ts'
+import { silentCrm } from './silent-crm.ts'
 
 let fresh: FreshDatabase
 let postings: Row[]
@@ -43,6 +44,7 @@ function road({ batches = Number.POSITIVE_INFINITY }: { batches?: number } = {})
   let left = batches
   return {
     database: fresh.database,
+    crm: silentCrm,
     now: () => time,
     log: pino({ level: 'silent' }),
     // Called after each batch: whoever wants a few only, stops here.

@@ -1,0 +1,135 @@
+import type { CrmLogRow, LogCursor } from '../creatio/creatio.ts'
+import { LogStatus } from '../domain/log-row.ts'
+import {
+  ResetAction,
+  ResetCause,
+  type ResetPlan,
+  type ResetProgress,
+  type ResetSelection,
+} from '../domain/reset-plan.ts'
+import { PostingState } from '../domain/transitions.ts'
+import { unloggedIds } from '../storage/differences.ts'
+import { addResetRows, failIfTooLarge, finishGathering, type ResetRowDraft } from '../storage/reset-plans.ts'
+import { findUnloggedOrders } from './difference.ts'
+import { readCandidates } from './reset-candidates.ts'
+import { type Candidate, classify, worldOf } from './reset-classify.ts'
+import type { Road } from './road.ts'
+
+const PAGE_ROWS_MAX = 1_000
+/** Rows that one plan may have. */
+const PLAN_ROWS_MAX = 250_000
+
+const STATUS_OF = {
+  [ResetCause.FALSE_PROCESSED]: LogStatus.PROCESSED,
+  [ResetCause.STUCK]: LogStatus.PROCESSING,
+  [ResetCause.ERROR]: LogStatus.ERROR,
+} as const
+
+/** One page of what the CRM has to say about a plan, and how far the reading is then. Throws CreatioError. */
+export async function gatherPage(road: Road, plan: ResetPlan): Promise<void> {
+  const { selection } = plan
+  const progress = plan.progress ?? { cause: 0, after: null }
+  const cause = selection.causes[progress.cause]
+  const page = cause ? await pageOf(road, { selection, cause, after: progress.after }) : null
+  const candidates = page ? await readCandidates(road, { connectionId: plan.connectionId, ...page }) : []
+  const rows = candidates.flatMap((one) =>
+    cause && isMeant(road, one, { cause, selection }) ? [draftOf(one, cause)] : [],
+  )
+  const goesOn: ResetProgress = page?.next
+    ? { cause: progress.cause, after: page.next }
+    : { cause: progress.cause + 1, after: null }
+  await road.database.transaction(async (transaction) => {
+    await addResetRows(transaction, { plan, rows, progress: goesOn, now: road.now() })
+    if (await failIfTooLarge(transaction, { planId: plan.id, rowsMax: PLAN_ROWS_MAX })) return
+    if (goesOn.cause >= selection.causes.length) await finishGathering(transaction, { plan, now: road.now() })
+  })
+}
+
+interface Page {
+  rows: CrmLogRow[]
+  unlogged: string[]
+  next: LogCursor | null
+}
+
+async function pageOf(
+  road: Road,
+  args: { selection: ResetSelection; cause: ResetCause; after: LogCursor | null },
+): Promise<Page> {
+  const { selection, cause, after } = args
+  if (cause === ResetCause.NO_LOG_ROW) {
+    // What was found missing at night may have been logged since, and the reverse.
+    if (after === null) await findUnloggedOrders(road)
+    const found = await unloggedIds(road.database, { after: after?.id ?? null, limit: PAGE_ROWS_MAX })
+    const last = found.at(-1)
+    return {
+      rows: [],
+      unlogged: found.map(({ sourceId }) => sourceId),
+      next: last ? { createdOn: '', id: last.id } : null,
+    }
+  }
+  if (selection.orderNumbers.length > 0) return namedRows(road, { selection, cause })
+  const { rows, next } = await road.crm.logRows({ statuses: [STATUS_OF[cause]], after, limit: PAGE_ROWS_MAX })
+  return { rows, unlogged: [], next }
+}
+
+/** Of named orders the rows are asked for directly: a long log is not swept for the sake of a few. */
+async function namedRows(
+  road: Road,
+  { selection, cause }: { selection: ResetSelection; cause: keyof typeof STATUS_OF },
+): Promise<Page> {
+  const ids: string[] = []
+  for (const number of selection.orderNumbers) {
+    const id = await road.crm.orderIdByNumber(number)
+    if (id !== null) ids.push(id)
+  }
+  const rows = ids.length > 0 ? await road.crm.logRowsOfRecords(ids) : []
+  return { rows: rows.filter(({ status }) => status === STATUS_OF[cause]), unlogged: [], next: null }
+}
+
+/** Whether a row that bears the status of a cause is meant by it, and selected. */
+function isMeant(
+  road: Road,
+  candidate: Candidate,
+  { cause, selection }: { cause: ResetCause; selection: ResetSelection },
+): boolean {
+  const { row, order, posting } = candidate
+  const day = (row?.createdOn ?? order?.date ?? '').slice(0, 10)
+  if (selection.from !== null && day < selection.from) return false
+  if (selection.to !== null && day > selection.to) return false
+  const number = order?.number ?? posting?.orderNumber ?? ''
+  if (selection.orderNumbers.length > 0 && !selection.orderNumbers.includes(number)) return false
+  if (selection.reasonCodes.length > 0 && !(posting?.reasonCode && selection.reasonCodes.includes(posting.reasonCode)))
+    return false
+  // A record that has its id is Processed by right; whether the id is true is for reconciliation to say.
+  if (cause === ResetCause.FALSE_PROCESSED) return !order?.quickBooksId
+  if (cause === ResetCause.STUCK) return isOld(road, row)
+  return cause !== ResetCause.ERROR || posting?.state !== PostingState.PROCESSED
+}
+
+function isOld(road: Road, row: CrmLogRow | null): boolean {
+  const touched = Date.parse(row?.modifiedOn ?? '')
+  return Number.isNaN(touched) || road.now().getTime() - touched > road.limits.orphanSeconds * 1000
+}
+
+function draftOf(candidate: Candidate, cause: ResetCause): ResetRowDraft {
+  const { row, sourceId, order, posting } = candidate
+  const verdict = classify(candidate)
+  const document = verdict.kind === 'look' ? verdict.document : null
+  const reason = verdict.kind === 'look' ? null : verdict.reason
+  return {
+    cause,
+    logRowId: row?.id ?? null,
+    createdOn: row?.createdOn ?? '',
+    sourceId,
+    orderNumber: order?.number ?? posting?.orderNumber ?? null,
+    documentNumber: document?.number ?? posting?.documentNumber ?? null,
+    total: document?.total ?? posting?.total ?? null,
+    currency: document?.currency ?? posting?.currency ?? order?.currency ?? null,
+    action: verdict.kind === 'look' ? null : verdict.kind === 'tell' ? ResetAction.UPDATE : verdict.action,
+    reasonCode: reason?.code ?? null,
+    reasonDetail: reason?.detail ?? null,
+    quickBooksId: posting?.quickBooksId ?? null,
+    world: worldOf(candidate),
+    document,
+  }
+}
