@@ -2,8 +2,7 @@ import type { Logger } from 'pino'
 import type { App } from '../app.ts'
 import { LedgerKind } from '../domain/kinds.ts'
 import { defaultConnection } from '../storage/connections.ts'
-import { countUnfinished } from '../storage/posting-pages.ts'
-import { converse } from '../sync/work.ts'
+import { backlogOf, converse } from '../sync/work.ts'
 import { createWebConnectorFile } from '../web-connector/file.ts'
 import { openWebConnector, type WebConnector } from '../web-connector/web-connector.ts'
 
@@ -30,7 +29,7 @@ export function openDoor(
     async bringIn() {
       await poll()
     },
-    backlog: ({ id: connectionId }) => countUnfinished(database, { connectionId }),
+    backlog: ({ id: connectionId }) => backlogOf(database, { connectionId }),
   })
 }
 

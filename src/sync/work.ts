@@ -2,8 +2,11 @@ import type { Connection } from '../domain/connection.ts'
 import { ConnectionState, WaitingFor } from '../domain/kinds.ts'
 import type { CompanyCheck } from '../ledgers/ledger.ts'
 import { listConnections, saveCompany, stopConnection } from '../storage/connections.ts'
+import type { Database } from '../storage/database.ts'
 import type { Lane } from '../storage/lanes.ts'
+import { countUnfinished } from '../storage/posting-pages.ts'
 import { letWait } from '../storage/postings.ts'
+import { planUnderWay } from '../storage/reset-plans.ts'
 import { NotAnswered } from './ask.ts'
 import { allSettled, NotAllowed } from './deliver.ts'
 import { withLane } from './lane.ts'
@@ -61,6 +64,12 @@ async function workFor(road: Road, connection: Connection, { passes = 1 } = {}):
 
 async function wait(road: Road, { id: connectionId }: Connection): Promise<void> {
   await letWait(road.database, { connectionId, waitingFor: WaitingFor.WEB_CONNECTOR, now: road.now() })
+}
+
+/** How much there is to do in a conversation: postings that have not come to rest, and a plan that asks for QuickBooks. */
+export async function backlogOf(database: Database, { connectionId }: { connectionId: string }): Promise<number> {
+  const plan = await planUnderWay(database, connectionId)
+  return (await countUnfinished(database, { connectionId })) + (plan ? 1 : 0)
 }
 
 /** Tells the CRM until there is nothing left to tell. */

@@ -3,9 +3,8 @@ import type { AddressInfo } from 'node:net'
 import { hashSync } from 'bcryptjs'
 import { sql } from 'kysely'
 import type { Connection } from '../../src/domain/connection.ts'
-import { countUnfinished } from '../../src/storage/posting-pages.ts'
 import type { Road } from '../../src/sync/road.ts'
-import { converse } from '../../src/sync/work.ts'
+import { backlogOf, converse } from '../../src/sync/work.ts'
 import { createWebConnectorFile } from '../../src/web-connector/file.ts'
 import { openWebConnector, type WebConnector } from '../../src/web-connector/web-connector.ts'
 import type { RunningSandbox } from '../sandbox/spawn.ts'
@@ -61,7 +60,7 @@ export async function openOffice(args: {
       },
       run: ({ id }) => converse(road, id),
       bringIn: () => Promise.resolve(),
-      backlog: ({ id: connectionId }) => countUnfinished(road.database, { connectionId }),
+      backlog: ({ id: connectionId }) => backlogOf(road.database, { connectionId }),
     })
   }
   await open(args.road)
