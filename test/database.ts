@@ -19,7 +19,7 @@ export interface FreshDatabase {
 export async function freshDatabase(): Promise<FreshDatabase> {
   const server = await postgresUrl()
   const name = `test_${randomUUID().replaceAll('-', '')}`
-  await statement({ url: server, text: `create database ${name} template ${TEMPLATE}` })
+  await statement({ url: server, text: `create database ${name} template ${TEMPLATE} strategy file_copy` })
   const url = databaseUrl({ server, name })
   const opened = await openDatabase({ url })
   return { database: opened.database, url, close: opened.close }
@@ -68,10 +68,12 @@ async function startedOnce(): Promise<string> {
 
 async function start(directory: string): Promise<string> {
   const { url } = await startEmbeddedPostgres({ directory })
-  // The data of tests need not survive a power cut.
-  for (const setting of ['fsync', 'synchronous_commit', 'full_page_writes']) {
+  // The data of tests need not survive a power cut, and is gone before it would be worth a vacuum.
+  for (const setting of ['fsync', 'synchronous_commit', 'full_page_writes', 'autovacuum']) {
     await statement({ url, text: `alter system set ${setting} = off` })
   }
+  // The kernel copies the files of the template, where it can: a tenth of what it costs to write them anew.
+  if (process.platform === 'linux') await statement({ url, text: 'alter system set file_copy_method = clone' })
   await statement({ url, text: 'select pg_reload_conf()' })
   await statement({ url, text: `drop database if exists ${TEMPLATE}` })
   await statement({ url, text: `create database ${TEMPLATE}` })
