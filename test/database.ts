@@ -17,12 +17,17 @@ export interface FreshDatabase {
 
 /** A database of its own, with every migration applied and no rows: a copy, so that it costs little. */
 export async function freshDatabase(): Promise<FreshDatabase> {
+  const url = await migratedDatabase()
+  const opened = await openDatabase({ url })
+  return { database: opened.database, url, close: opened.close }
+}
+
+/** The same, which nobody has opened yet. */
+export async function migratedDatabase(): Promise<string> {
   const server = await postgresUrl()
   const name = `test_${randomUUID().replaceAll('-', '')}`
   await statement({ url: server, text: `create database ${name} template ${TEMPLATE} strategy file_copy` })
-  const url = databaseUrl({ server, name })
-  const opened = await openDatabase({ url })
-  return { database: opened.database, url, close: opened.close }
+  return databaseUrl({ server, name })
 }
 
 /** A database of its own without any table. */
@@ -31,6 +36,13 @@ export async function emptyDatabase(): Promise<string> {
   const name = `test_${randomUUID().replaceAll('-', '')}`
   await statement({ url: server, text: `create database ${name}` })
   return databaseUrl({ server, name })
+}
+
+/** Figures are measured on a PostgreSQL that vacuums of itself; it does not for tests. */
+export async function vacuumAsInService(): Promise<void> {
+  const url = await postgresUrl()
+  await statement({ url, text: 'alter system set autovacuum = on' })
+  await statement({ url, text: 'select pg_reload_conf()' })
 }
 
 let known: Promise<string> | undefined

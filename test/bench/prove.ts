@@ -2,7 +2,7 @@
 // is missed fails its test. SCALE=0.01 makes everything smaller, for whoever works on this file.
 import { cpus, loadavg, totalmem } from 'node:os'
 import { afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals'
-import { type FreshDatabase, freshDatabase } from '../database.ts'
+import { type FreshDatabase, freshDatabase, vacuumAsInService } from '../database.ts'
 import type { SpawnedSandbox } from '../sandbox/spawn.ts'
 import { chaos } from '../simulation/chaos.ts'
 import { ordersOnlyAlone } from '../simulation/companies.ts'
@@ -13,6 +13,7 @@ import { measureIntake } from './intake.ts'
 import { measureLag } from './lag.ts'
 import { measureLists } from './lists.ts'
 import { measureMirror } from './mirror.ts'
+import { measureMirrorLists } from './mirror-lists.ts'
 import { sequentialPerMinute } from './sequential.ts'
 import { AS_INTUIT, measureThroughput } from './throughput.ts'
 import { measureWebhooks } from './webhooks.ts'
@@ -23,7 +24,8 @@ const scaled = (count: number) => Math.max(1, Math.round(count * scale))
 let fresh: FreshDatabase | undefined
 let sandbox: SpawnedSandbox | undefined
 
-beforeAll(() => {
+beforeAll(async () => {
+  await vacuumAsInService()
   say(
     `${cpus().length} processors (${cpus()[0]?.model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}, scale ${scale}`,
   )
@@ -46,6 +48,11 @@ function expectMet(figures: Figure[]): void {
 test('one million postings: every list answers at once, and a deep page costs what the first one costs', async () => {
   fresh = await freshDatabase()
   expectMet(await measureLists(fresh, { rows: scaled(1_000_000) }))
+})
+
+test('60,000 customers and payments on both sides: a page costs a page, wherever it stands and whoever it is of', async () => {
+  fresh = await freshDatabase()
+  expectMet(await measureMirrorLists(fresh, { rows: scaled(60_000) }))
 })
 
 test('an intake of 100,000 log rows is fast and needs little memory', async () => {
