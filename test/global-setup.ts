@@ -1,19 +1,38 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { globSync, mkdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { preparePostgres } from './global-postgres.ts'
 
 const root = join(import.meta.dirname, '..')
+const HOST_SECONDS_MAX = 60
 const stamp = join(root, 'dist', '.built')
+
+export default async function prepare(): Promise<void> {
+  preparePostgres()
+  // The processes that tests start have their modules compiled already, but for the first of each.
+  process.env.NODE_COMPILE_CACHE ??= join(root, 'dist', '.compile-cache')
+  build()
+  process.env.TEST_SANDBOX_HOST = await sandboxHost()
+}
+
+/** Starts the process that plays the sandboxes of this run, and gives its address. It ends with this one. */
+async function sandboxHost(): Promise<string> {
+  const host = spawn(process.execPath, [join(import.meta.dirname, 'sandbox/host.ts'), join(root, 'dist')], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  })
+  const late = AbortSignal.timeout(HOST_SECONDS_MAX * 1000)
+  const [address] = await once(host, 'message', { signal: late })
+  host.unref()
+  host.channel?.unref()
+  return address
+}
 
 /**
  * Compiles src into dist once per test run, when a source is newer: tests spawn the sandbox (and the command) as processes
  * of their own, and Node cannot run these sources without a compiler. Type errors do not stop it; the type check does.
  */
-export default function build(): void {
-  preparePostgres()
-  // The processes that tests start have their modules compiled already, but for the first of each.
-  process.env.NODE_COMPILE_CACHE ??= join(root, 'dist', '.compile-cache')
+function build(): void {
   const startedAt = new Date()
   const newest = Math.max(...globSync('src/**/*.ts', { cwd: root }).map((file) => statSync(join(root, file)).mtimeMs))
   if ((statSync(stamp, { throwIfNoEntry: false })?.mtimeMs ?? 0) >= newest) return

@@ -7,19 +7,21 @@ const DOES = 'Posts what is due, looks for lost answers, and tells the CRM what 
 
 /**
  * Moves what a wake-up missed: postings whose time has come, lost answers, write-backs that are due again. A round that
- * takes longer goes on by itself and the tick ends, so that another process is woken too and takes the lanes that are free.
+ * takes longer than `everySeconds` goes on by itself and the tick ends, so that another process is woken too and takes the
+ * lanes that are free.
  */
-export function workTick({ wake, log }: { wake: () => Promise<void>; log: Logger }): Tick {
+export function workTick(args: { wake: () => Promise<void>; log: Logger; everySeconds?: number }): Tick {
+  const { wake, log, everySeconds = EVERY_SECONDS } = args
   return {
     name: 'work',
     does: DOES,
-    everySeconds: EVERY_SECONDS,
+    everySeconds,
     async run() {
       const waiting = new AbortController()
       const round = wake().finally(() => waiting.abort())
       const ended = await Promise.race([
         round.then(() => true),
-        sleep(EVERY_SECONDS * 1000, false, { signal: waiting.signal }).catch(() => round.then(() => true)),
+        sleep(everySeconds * 1000, false, { signal: waiting.signal }).catch(() => round.then(() => true)),
       ])
       if (ended) return
       round.catch((error: unknown) => log.error({ error: String(error) }, 'a long round of work failed'))

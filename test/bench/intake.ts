@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { FreshDatabase } from '../database.ts'
-import type { RunningSandbox } from '../sandbox/spawn.ts'
+import type { SpawnedSandbox } from '../sandbox/spawn.ts'
 import { environmentFor, WorkerProcess } from '../simulation/workers.ts'
 import { connectionRow, insertRows } from '../storage/rows.ts'
 import { type Figure, say } from './figures.ts'
@@ -15,7 +15,7 @@ const SECONDS_MAX = 900
  */
 export async function measureIntake(args: {
   fresh: FreshDatabase
-  sandbox: RunningSandbox
+  sandbox: SpawnedSandbox
   rows: number
 }): Promise<Figure[]> {
   const { fresh, sandbox, rows } = args

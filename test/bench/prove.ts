@@ -2,10 +2,10 @@
 // is missed fails its test. SCALE=0.01 makes everything smaller, for whoever works on this file.
 import { cpus, loadavg, totalmem } from 'node:os'
 import { afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals'
-import { type FreshDatabase, freshDatabase } from '../database.ts'
-import type { RunningSandbox } from '../sandbox/spawn.ts'
+import { type FreshDatabase, freshDatabase, vacuumAsInService } from '../database.ts'
+import type { SpawnedSandbox } from '../sandbox/spawn.ts'
 import { chaos } from '../simulation/chaos.ts'
-import { ordersOnly } from '../simulation/companies.ts'
+import { ordersOnlyAlone } from '../simulation/companies.ts'
 import { DesktopCuts, playDays } from '../simulation/desktop-cuts.ts'
 import { measureDesktop } from './desktop.ts'
 import { type Figure, isMet, say, show } from './figures.ts'
@@ -13,6 +13,7 @@ import { measureIntake } from './intake.ts'
 import { measureLag } from './lag.ts'
 import { measureLists } from './lists.ts'
 import { measureMirror } from './mirror.ts'
+import { measureMirrorLists } from './mirror-lists.ts'
 import { sequentialPerMinute } from './sequential.ts'
 import { AS_INTUIT, measureThroughput } from './throughput.ts'
 import { measureWebhooks } from './webhooks.ts'
@@ -21,9 +22,10 @@ const scale = Number(process.env.SCALE ?? 1)
 const scaled = (count: number) => Math.max(1, Math.round(count * scale))
 
 let fresh: FreshDatabase | undefined
-let sandbox: RunningSandbox | undefined
+let sandbox: SpawnedSandbox | undefined
 
-beforeAll(() => {
+beforeAll(async () => {
+  await vacuumAsInService()
   say(
     `${cpus().length} processors (${cpus()[0]?.model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}, scale ${scale}`,
   )
@@ -48,35 +50,40 @@ test('one million postings: every list answers at once, and a deep page costs wh
   expectMet(await measureLists(fresh, { rows: scaled(1_000_000) }))
 })
 
+test('60,000 customers and payments on both sides: a page costs a page, wherever it stands and whoever it is of', async () => {
+  fresh = await freshDatabase()
+  expectMet(await measureMirrorLists(fresh, { rows: scaled(60_000) }))
+})
+
 test('an intake of 100,000 log rows is fast and needs little memory', async () => {
   const rows = scaled(100_000)
   fresh = await freshDatabase()
-  sandbox = await ordersOnly({ orders: rows, seed: 1 })
+  sandbox = await ordersOnlyAlone({ orders: rows, seed: 1 })
   expectMet(await measureIntake({ fresh, sandbox, rows }))
 })
 
 test('a company of 100,000 invoices is mirrored in constant memory, and a tick without changes costs next to nothing', async () => {
   const rows = scaled(100_000)
   fresh = await freshDatabase()
-  sandbox = await ordersOnly({ orders: 0, processed: rows, seed: 5 })
+  sandbox = await ordersOnlyAlone({ orders: 0, processed: rows, seed: 5 })
   expectMet(await measureMirror({ fresh, sandbox, rows }))
 })
 
 test('a flood of webhooks is acknowledged at once, and the mirror ends equal to QuickBooks', async () => {
   const notices = scaled(1_000)
   fresh = await freshDatabase()
-  sandbox = await ordersOnly({ orders: 0, processed: notices, seed: 6 })
+  sandbox = await ordersOnlyAlone({ orders: 0, processed: notices, seed: 6 })
   expectMet(await measureWebhooks({ sandbox, notices, seconds: 10 }))
 })
 
 test('throughput of one company: within every limit of Intuit, with nothing refused and everything exactly once', async () => {
   fresh = await freshDatabase()
-  sandbox = await ordersOnly({ orders: scaled(6_400), seed: 7, settings: AS_INTUIT })
+  sandbox = await ordersOnlyAlone({ orders: scaled(6_400), seed: 7, settings: AS_INTUIT })
   const sequential = await sequentialPerMinute({ sandbox, seconds: scaled(60) })
   say(`for comparison, one invoice after the other with node-quickbooks: ${sequential.toFixed(0)} a minute`)
   await Promise.all([fresh.close(), sandbox.stop()])
   fresh = await freshDatabase()
-  sandbox = await ordersOnly({ orders: scaled(6_400), seed: 8, settings: AS_INTUIT })
+  sandbox = await ordersOnlyAlone({ orders: scaled(6_400), seed: 8, settings: AS_INTUIT })
   expectMet(
     await measureThroughput({
       ...{ fresh, sandbox, name: 'throughput', orders: scaled(6_400) },
@@ -87,7 +94,7 @@ test('throughput of one company: within every limit of Intuit, with nothing refu
 
 test('throughput where the items of batches count as requests: learned from the first refusal', async () => {
   fresh = await freshDatabase()
-  sandbox = await ordersOnly({ orders: scaled(2_500), seed: 9, settings: { ...AS_INTUIT, batchItemsCount: true } })
+  sandbox = await ordersOnlyAlone({ orders: scaled(2_500), seed: 9, settings: { ...AS_INTUIT, batchItemsCount: true } })
   expectMet(
     await measureThroughput({
       ...{ fresh, sandbox, name: 'throughput, items counted', orders: scaled(2_500) },
@@ -99,7 +106,7 @@ test('throughput where the items of batches count as requests: learned from the 
 test('an order is in QuickBooks within a minute of its log row', async () => {
   const orders = scaled(300)
   fresh = await freshDatabase()
-  sandbox = await ordersOnly({
+  sandbox = await ordersOnlyAlone({
     orders: 1,
     withoutLogRow: orders,
     seed: 2,
@@ -113,7 +120,7 @@ test('two workers killed and frozen twenty times, answers lost after the fact, r
   const orders = scaled(300)
   say(`SIMULATION_SEED=${seed}`)
   fresh = await freshDatabase()
-  sandbox = await ordersOnly({
+  sandbox = await ordersOnlyAlone({
     orders,
     seed,
     settings: { requestIdMode: 'ignore', quickBooksLatencyMs: 100, batchItemLatencyMs: 20, batchOrder: 'shuffled' },

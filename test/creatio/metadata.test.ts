@@ -49,7 +49,7 @@ describe('the description of a site', () => {
     expect(() => metadataOf(xml)).toThrow(expect.objectContaining({ name: 'XmlError' }))
   })
 
-  test('of five thousand tables, as large sites have them, is read within five seconds', () => {
+  test('of five thousand tables, as large sites have them, is read whole', () => {
     const columns = Array.from(
       { length: 40 },
       (_, at) => `<Property Name="Column${at}" Type="Edm.String" Nullable="false"/>`,
@@ -58,9 +58,7 @@ describe('the description of a site', () => {
       '\n',
     )
     const sets = Array.from({ length: 5_000 }, (_, at) => `<EntitySet Name="T${at}" EntityType="S.T${at}"/>`).join('')
-    const before = performance.now()
     expect(metadataOf(wrap(types, sets)).sets.size).toBe(5_000)
-    expect(performance.now() - before).toBeLessThan(5_000)
   })
 })
 

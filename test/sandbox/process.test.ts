@@ -4,13 +4,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from '@jest/globals'
-import { type RunningSandbox, type SandboxOptions, startSandbox } from './spawn.ts'
+import { type SandboxOptions, type SpawnedSandbox, spawnSandbox } from './spawn.ts'
 import { Visitor } from './visitor.ts'
 
-const running: RunningSandbox[] = []
+const running: SpawnedSandbox[] = []
 const directories: string[] = []
-async function start(options: SandboxOptions): Promise<RunningSandbox> {
-  const sandbox = await startSandbox(options)
+async function start(options: SandboxOptions): Promise<SpawnedSandbox> {
+  const sandbox = await spawnSandbox(options)
   running.push(sandbox)
   return sandbox
 }
@@ -20,7 +20,7 @@ afterEach(async () => {
 })
 
 /** The rows per table; one without rows may not be known yet. */
-async function sizes({ fetchControl }: RunningSandbox): Promise<Record<string, number>> {
+async function sizes({ fetchControl }: SpawnedSandbox): Promise<Record<string, number>> {
   const tables = await fetchControl<Record<string, number>>('/tables')
   return Object.fromEntries(Object.entries(tables).filter(([, size]) => size > 0))
 }

@@ -1,10 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { defaultCounts } from '../../src/sandbox/world/incident-counts.ts'
 import { WebConnectorDoors } from './web-connector/doors.ts'
 
 const entry = join(import.meta.dirname, '../../dist/sandbox/main.js')
 const startSecondsMax = 240
+
+/** Counts of an incident's world in which nothing was ordered; a story adds what it is about. */
+export const NO_ORDERS: Readonly<Record<string, number>> = Object.fromEntries(
+  Object.keys(defaultCounts).map((group) => [group, 0]),
+)
 
 export interface SandboxOptions {
   world?: 'incident' | 'empty'
@@ -30,11 +36,8 @@ export interface RunningSandbox {
   realmId: string
   /** The path of the QuickBooks Desktop company file, as Windows has it. */
   companyFile: string
-  pid: number
   /** Ends it in good order. */
   stop(): Promise<void>
-  /** SIGKILL: what was answered must be there when it starts again with the same dataDirectory. */
-  kill(): Promise<void>
   /** Asks the control port and parses the JSON. A body that is not text is sent as JSON. Throws on a 4xx or 5xx. */
   fetchControl<T = unknown>(
     path: string,
@@ -44,24 +47,47 @@ export interface RunningSandbox {
   webConnector: WebConnectorDoors
 }
 
-/** Spawns the sandbox's process and resolves when it listens. It ends with its parent, whatever happens to that. */
+export interface SpawnedSandbox extends RunningSandbox {
+  pid: number
+  /** SIGKILL: what was answered must be there when it starts again with the same dataDirectory. */
+  kill(): Promise<void>
+}
+
+/**
+ * Opens a sandbox in the process that plays all sandboxes of this run (test/sandbox/host.ts), and resolves when it listens.
+ * Which process that is makes no difference to a test; one that kills it, or measures it, spawns its own.
+ */
 export async function startSandbox(options: SandboxOptions = {}): Promise<RunningSandbox> {
+  const host = process.env.TEST_SANDBOX_HOST
+  if (!host) return spawnSandbox(options)
+  const { settings: _, ...played } = { world: 'empty', seed: 1, ...options }
+  const at = await fetchJson<Ready>({ base: host, path: '/', method: 'POST', body: played })
+  const stop = async () => {
+    await fetchJson({ base: host, path: `/?${new URLSearchParams({ control: at.control })}`, method: 'DELETE' })
+  }
+  return opened({ at, stop, settings: options.settings })
+}
+
+/** Spawns a sandbox's own process and resolves when it listens. It ends with its parent, whatever happens to that. */
+export async function spawnSandbox(options: SandboxOptions = {}): Promise<SpawnedSandbox> {
   const child = spawn(process.execPath, [entry, ...argumentsOf(options)], {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
-  const ready = await readinessOf(child)
-  const askControl: RunningSandbox['fetchControl'] = (path, init) =>
-    fetchControl({ base: ready.control, path, ...init })
-  const sandbox: RunningSandbox = {
-    ...ready,
-    pid: child.pid ?? 0,
-    stop: () => end({ child, signal: 'SIGTERM' }),
-    kill: () => end({ child, signal: 'SIGKILL' }),
-    fetchControl: askControl,
-    webConnector: new WebConnectorDoors(askControl),
-  }
-  if (options.settings) await sandbox.fetchControl('/settings', { method: 'PATCH', body: options.settings })
-  return sandbox
+  const at = await readinessOf(child)
+  const stop = () => end({ child, signal: 'SIGTERM' })
+  const sandbox = await opened({ at, stop, settings: options.settings })
+  return { ...sandbox, pid: child.pid ?? 0, kill: () => end({ child, signal: 'SIGKILL' }) }
+}
+
+async function opened(args: {
+  at: Ready
+  stop: () => Promise<void>
+  settings: SandboxOptions['settings']
+}): Promise<RunningSandbox> {
+  const { at, stop, settings } = args
+  const askControl: RunningSandbox['fetchControl'] = (path, init) => fetchJson({ base: at.control, path, ...init })
+  if (settings) await askControl('/settings', { method: 'PATCH', body: settings })
+  return { ...at, stop, fetchControl: askControl, webConnector: new WebConnectorDoors(askControl) }
 }
 
 function argumentsOf({
@@ -113,7 +139,7 @@ async function end({ child, signal }: { child: ChildProcess; signal: NodeJS.Sign
   await ended
 }
 
-async function fetchControl<T>({
+async function fetchJson<T>({
   base,
   path,
   method = 'GET',

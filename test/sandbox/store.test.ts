@@ -82,13 +82,15 @@ describe('the store', () => {
     expect(readFileSync(join(directory, 'journal.jsonl'), 'utf8').trimEnd().split('\n')).toHaveLength(1)
   })
 
-  test('an index answers as fast among 200,000 rows as among few', () => {
+  test('an index looks at each row once, however often it is asked', () => {
     const table = Store.open().table<Thing>('things')
-    for (let at = 0; at < 200_000; at += 1) table.put({ Id: String(at), colour: `colour ${at % 50_000}` })
-    const byColour = table.index('colour', (thing) => thing.colour)
-    const startedAt = performance.now()
-    for (let at = 0; at < 10_000; at += 1) expect(byColour.get(`colour ${at}`)).toHaveLength(4)
-    // A scan per look-up would take minutes; the wide bound keeps a busy machine from failing it.
-    expect(performance.now() - startedAt).toBeLessThan(5_000)
+    for (let at = 0; at < 2_000; at += 1) table.put({ Id: String(at), colour: `colour ${at % 500}` })
+    let looks = 0
+    const byColour = table.index('colour', (thing) => {
+      looks += 1
+      return thing.colour
+    })
+    for (let at = 0; at < 500; at += 1) expect(byColour.get(`colour ${at}`)).toHaveLength(4)
+    expect(looks).toBe(2_000)
   })
 })

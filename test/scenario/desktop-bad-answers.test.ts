@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { RecordKind } from '../../src/domain/explanation.ts'
 import { ExchangePurpose } from '../../src/domain/kinds.ts'
 import type { Posting } from '../../src/domain/posting.ts'
@@ -81,9 +81,6 @@ describe('an hresult without a response', () => {
 })
 
 describe('an answer', () => {
-  beforeEach(async () => {
-    here = await openWaitingOffice({ orders: 12 })
-  }, 60_000)
   afterEach(() => here?.story.end())
 
   const BOMB =
@@ -99,6 +96,7 @@ describe('an answer', () => {
   ])(
     '%s is not believed: in the same call it is found out what QuickBooks did, and all is done once',
     async (_words, fault) => {
+      here = await openWaitingOffice({ orders: 3 })
       await spoil('InvoiceAdd', fault)
       expect(await callOnce(here)).toMatchObject({
         outcome: 'finished',
@@ -109,6 +107,7 @@ describe('an answer', () => {
   )
 
   test('with entities of its own to the first question stops the connection, and says so in the status column', async () => {
+    here = await openWaitingOffice({ orders: 3 })
     await spoil('HostQuery', { kind: 'body', body: BOMB })
     const { status } = await callOnce(here)
     expect(status).toMatch(/^Stopped: .*a document type is refused/)
@@ -121,6 +120,7 @@ describe('an answer', () => {
     [3175, 'RECORD_IN_USE'],
     [3200, 'RECORD_CHANGED'],
   ])('with status %i is no refusal: the order is tried again by itself', async (status, reasonCode) => {
+    here = await openWaitingOffice({ orders: 4 })
     await spoil('InvoiceAdd', { kind: 'status', status }, { onNth: 3 })
     expect((await callOnce(here)).status).toContain('1 wait for the next call')
     const waiting = (await postingsOf(here)).filter(({ state }) => state !== 'PROCESSED')
@@ -131,6 +131,7 @@ describe('an answer', () => {
   })
 
   test('that QuickBooks cannot read a set: the one order that spoils it fails alone, and all others are posted', async () => {
+    here = await openWaitingOffice({ orders: 12 })
     const spoilt = here.orders[6] as Fields
     const posting = await here.story.books.posting(spoilt.Number)
     // Every set with this request in it, wherever in the set it stands.
@@ -152,6 +153,7 @@ describe('an answer', () => {
   })
 
   test('never comes for a set with one order on which QuickBooks breaks down each time: it fails alone, after some tries', async () => {
+    here = await openWaitingOffice({ orders: 12 })
     const spoilt = here.orders[6] as Fields
     const posting = await here.story.books.posting(spoilt.Number)
     const path = ` ${requestIdIn(posting)}`.replace(/ \d+-/, '-')

@@ -19,7 +19,7 @@ export async function openWaitingOffice(counts: { orders: number; later?: number
   const story = await openStory({
     kind: LedgerKind.QUICKBOOKS_DESKTOP,
     counts: { pending: counts.orders, withoutLogRow: counts.later ?? 0 },
-    sandbox: { settings: { webConnectorNoOpSeconds: 0.05 } },
+    sandbox: { settings: { webConnectorNoOpSeconds: 0.01 } },
   })
   const { office } = story
   if (!office) throw new Error('a story of Desktop has an office')

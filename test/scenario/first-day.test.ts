@@ -3,31 +3,8 @@ import { Decimal } from 'decimal.js'
 import type { Posting } from '../../src/domain/posting.ts'
 import type { SyncRun } from '../../src/domain/sync-run.ts'
 import type { PlayedInvoice } from './books.ts'
+import { adopted, counts, posted } from './first-day-world.ts'
 import { openStory, type Story } from './road.ts'
-
-const counts = {
-  falselyProcessed: 4,
-  processed: 3,
-  stuckAbsent: 3,
-  stuckInQuickBooks: 2,
-  timedOutAbsent: 2,
-  pending: 20,
-  adoptable: 4,
-  mismatched: 2,
-  discounted: 1,
-  unknownCustomer: 1,
-  cancelled: 2,
-  empty: 2,
-  zeroQuantity: 2,
-  severalRows: 3,
-  deleteRows: 5,
-  factoryRows: 2,
-  inventoryRows: 1,
-  commissionRows: 1,
-  withoutLogRow: 2,
-}
-const posted = counts.pending + counts.severalRows + counts.stuckAbsent
-const adopted = counts.adoptable + counts.stuckInQuickBooks
 
 let story: Story
 let run: SyncRun

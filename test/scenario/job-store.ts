@@ -1,11 +1,9 @@
 import { expect } from '@jest/globals'
 import { type RunningSandbox, startSandbox } from '../sandbox/spawn.ts'
+import { pendingOrders } from './played-crm.ts'
 import { type Served, serve, until } from './serve.ts'
 
-const counts = { pending: 60, falselyProcessed: 0, processed: 0, stuckAbsent: 0, stuckInQuickBooks: 0 }
-const others = { timedOutAbsent: 0, timedOutInQuickBooks: 0, adoptable: 0, mismatched: 0, discounted: 0 }
-const odd = { unknownCustomer: 0, cancelled: 0, empty: 0, zeroQuantity: 0, severalRows: 0, deleteRows: 0 }
-const rows = { factoryRows: 0, inventoryRows: 0, commissionRows: 0, withoutLogRow: 0 }
+const ORDERS = 60
 
 interface StateCount {
   key: string
@@ -23,18 +21,18 @@ export async function drainWhileWiped(args: {
 }): Promise<void> {
   const sandbox = await startSandbox({
     world: 'incident',
-    counts: { ...counts, ...others, ...odd, ...rows },
+    counts: pendingOrders(ORDERS),
     settings: { quickBooksLatencyMs: 400 },
   })
   const served = await serve({ sandbox, settings: args.settings })
   try {
     await until(async () => (await invoices(sandbox)).length > 0, { what: 'the first invoice is posted' })
     const wiping = wipeUntilDrained({ served, wipe: args.wipe })
-    await until(async () => (await processed(served)) === counts.pending, { what: 'all orders are processed' })
+    await until(async () => (await processed(served)) === ORDERS, { what: 'all orders are processed' })
     expect(await wiping).toBeGreaterThan(0)
     const numbers = (await invoices(sandbox)).map(({ DocNumber }) => DocNumber)
-    expect(numbers).toHaveLength(counts.pending)
-    expect(new Set(numbers).size).toBe(counts.pending)
+    expect(numbers).toHaveLength(ORDERS)
+    expect(new Set(numbers).size).toBe(ORDERS)
     await until(() => served.output().includes('missing from the job store'), { what: 'the loss was noticed' })
     const found = await ticksThatAreBack(served)
     expect(found.map(({ name }) => name)).toEqual(expect.arrayContaining(['poll', 'work']))
@@ -52,7 +50,7 @@ export async function drainWhileWiped(args: {
 
 async function wipeUntilDrained({ served, wipe }: { served: Served; wipe: (served: Served) => Promise<void> }) {
   let times = 0
-  while ((await processed(served)) < counts.pending) {
+  while ((await processed(served)) < ORDERS) {
     await wipe(served)
     times += 1
   }

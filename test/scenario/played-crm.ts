@@ -1,13 +1,10 @@
-import type { RunningSandbox } from '../sandbox/spawn.ts'
+import { NO_ORDERS, type RunningSandbox } from '../sandbox/spawn.ts'
 
 export type Fields = Record<string, unknown> & { Id: string }
 
 /** The orders that a story begins with, all of them plain and waiting. */
 export function pendingOrders(pending: number): Record<string, number> {
-  const none = { falselyProcessed: 0, processed: 0, stuckAbsent: 0, stuckInQuickBooks: 0, timedOutAbsent: 0 }
-  const others = { timedOutInQuickBooks: 0, adoptable: 0, mismatched: 0, discounted: 0, unknownCustomer: 0 }
-  const odd = { cancelled: 0, empty: 0, zeroQuantity: 0, severalRows: 0, deleteRows: 0, withoutLogRow: 0 }
-  return { pending, ...none, ...others, ...odd, factoryRows: 0, inventoryRows: 0, commissionRows: 0 }
+  return { ...NO_ORDERS, pending }
 }
 
 /** The names of the statuses of a log row, by the CRM's ids. */

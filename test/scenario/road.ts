@@ -20,7 +20,7 @@ import { ROAD_LIMITS, type Road, type RoadLimits } from '../../src/sync/road.ts'
 import { tell, work } from '../../src/sync/work.ts'
 import { startWorker, type Worker } from '../../src/sync/worker.ts'
 import { type FreshDatabase, freshDatabase } from '../database.ts'
-import { type RunningSandbox, type SandboxOptions, startSandbox } from '../sandbox/spawn.ts'
+import { NO_ORDERS, type RunningSandbox, type SandboxOptions, startSandbox } from '../sandbox/spawn.ts'
 import { Books } from './books.ts'
 import { type Office, openOffice } from './office.ts'
 
@@ -70,33 +70,10 @@ export interface StoryOptions {
   sideBySide?: boolean
 }
 
-const noOrders = {
-  falselyProcessed: 0,
-  processed: 0,
-  stuckAbsent: 0,
-  stuckInQuickBooks: 0,
-  timedOutAbsent: 0,
-  timedOutInQuickBooks: 0,
-  pending: 0,
-  adoptable: 0,
-  mismatched: 0,
-  discounted: 0,
-  unknownCustomer: 0,
-  cancelled: 0,
-  empty: 0,
-  zeroQuantity: 0,
-  severalRows: 0,
-  deleteRows: 0,
-  factoryRows: 0,
-  inventoryRows: 0,
-  commissionRows: 0,
-  withoutLogRow: 0,
-}
-
 /** Opens a story: a sandbox process, a database of its own, and the production road between them. */
 export async function openStory(options: StoryOptions = {}): Promise<Story> {
   const [sandbox, store] = await Promise.all([
-    startSandbox({ world: 'incident', counts: { ...noOrders, ...options.counts }, ...options.sandbox }),
+    startSandbox({ world: 'incident', counts: { ...NO_ORDERS, ...options.counts }, ...options.sandbox }),
     freshDatabase(),
   ])
   const clock = new StoryClock(sandbox)

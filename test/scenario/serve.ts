@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { emptyDatabase } from '../database.ts'
+import { migratedDatabase } from '../database.ts'
 import type { RunningSandbox } from '../sandbox/spawn.ts'
 
 const entry = join(import.meta.dirname, '../../dist/main.js')
@@ -87,7 +87,7 @@ export async function serveInVain(options: ServeOptions): Promise<{ code: number
 
 async function launch({ sandbox, settings, again }: ServeOptions) {
   const directory = await mkdtemp(join(tmpdir(), 'countersign-story-'))
-  const url = again?.databaseUrl ?? (await emptyDatabase())
+  const url = again?.databaseUrl ?? (await migratedDatabase())
   const { PATH, NODE_COMPILE_CACHE } = process.env
   const child = spawn(process.execPath, [entry, 'serve'], {
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,7 +1,13 @@
-import { type RunningSandbox, startSandbox } from '../sandbox/spawn.ts'
+import {
+  NO_ORDERS,
+  type RunningSandbox,
+  type SandboxOptions,
+  type SpawnedSandbox,
+  spawnSandbox,
+  startSandbox,
+} from '../sandbox/spawn.ts'
 
-/** A sandbox whose order log holds so many plain Pending orders and nothing else; a quarter of their customers are new to QuickBooks. */
-export function ordersOnly(options: {
+export interface Orders {
   orders: number
   /** Eligible orders of which the order log does not know. */
   withoutLogRow?: number
@@ -9,41 +15,21 @@ export function ordersOnly(options: {
   processed?: number
   seed: number
   settings?: Record<string, string | number | boolean>
-}): Promise<RunningSandbox> {
-  return startSandbox({
-    world: 'incident',
-    seed: options.seed,
-    counts: {
-      ...NONE,
-      pending: options.orders,
-      withoutLogRow: options.withoutLogRow ?? 0,
-      processed: options.processed ?? 0,
-    },
-    ...(options.settings ? { settings: options.settings } : {}),
-  })
 }
 
-const NONE = {
-  falselyProcessed: 0,
-  processed: 0,
-  stuckAbsent: 0,
-  stuckInQuickBooks: 0,
-  timedOutAbsent: 0,
-  timedOutInQuickBooks: 0,
-  pending: 0,
-  adoptable: 0,
-  mismatched: 0,
-  discounted: 0,
-  unknownCustomer: 0,
-  cancelled: 0,
-  empty: 0,
-  zeroQuantity: 0,
-  severalRows: 0,
-  deleteRows: 0,
-  factoryRows: 0,
-  inventoryRows: 0,
-  commissionRows: 0,
-  withoutLogRow: 0,
+/** A sandbox whose order log holds so many plain Pending orders and nothing else; a quarter of their customers are new to QuickBooks. */
+export function ordersOnly(options: Orders): Promise<RunningSandbox> {
+  return startSandbox(worldOf(options))
+}
+
+/** The same in a process of its own, whose processor time counts for nobody else. */
+export function ordersOnlyAlone(options: Orders): Promise<SpawnedSandbox> {
+  return spawnSandbox(worldOf(options))
+}
+
+function worldOf({ orders, withoutLogRow = 0, processed = 0, seed, settings }: Orders): SandboxOptions {
+  const counts = { ...NO_ORDERS, pending: orders, withoutLogRow, processed }
+  return { world: 'incident', seed, counts, ...(settings ? { settings } : {}) }
 }
 
 export const SANDBOX_CRM = { userName: 'Supervisor', password: 'sandbox-password' } as const

@@ -53,7 +53,7 @@ export class DesktopCuts {
     const story = await openStory({
       kind: LedgerKind.QUICKBOOKS_DESKTOP,
       counts: { pending: 1, withoutLogRow: days * ORDERS_PER_SEED },
-      sandbox: { settings: { webConnectorNoOpSeconds: 0.05 } },
+      sandbox: { settings: { webConnectorNoOpSeconds: 0.01 } },
     })
     const orders = (await story.books.orders()).filter(({ BGHasQuickBooksLog }) => BGHasQuickBooksLog === false)
     const names = new Set((await story.books.records('quickbooksDesktop.customers')).map(({ Name }) => Name))

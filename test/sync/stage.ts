@@ -13,7 +13,7 @@ import { poll } from '../../src/sync/poll.ts'
 import type { Road } from '../../src/sync/road.ts'
 import { tell, work } from '../../src/sync/work.ts'
 import { type FreshDatabase, freshDatabase } from '../database.ts'
-import { type RunningSandbox, startSandbox } from '../sandbox/spawn.ts'
+import { NO_ORDERS, type RunningSandbox, startSandbox } from '../sandbox/spawn.ts'
 import { MovedClock, openRoad } from '../simulation/road.ts'
 
 const { types, actions, statuses } = parseProfile().orderLog
@@ -163,27 +163,4 @@ function linesInto(lines: string[]): Writable {
       done()
     },
   })
-}
-
-const NO_ORDERS = {
-  falselyProcessed: 0,
-  processed: 0,
-  stuckAbsent: 0,
-  stuckInQuickBooks: 0,
-  timedOutAbsent: 0,
-  timedOutInQuickBooks: 0,
-  pending: 0,
-  adoptable: 0,
-  mismatched: 0,
-  discounted: 0,
-  unknownCustomer: 0,
-  cancelled: 0,
-  empty: 0,
-  zeroQuantity: 0,
-  severalRows: 0,
-  deleteRows: 0,
-  factoryRows: 0,
-  inventoryRows: 0,
-  commissionRows: 0,
-  withoutLogRow: 0,
 }
