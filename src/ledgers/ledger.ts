@@ -277,6 +277,8 @@ export interface Caller {
 }
 
 export interface Conversation {
+  /** Aborted when it is over: nothing that is laid in leaves any more. */
+  readonly ended: AbortSignal
   /** The road's next envelope; `later` when none came within the wait, `done` when the road has nothing more to ask. */
   next(args: { withinMs: number }): Promise<{ body: string } | 'later' | 'done'>
   /** Hands an answer to the road, and waits until it wants more, has nothing more to ask, or the wait is over. */

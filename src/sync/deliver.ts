@@ -149,7 +149,8 @@ export async function allSettled(tasks: Promise<unknown>[]): Promise<void> {
 }
 
 /**
- * Null when it may not be sent: the lane is no longer ours, the connection was stopped, or QuickBooks does not answer.
+ * Null when it may not be sent: the lane is no longer ours, the connection was stopped, QuickBooks does not answer, or who
+ * called has gone.
  * `saving` keeps what each exchange came to; the answer itself is saved by then.
  */
 async function carryOne(
@@ -173,7 +174,7 @@ async function carryOne(
     const outSeconds = sendWithinSeconds + ledger.limits.answerTimeoutSeconds
     const now = road.now()
     const breaker = breakerOf(ledger)
-    if (!breaker.lets()) return null
+    if (road.signal.aborted || !breaker.lets()) return null
     const sent = await markSent(road.database, { deliveryId, lane, postingIds, writes, outSeconds, now })
     if (!sent) return null
     const answer = await ledger.send(envelope, { before: later(now, sendWithinSeconds) })

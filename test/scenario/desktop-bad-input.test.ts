@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
 import { RecordKind } from '../../src/domain/explanation.ts'
+import type { Conversation, Ledger } from '../../src/ledgers/ledger.ts'
 import { explain } from '../../src/sync/explain.ts'
 import { poll } from '../../src/sync/poll.ts'
 import {
@@ -13,10 +14,12 @@ import {
   type WaitingOffice,
   words,
 } from './desktop-office.ts'
+import { desktopLedger } from './road.ts'
 
 const ORDERS = 3
 const LOCK_SECONDS = 900
 const SESSION_SECONDS = 1_800
+const CALLER = { qbXmlVersion: '13.0', companyFileName: 'C:\\Books\\next.qbw', country: 'US', hcpResponse: '' }
 
 let here: WaitingOffice
 beforeEach(async () => {
@@ -85,6 +88,30 @@ describe('whoever calls', () => {
     const { outcome, status } = await callOnce(here)
     expect(outcome).toBe('error-shown')
     expect(status).toMatch(/does not know this session.*Nothing is lost; press Update Selected/)
+    expect((await callOnce(here)).status).toContain('nothing waits')
+    await expectAllDone()
+  })
+
+  test('before the road of the call before has ended overtakes it: it ends at once, fails nothing and asks nothing more', async () => {
+    const { story, office } = here
+    const { database, connection, road } = story
+    const ledger = desktopLedger({ database, connection, now: road.now })
+    const overtaking: Conversation[] = []
+    const overtaken: Ledger = {
+      ...ledger,
+      needs(document) {
+        const { mailbox } = ledger
+        if (overtaking.length === 0 && mailbox) overtaking.push(mailbox.open(CALLER))
+        return ledger.needs(document)
+      },
+    }
+    await office.restart({ ...road, ledgerOf: () => overtaken })
+    expect((await callOnce(here)).status).toContain(`${ORDERS} wait for the next call`)
+    expect(overtaking).toHaveLength(1)
+    expect(await overtaking[0]?.next({ withinMs: 0 })).toBe('later')
+    for (const { state, attempts } of await postingsOf(here)) expect([state, attempts]).toEqual(['PENDING', 0])
+    const [lane] = await database.rows(sql<{ owner: string | null }>`select lane_owner as owner from connection`)
+    expect(lane?.owner).toBeNull()
     expect((await callOnce(here)).status).toContain('nothing waits')
     await expectAllDone()
   })

@@ -3,7 +3,7 @@
 // (from-answer, with the tables in faults and hresults, and the record reader in records). Intuit's words stay inside.
 import { setTimeout as wait } from 'node:timers/promises'
 import { LedgerKind } from '../../domain/kinds.ts'
-import type { Answer, Envelope, Ledger, LedgerRecord, Mailbox } from '../ledger.ts'
+import type { Answer, Conversation, Envelope, Ledger, LedgerRecord, Mailbox } from '../ledger.ts'
 import { checkCompany, type ExpectedCompany } from './check.ts'
 import { fromAnswer } from './from-answer.ts'
 import { blamesTheSet, refusalOf } from './hresults.ts'
@@ -46,17 +46,21 @@ export function openQuickBooksDesktop(options: QuickBooksDesktopOptions): QuickB
   const names = { ...ITEM_NAMES, ...options.itemNames }
   const pace = openPace({ now, sleep })
   const sizes = openSetSizes()
+  // What was learnt of a company stays until the next one has said who it is: a road that a new conversation overtook ends
+  // by what it began with, and until then nothing that it lays in leaves.
   let company: CompanyFacts = UNKNOWN_COMPANY
+  let checked: Conversation | null = null
   let version = versionDefault
   const wire = openWire({ now, sleep, version: () => version, opened: () => greet() })
   const greet = () => {
     pace.resume()
-    company = UNKNOWN_COMPANY
     version = versionSaidBy(wire.caller()) ?? versionDefault
   }
   const reading = () => ({ itemNames: names, taxableCode: company.taxableCode })
   const setting = () => ({ names, company, version })
-  const send = async (envelope: Envelope, right?: { before: Date }) => {
+  const send = async (envelope: Envelope, right?: { before: Date }): Promise<Answer> => {
+    const talk = wire.mailbox.current()
+    if (talk !== null && talk !== checked) return UNCHECKED
     const answer = await wire.send(envelope, right)
     learn(answer, envelope)
     return answer
@@ -98,18 +102,25 @@ export function openQuickBooksDesktop(options: QuickBooksDesktopOptions): QuickB
     pages: (listing, take) => listPages({ listing, take, send, version, reading: reading() }),
     async check(right) {
       const caller = wire.caller()
-      const checked = await checkCompany({
+      const talk = wire.mailbox.current()
+      const said = await checkCompany({
         expected: await expected(),
         caller,
         version,
-        send: (envelope) => send(envelope, right),
+        send: (envelope) => wire.send(envelope, right),
       })
-      if (checked.facts) company = checked.facts
-      if (checked.version !== null) version = checked.version
-      return checked.check
+      if (said.facts && wire.mailbox.current() === talk) {
+        company = said.facts
+        version = said.version ?? version
+        checked = talk
+      }
+      return said.check
     },
   }
 }
+
+/** Nothing but the question who it is leaves for a company that has not yet answered it in this conversation. */
+const UNCHECKED: Answer = { kind: 'not-sent', detail: 'the company file has not said yet who it is', durationMs: 0 }
 
 /** What the caller says of the versions: its host's own list, or the one that it names. */
 function versionSaidBy(caller: { qbXmlVersion: string; hcpResponse: string } | null): number | null {

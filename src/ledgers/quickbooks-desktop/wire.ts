@@ -63,7 +63,7 @@ export function openWire(options: WireOptions): Wire {
 /** One conversation with the Web Connector: at most one set is under way at any time. */
 class Talk implements Conversation {
   readonly caller: Caller
-  isOver = false
+  readonly #ending = new AbortController()
   readonly #options: WireOptions
   readonly #waiting: Letter[] = []
   #underWay: UnderWay | null = null
@@ -80,6 +80,14 @@ class Talk implements Conversation {
   constructor(caller: Caller, options: WireOptions) {
     this.caller = caller
     this.#options = options
+  }
+
+  get ended(): AbortSignal {
+    return this.#ending.signal
+  }
+
+  get isOver(): boolean {
+    return this.ended.aborted
   }
 
   /** The road lays an envelope in, and waits until its answer has come, or cannot come any more. */
@@ -153,7 +161,7 @@ class Talk implements Conversation {
 
   end(reason: string): void {
     if (this.isOver) return
-    this.isOver = true
+    this.#ending.abort(new Error(reason))
     this.#lose(reason)
     for (const letter of this.#waiting.splice(0)) this.#settle(letter, { kind: 'not-sent', detail: reason })
     this.#wake()
