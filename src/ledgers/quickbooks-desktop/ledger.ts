@@ -40,6 +40,16 @@ export interface QuickBooksDesktop extends Ledger {
   pages(listing: Listing, take: (records: LedgerRecord[]) => Promise<void>): Promise<Listed>
 }
 
+const LIMITS = {
+  documentNumberLengthMax: 11,
+  customerNameLengthMax: 41,
+  descriptionLengthMax: 4095,
+  purchaseOrderNumberLengthMax: 25,
+  lookUpValuesMax: 100,
+  packMax: setMax,
+  concurrentMax: 1,
+}
+
 /** Opens a ledger that speaks to one company file through the Web Connector. Opening touches nothing. */
 export function openQuickBooksDesktop(options: QuickBooksDesktopOptions): QuickBooksDesktop {
   const { expected, now, sleep = pause, answerTimeoutSeconds = 30, settleSeconds = 0 } = options
@@ -75,17 +85,7 @@ export function openQuickBooksDesktop(options: QuickBooksDesktopOptions): QuickB
   }
   return {
     kind: LedgerKind.QUICKBOOKS_DESKTOP,
-    limits: {
-      documentNumberLengthMax: 11,
-      customerNameLengthMax: 41,
-      descriptionLengthMax: 4095,
-      purchaseOrderNumberLengthMax: 25,
-      lookUpValuesMax: 100,
-      packMax: setMax,
-      concurrentMax: 1,
-      answerTimeoutSeconds,
-      settleSeconds,
-    },
+    limits: { ...LIMITS, answerTimeoutSeconds, settleSeconds },
     pace,
     refusesTakenNumbers: false,
     mailbox: wire.mailbox,
