@@ -182,6 +182,8 @@ export interface Ledger {
    * lost one. Missing where QuickBooks keeps no answers. Pure.
    */
   askAgain?(lost: LostEnvelope): Envelope
+  /** All that travelled in an envelope is settled: nobody will ask for its answer again. Missing where QuickBooks keeps no answers. */
+  settled?(envelope: Envelope): void
   /**
    * Sends one envelope. Never throws for what the network or QuickBooks does: that is an answer. When `before` has
    * come, nothing leaves any more: whoever slept too long has lost the right to send.

@@ -104,7 +104,8 @@ export async function carry(
     decode?: Decode
   },
 ): Promise<Map<string, Outcome>> {
-  const { concurrentMax } = road.ledgerOf(args.connection).limits
+  const ledger = road.ledgerOf(args.connection)
+  const { concurrentMax } = ledger.limits
   const { envelopes } = args
   const ids = await recordDeliveries(road.database, {
     lane: args.lane,
@@ -132,6 +133,7 @@ export async function carry(
         saving.catch(() => undefined)
         // Whoever waits at the other end waits until all is settled. What each exchange came to is saved meanwhile, or later.
         await allSettled([before, args.settled?.(outcomes) ?? Promise.resolve()])
+        if (isKnown(outcomes)) ledger.settled?.(next.envelope)
       }
     } finally {
       await saving
@@ -140,6 +142,11 @@ export async function carry(
   const carriers = Array.from({ length: Math.min(concurrentMax, waiting.length) }, carrier)
   await allSettled(carriers)
   return all
+}
+
+/** What is not known yet may still be asked for. */
+function isKnown(outcomes: Map<string, Outcome>): boolean {
+  return [...outcomes.values()].every(({ kind }) => kind !== 'unknown' && kind !== 'absent')
 }
 
 /** Waits for all, then throws what the first of them threw, if any did. */

@@ -61,7 +61,8 @@ export function openQuickBooksDesktop(options: QuickBooksDesktopOptions): QuickB
   let company: CompanyFacts = UNKNOWN_COMPANY
   let checked: Conversation | null = null
   let version = versionDefault
-  const wire = openWire({ now, sleep, version: () => version, opened: () => greet() })
+  const isKnown = () => checked !== null && wire.mailbox.current() === checked
+  const wire = openWire({ now, sleep, version: () => version, isKnown, opened: () => greet() })
   const greet = () => {
     pace.resume()
     version = versionSaidBy(wire.caller()) ?? versionDefault
@@ -69,8 +70,7 @@ export function openQuickBooksDesktop(options: QuickBooksDesktopOptions): QuickB
   const reading = () => ({ itemNames: names, taxableCode: company.taxableCode })
   const setting = () => ({ names, company, version })
   const send = async (envelope: Envelope, right?: { before: Date }): Promise<Answer> => {
-    const talk = wire.mailbox.current()
-    if (talk !== null && talk !== checked) return UNCHECKED
+    if (wire.mailbox.current() !== null && !isKnown()) return UNCHECKED
     const answer = await wire.send(envelope, right)
     learn(answer, envelope)
     return answer
@@ -97,6 +97,7 @@ export function openQuickBooksDesktop(options: QuickBooksDesktopOptions): QuickB
     pack: (exchanges) => packInto({ exchanges, sizes, version }),
     packAgain: (lost) => packAgain({ ...lost, version }),
     askAgain: (lost) => askAgain({ ...lost, version }),
+    settled: ({ path }) => wire.settled(path),
     send,
     decode: (exchanges, answer) => fromAnswer({ exchanges, answer, reading: reading() }),
     pages: (listing, take) => listPages({ listing, take, send, version, reading: reading() }),

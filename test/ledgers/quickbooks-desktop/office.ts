@@ -68,13 +68,18 @@ export async function openChecked(
   options: Partial<QuickBooksDesktopOptions> = {},
 ): Promise<{ ledger: QuickBooksDesktop; talk: Conversation }> {
   const ledger = openDesktop(options)
+  return { ledger, talk: await callAgain(ledger) }
+}
+
+/** The next conversation, in which the company file has said who it is. */
+export async function callAgain(ledger: QuickBooksDesktop): Promise<Conversation> {
   const talk = ledger.mailbox.open(caller)
   const check = ledger.check()
   await talk.next({ withinMs: 2_000 })
   await talk.answer({ ...companySays(), hresult: '', message: '', withinMs: 0 })
   const { stop } = await check
   if (stop) throw new Error(JSON.stringify(stop))
-  return { ledger, talk }
+  return talk
 }
 
 /** Plays the office: takes one request after the other and answers each, until there is nothing more to ask. */

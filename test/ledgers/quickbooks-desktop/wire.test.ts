@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Envelope } from '../../../src/ledgers/ledger.ts'
-import { createInvoice, desktopInvoice, exchangeOf, invoiceRet, responseTo, setOf } from './answers.ts'
-import { caller, openChecked, openDesktop, playOffice } from './office.ts'
+import { createInvoice, desktopInvoice, exchangeOf, invoiceRet, queryItems, responseTo, setOf } from './answers.ts'
+import { callAgain, caller, openChecked, openDesktop, playOffice } from './office.ts'
 
 const packed = (ledger = openDesktop(), exchange = createInvoice): Envelope => ledger.pack([exchange])[0]!
 const whole = setOf([responseTo(createInvoice, { inner: invoiceRet() })])
@@ -178,15 +178,53 @@ describe('the letterbox', () => {
     expect(await sent).toMatchObject({ kind: 'lost', detail: expect.stringContaining('longer than') })
   })
 
-  test('a stored answer that was repeated is forgotten by QuickBooks once the road has taken it in', async () => {
+  test.each(['', '?again'])(
+    'a set whose answer was taken in%s is forgotten by QuickBooks, once the road has nothing more to ask',
+    async (again) => {
+      const { ledger, talk } = await conversation()
+      const lost = packed(ledger)
+      const setId = lost.path.split('/')[1]
+      const envelope = again ? ledger.askAgain!(lost) : lost
+      const road = async () => {
+        await ledger.send(envelope)
+        ledger.settled?.(envelope)
+        await ledger.send(ledger.pack([queryItems])[0]!)
+        talk.finish()
+      }
+      void road()
+      const taken = await playOffice(talk, (body) => ({ response: body.includes('ItemQuery') ? setOf([]) : whole }))
+      expect(taken).toHaveLength(3)
+      expect(taken[2]).toContain(`<QBXMLMsgsRq onError="continueOnError" oldMessageSetID="${setId}"></QBXMLMsgsRq>`)
+    },
+  )
+
+  test('a set whose answer is not taken in yet is kept, and what one conversation leaves the next one sees to', async () => {
     const { ledger, talk } = await conversation()
-    const lost = packed(ledger)
-    const setId = lost.path.split('/')[1]
-    void ledger.send(ledger.askAgain!(lost)).then(() => talk.finish())
-    const response = whole.replace('<QBXMLMsgsRs', '<QBXMLMsgsRs messageSetStatusCode="0"')
-    const taken = await playOffice(talk, () => ({ response }))
-    expect(taken).toHaveLength(2)
-    expect(taken[1]).toContain(`<QBXMLMsgsRq onError="continueOnError" oldMessageSetID="${setId}"></QBXMLMsgsRq>`)
+    const [kept, settled] = [packed(ledger), packed(ledger, exchangeOf(desktopInvoice('2'), 'b'))]
+    const road = async () => {
+      await ledger.send(kept)
+      await ledger.send(settled)
+      ledger.settled?.(settled)
+      talk.end('the connection was closed')
+    }
+    void road()
+    expect(await playOffice(talk, () => ({ response: whole }))).toHaveLength(2)
+    const unasked = ledger.mailbox.open(caller)
+    unasked.finish()
+    expect(await unasked.next(soon)).toBe('done')
+    const next = await callAgain(ledger)
+    next.finish()
+    const taken = await playOffice(next, () => ({ response: setOf([], ' messageSetStatusCode="0"') }))
+    expect(taken).toEqual([expect.stringContaining(`oldMessageSetID="${settled.path.split('/')[1]}"`)])
+    expect(taken[0]).not.toContain(kept.path.split('/')[1])
+  })
+
+  test('what was never answered is not asked to be forgotten', async () => {
+    const { ledger, talk } = await conversation()
+    const envelope = packed(ledger)
+    ledger.settled?.(envelope)
+    talk.finish()
+    expect(await talk.next(soon)).toBe('done')
   })
 
   test('a set that QuickBooks remembers without an answer is forgotten before anything goes under its id', async () => {
