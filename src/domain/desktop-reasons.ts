@@ -13,12 +13,13 @@ export const DESKTOP_REASONS = {
   RECORD_IN_USE: {
     sentence: 'QuickBooks has it locked: {message}',
     cause: 'Somebody has the record, or one that it needs, open in QuickBooks.',
-    remedy: 'Nothing to do: it is tried again by itself. If it lasts, close the open windows in QuickBooks.',
+    remedy:
+      'It waits, and is tried again by itself as often as it takes. If it lasts, close the windows in QuickBooks that show it, its customer or its items.',
   },
   RECORD_CHANGED: {
     sentence: 'The record was changed in QuickBooks meanwhile: {message}',
     cause: 'Somebody edited it between our reading and our writing.',
-    remedy: 'Nothing to do: it is read and tried again by itself.',
+    remedy: 'It is read and tried again by itself, four times in all; after that a person looks at it.',
   },
   DESKTOP_CLOSED: {
     sentence: 'QuickBooks Desktop could not be opened: {detail}',

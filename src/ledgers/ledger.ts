@@ -112,8 +112,11 @@ export type Outcome =
       reason: ReasonCode
       detail: ReasonDetail
       afterSeconds: number
-      /** `delivery`: the envelope was refused as a whole and nothing of it was tried, which counts no attempt. */
-      scope: 'posting' | 'delivery' | 'connection'
+      /**
+       * `delivery`: the envelope was refused as a whole and nothing of it was tried. `record`: somebody has the record open, for
+       * as long as it pleases them. Neither counts an attempt.
+       */
+      scope: 'posting' | 'record' | 'delivery' | 'connection'
     }
   /** The whole connection must stop: a person must act before anything more is sent. */
   | { kind: 'stopped'; reason: ReasonCode; detail: ReasonDetail }

@@ -130,6 +130,21 @@ describe('an answer', () => {
     await expectAllDone()
   })
 
+  test('that somebody has the record open only makes the order wait, however long that lasts', async () => {
+    await spoil('InvoiceAdd', { kind: 'status', status: 3175 }, {})
+    for (let call = 1; call <= 6; call += 1) {
+      expect((await callOnce(here)).status).toContain('12 wait for the next call')
+      await here.story.pass(LONG_ENOUGH_SECONDS)
+    }
+    for (const { state, reasonCode, attempts, reason } of await postingsOf(here)) {
+      expect([state, reasonCode, attempts]).toEqual(['PENDING', 'RECORD_IN_USE', 0])
+      expect(reason?.remedy).toMatch(/tried again by itself.*close the windows in QuickBooks/)
+    }
+    await here.story.mend()
+    expect((await callOnce(here)).status).toContain('nothing waits')
+    await expectAllDone()
+  })
+
   test('that QuickBooks cannot read a set: the one order that spoils it fails alone, and all others are posted', async () => {
     const spoilt = here.orders[6] as Fields
     const posting = await here.story.books.posting(spoilt.Number)
