@@ -30,7 +30,7 @@ export const DESKTOP_REASONS = {
     sentence: 'The Web Connector stands beside another company file than the one of this connection: {detail}',
     cause: 'The .qwc file of one company was used beside another, or the company file was moved, copied or restored.',
     remedy:
-      'Open the right company file and let the Web Connector call again. If the file was moved, make a new .qwc file. Nothing was written.',
+      'Open the right company file and let the Web Connector call again. If it is the same file under another path (moved, or named by a mapped drive instead of its server), make a new .qwc file with that path. Nothing was written.',
   },
   DESKTOP_OTHER_FILE: {
     sentence: 'QuickBooks has another company file open: {detail}',

@@ -67,6 +67,7 @@ describe('an hresult without a response', () => {
       expect(posting).toMatchObject({ state: 'PENDING', reasonCode })
       expect(posting?.waitingFor).not.toBeNull()
       expect(status).toMatch(stops ? /^Stopped: .*let us in/ : /1 wait for the next call/)
+      expect(status.toUpperCase()).toContain(hresult.toUpperCase())
       expect(words(await doctorSays(here))).toMatch(doctor)
       const explained = await explain(here.story.road, { kind: RecordKind.ORDER, number: String(order.Number) })
       expect(JSON.stringify(explained)).toContain(posting?.reason?.sentence.slice(0, 30))

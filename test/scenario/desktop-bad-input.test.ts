@@ -172,7 +172,9 @@ describe('an order', () => {
     await story.books.put('creatio.Account', account)
     await story.books.change('creatio.Order', strange?.Id ?? '', { AccountId: account.Id })
     await poll(story.road)
-    expect((await callOnce(here)).status).toContain('nothing waits')
+    const { status } = await callOnce(here)
+    expect(status).toContain('nothing waits')
+    expect(status).toMatch(/2 need a person: .*the name has characters that QuickBooks Desktop cannot store: Л а/)
     const postings = await story.books.postings()
     const customer = postings.find(({ kind }) => kind === 'CUSTOMER')
     expect(customer).toMatchObject({ state: 'FAILED', reasonCode: 'CUSTOMER_INVALID' })
@@ -188,7 +190,9 @@ describe('an order', () => {
   test('in a period that is closed fails before it is sent, and the reason names both dates', async () => {
     const { story, orders } = here
     await story.settings({ quickBooksDesktopClosingDate: '2099-12-31' })
-    await callOnce(here)
+    expect((await callOnce(here)).status).toMatch(
+      /3 need a person: ORD-\d+: .*lies in the closed period, which ends on 2099-12-31.*\(and 2 more/,
+    )
     for (const posting of await postingsOf(here)) {
       expect(posting).toMatchObject({ state: 'FAILED', reasonCode: 'DOCUMENT_INVALID' })
       expect(posting.reason?.sentence).toMatch(/its date [\d-]{10} lies in the closed period, which ends on 2099-12-31/)
