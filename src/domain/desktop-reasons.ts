@@ -13,12 +13,13 @@ export const DESKTOP_REASONS = {
   RECORD_IN_USE: {
     sentence: 'QuickBooks has it locked: {message}',
     cause: 'Somebody has the record, or one that it needs, open in QuickBooks.',
-    remedy: 'Nothing to do: it is tried again by itself. If it lasts, close the open windows in QuickBooks.',
+    remedy:
+      'It waits, and is tried again by itself as often as it takes. If it lasts, close the windows in QuickBooks that show it, its customer or its items.',
   },
   RECORD_CHANGED: {
     sentence: 'The record was changed in QuickBooks meanwhile: {message}',
     cause: 'Somebody edited it between our reading and our writing.',
-    remedy: 'Nothing to do: it is read and tried again by itself.',
+    remedy: 'It is read and tried again by itself, four times in all; after that a person looks at it.',
   },
   DESKTOP_CLOSED: {
     sentence: 'QuickBooks Desktop could not be opened: {detail}',
@@ -29,7 +30,7 @@ export const DESKTOP_REASONS = {
     sentence: 'The Web Connector stands beside another company file than the one of this connection: {detail}',
     cause: 'The .qwc file of one company was used beside another, or the company file was moved, copied or restored.',
     remedy:
-      'Open the right company file and let the Web Connector call again. If the file was moved, make a new .qwc file. Nothing was written.',
+      'Open the right company file and let the Web Connector call again. If it is the same file under another path (moved, or named by a mapped drive instead of its server), make a new .qwc file with that path. Nothing was written.',
   },
   DESKTOP_OTHER_FILE: {
     sentence: 'QuickBooks has another company file open: {detail}',

@@ -58,7 +58,7 @@ const ANOTHER_FILE: Trouble = {
   state: WebConnectorState.ANOTHER_FILE,
   sentence: 'The Web Connector calls, but another company file is open in QuickBooks.',
   remedy:
-    'Open the company file of this connection; if the file was moved, make a new .qwc file for its new place. Nothing was written.',
+    'Open the company file of this connection. If it is the same file under another path (moved, or named by a mapped drive instead of its server), make a new .qwc file with --company-file and that path. Nothing was written.',
 }
 const DIALOG: Trouble = {
   state: WebConnectorState.DIALOG_OPEN,

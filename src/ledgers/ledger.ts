@@ -112,8 +112,11 @@ export type Outcome =
       reason: ReasonCode
       detail: ReasonDetail
       afterSeconds: number
-      /** `delivery`: the envelope was refused as a whole and nothing of it was tried, which counts no attempt. */
-      scope: 'posting' | 'delivery' | 'connection'
+      /**
+       * `delivery`: the envelope was refused as a whole and nothing of it was tried. `record`: somebody has the record open, for
+       * as long as it pleases them. Neither counts an attempt.
+       */
+      scope: 'posting' | 'record' | 'delivery' | 'connection'
     }
   /** The whole connection must stop: a person must act before anything more is sent. */
   | { kind: 'stopped'; reason: ReasonCode; detail: ReasonDetail }
@@ -182,6 +185,8 @@ export interface Ledger {
    * lost one. Missing where QuickBooks keeps no answers. Pure.
    */
   askAgain?(lost: LostEnvelope): Envelope
+  /** All that travelled in an envelope is settled: nobody will ask for its answer again. Missing where QuickBooks keeps no answers. */
+  settled?(envelope: Envelope): void
   /**
    * Sends one envelope. Never throws for what the network or QuickBooks does: that is an answer. When `before` has
    * come, nothing leaves any more: whoever slept too long has lost the right to send.
@@ -277,6 +282,8 @@ export interface Caller {
 }
 
 export interface Conversation {
+  /** Aborted when it is over: nothing that is laid in leaves any more. */
+  readonly ended: AbortSignal
   /** The road's next envelope; `later` when none came within the wait, `done` when the road has nothing more to ask. */
   next(args: { withinMs: number }): Promise<{ body: string } | 'later' | 'done'>
   /** Hands an answer to the road, and waits until it wants more, has nothing more to ask, or the wait is over. */

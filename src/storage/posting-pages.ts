@@ -45,6 +45,20 @@ export async function countUnfinished(database: Database, args: { connectionId: 
   return row?.count ?? 0
 }
 
+/** How many postings of a connection came to need a person since a time, and the newest; one that only waited for another comes last. */
+export async function stuckSince(
+  database: Database,
+  args: { connectionId: string; since: Date },
+): Promise<{ count: number; first: Posting | null }> {
+  const stuck = sql`connection_id = ${args.connectionId} and state in ('FAILED', 'MISMATCHED') and updated_at >= ${args.since}`
+  const [row] = await database.rows(sql<{ count: number }>`select count(*)::int as count from posting where ${stuck}`)
+  const [first] = await database.entities(
+    Posting,
+    sql`select * from posting where ${stuck} order by (reason_code = 'CUSTOMER_FAILED'), updated_at desc, id limit 1`,
+  )
+  return { count: row?.count ?? 0, first: first ?? null }
+}
+
 /** How many postings a selection has for each state, reason, kind or day (UTC) of creation; largest first, days newest first. */
 export async function countPostings(
   database: Database,

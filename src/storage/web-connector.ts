@@ -211,13 +211,20 @@ export async function seeCompanyFile(
   database: Database,
   args: { connectionId: string; path: string },
 ): Promise<{ expected: string } | null> {
+  const path = args.path.trim().slice(0, PATH_LENGTH_MAX)
   const [row] = await database.rows(sql<{ seen: string; company_file: string }>`
-    update web_connector_user set company_file_seen = coalesce(company_file_seen, ${args.path.slice(0, PATH_LENGTH_MAX)})
-    where connection_id = ${args.connectionId} and (company_file = '' or lower(company_file) = lower(${args.path}))
+    update web_connector_user set company_file_seen = coalesce(company_file_seen, ${path})
+    where connection_id = ${args.connectionId}
+      and (company_file = '' or translate(lower(company_file), '/', '\\') = ${spelled(path)})
     returning company_file_seen as seen, company_file`)
-  if (row && row.seen.toLowerCase() === args.path.slice(0, PATH_LENGTH_MAX).toLowerCase()) return null
+  if (row && spelled(row.seen) === spelled(path)) return null
   const [user] = await findWebConnectorUsers(database, { connectionIds: [args.connectionId] })
   return { expected: row?.seen ?? user?.companyFile ?? '' }
+}
+
+/** Windows knows a file by its path whatever its letters, and by either slash. */
+function spelled(path: string): string {
+  return path.toLowerCase().replaceAll('/', '\\')
 }
 
 /** A conversation came to its end: the road asked all that it had to ask, the company among it. */

@@ -104,7 +104,8 @@ export async function carry(
     decode?: Decode
   },
 ): Promise<Map<string, Outcome>> {
-  const { concurrentMax } = road.ledgerOf(args.connection).limits
+  const ledger = road.ledgerOf(args.connection)
+  const { concurrentMax } = ledger.limits
   const { envelopes } = args
   const ids = await recordDeliveries(road.database, {
     lane: args.lane,
@@ -132,6 +133,7 @@ export async function carry(
         saving.catch(() => undefined)
         // Whoever waits at the other end waits until all is settled. What each exchange came to is saved meanwhile, or later.
         await allSettled([before, args.settled?.(outcomes) ?? Promise.resolve()])
+        if (isKnown(outcomes)) ledger.settled?.(next.envelope)
       }
     } finally {
       await saving
@@ -142,6 +144,11 @@ export async function carry(
   return all
 }
 
+/** What is not known yet may still be asked for. */
+function isKnown(outcomes: Map<string, Outcome>): boolean {
+  return [...outcomes.values()].every(({ kind }) => kind !== 'unknown' && kind !== 'absent')
+}
+
 /** Waits for all, then throws what the first of them threw, if any did. */
 export async function allSettled(tasks: Promise<unknown>[]): Promise<void> {
   const failed = (await Promise.allSettled(tasks)).find(({ status }) => status === 'rejected')
@@ -149,7 +156,8 @@ export async function allSettled(tasks: Promise<unknown>[]): Promise<void> {
 }
 
 /**
- * Null when it may not be sent: the lane is no longer ours, the connection was stopped, or QuickBooks does not answer.
+ * Null when it may not be sent: the lane is no longer ours, the connection was stopped, QuickBooks does not answer, or who
+ * called has gone.
  * `saving` keeps what each exchange came to; the answer itself is saved by then.
  */
 async function carryOne(
@@ -173,7 +181,7 @@ async function carryOne(
     const outSeconds = sendWithinSeconds + ledger.limits.answerTimeoutSeconds
     const now = road.now()
     const breaker = breakerOf(ledger)
-    if (!breaker.lets()) return null
+    if (road.signal.aborted || !breaker.lets()) return null
     const sent = await markSent(road.database, { deliveryId, lane, postingIds, writes, outSeconds, now })
     if (!sent) return null
     const answer = await ledger.send(envelope, { before: later(now, sendWithinSeconds) })

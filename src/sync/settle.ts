@@ -159,7 +159,7 @@ function deferred(
 ): Change {
   const reason = { code: outcome.reason, detail: outcome.detail }
   const waitingFor = outcome.reason === 'TOKEN_EXPIRED' ? WaitingFor.TOKEN : WaitingFor.QUICKBOOKS
-  if (outcome.scope === 'connection') {
+  if (outcome.scope === 'connection' || outcome.scope === 'record') {
     return { id: posting.id, to: PostingState.PENDING, waitingFor, notBefore: later(now, outcome.afterSeconds), reason }
   }
   if (outcome.scope === 'delivery') {

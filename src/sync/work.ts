@@ -33,18 +33,19 @@ export async function work(road: Road): Promise<void> {
 
 /**
  * Moves what can move in the conversation that is open with a QuickBooks that calls us. What is lost on the way is looked for
- * while it still listens. Ends when nothing is left to ask.
+ * while it still listens. Ends when nothing is left to ask, or with the conversation: whoever calls next finds the lane free.
  */
 export async function converse(road: Road, connectionId: string): Promise<void> {
   const connections = await listConnections(road.database)
   const connection = connections.find(({ id }) => id === connectionId)
   if (!connection || connection.state === ConnectionState.PAUSED) return
-  const ledger = road.ledgerOf(connection)
-  const caller = ledger.reach()
+  const ended = road.ledgerOf(connection).mailbox?.current()?.ended
+  if (!ended) return
+  const signal = AbortSignal.any([road.signal, ended])
   const patience = later(road.now(), 2 * road.limits.laneLeaseSeconds)
   // Whoever holds the lane was cut off, or is about to end: one conversation follows the other.
-  while (caller && ledger.reach() === caller && !road.signal.aborted && road.now() < patience) {
-    if (await workFor(road, connection, { passes: 2 })) return
+  while (!signal.aborted && road.now() < patience) {
+    if (await workFor({ ...road, signal }, connection, { passes: 2 })) return
     await road.sleep(LANE_WAIT_MS)
   }
 }

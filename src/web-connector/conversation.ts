@@ -7,12 +7,17 @@ import { findConnection, stopConnection } from '../storage/connections.ts'
 import { saveAnswer } from '../storage/deliveries.ts'
 import { findWebConnectorUsers, noteCompleted, noteTrouble, seeCompanyFile } from '../storage/web-connector.ts'
 import { saveCaller, unansweredDelivery } from '../storage/web-connector-sessions.ts'
+import { statusOf } from './status-column.ts'
 import type { WebConnectorOptions } from './web-connector.ts'
 
 /** What is left is counted at most this often: the answer to a call must not wait for it. */
 const COUNTED_EVERY_MS = 1_000
 /** How long the road may take to let go of a conversation that has ended. */
 const LET_GO_MS = 5_000
+
+/** A path is all that is known of a file before it is asked, and one file may have several. */
+const SAME_FILE =
+  'If it is the same file (moved, or named by a mapped drive instead of its server), make a new .qwc file with --company-file and this path.'
 
 /** A session's conversation with the road, in the memory of this process. */
 export interface Live {
@@ -102,7 +107,7 @@ export class Conversations {
     await noteTrouble(database, { connectionId: id, code: OTHER_FILE_CODE, message: detail, now: now() })
     await stopConnection(database, { id, reason: 'WRONG_COMPANY_FILE', detail: { detail }, now: now() })
     log.error({ connection: name, path, expected }, 'another company file was opened; nothing is asked of it')
-    return `This is another company file (${path}); "${name}" is ${expected}. Nothing was written. Open that file, or give this one a connection and a .qwc file of its own.`
+    return `This is another company file (${path}); "${name}" is ${expected}. Nothing was written. Open that file, or give this one a connection and a .qwc file of its own. ${SAME_FILE}`
   }
 
   /** Keeps an answer to what a process before us had sent. */
@@ -141,15 +146,11 @@ export class Conversations {
     const { database, now, backlog } = this.options
     const { connectionId, answered } = session
     if (live.failed) return 'Countersign could not go on; its log says why. Nothing is lost, and the next call goes on.'
-    const connection = await findConnection(database, { id: connectionId })
-    if (connection?.state === ConnectionState.STOPPED) {
-      const { stateReason } = connection
-      return `Stopped: ${stateReason?.sentence ?? 'nobody noted why.'} ${stateReason?.remedy ?? ''}`.trim()
-    }
-    await noteCompleted(database, { connectionId, now: now() })
     const left = await backlog(live.connection)
-    const answers = `${answered} ${answered === 1 ? 'request was' : 'requests were'} answered`
-    return `Done: ${answers}, ${left === 0 ? 'nothing waits.' : `${left} wait for the next call.`}`
+    const { openedAt } = session
+    const connection = await findConnection(database, { id: connectionId })
+    if (connection?.state === ConnectionState.ACTIVE) await noteCompleted(database, { connectionId, now: now() })
+    return statusOf(database, { connectionId, answered, left, openedAt })
   }
 
   /** The path of the connection's company file, as far as it is known. */

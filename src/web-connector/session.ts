@@ -5,19 +5,11 @@ import { codeOf, troubleOf } from '../domain/web-connector-standing.ts'
 import type { Caller } from '../ledgers/ledger.ts'
 import { findConnection } from '../storage/connections.ts'
 import { noteTrouble } from '../storage/web-connector.ts'
-import {
-  closeSession,
-  expireSessions,
-  findSession,
-  noteCall,
-  openSession,
-  openSessionOf,
-  type SessionChange,
-} from '../storage/web-connector-sessions.ts'
+import { openSession } from '../storage/web-connector-sessions.ts'
 import { Conversations, type Live, within } from './conversation.ts'
+import { SessionRows, TAKEN_OVER } from './session-rows.ts'
 import type { WebConnectorOptions } from './web-connector.ts'
 
-const SESSION_TIMEOUT_SECONDS = 30 * 60
 /** A session that was heard of this lately is alive: a second one waits. */
 const ALIVE_SECONDS = 60
 /** How long a call of the Web Connector waits for the road. */
@@ -37,9 +29,6 @@ const NO_OPERATION = 'NoOp'
 
 const UNKNOWN =
   'Countersign does not know this session: it was ended, or belongs to another installation. Nothing is lost; press Update Selected to begin anew.'
-const EXPIRED =
-  'The session was not heard of for 30 minutes and has ended. Nothing is lost; press Update Selected to begin anew.'
-const TAKEN_OVER = 'Another session has taken over. Nothing is lost; press Update Selected to begin anew.'
 const STUCK =
   'Countersign could not say what to ask next for ten minutes; its log says more. Nothing is lost; the next call goes on.'
 
@@ -47,11 +36,13 @@ const STUCK =
 export class Sessions {
   private readonly options: WebConnectorOptions
   private readonly conversations: Conversations
+  private readonly rows: SessionRows
   private readonly inTurn = turns()
 
   constructor(options: WebConnectorOptions) {
     this.options = options
     this.conversations = new Conversations(options)
+    this.rows = new SessionRows(options, this.conversations)
   }
 
   /** What `authenticate` answers to a user who may come in. */
@@ -75,7 +66,7 @@ export class Sessions {
   }
 
   async lastError(ticket: string): Promise<string> {
-    const session = await this.find(ticket)
+    const session = await this.rows.find(ticket)
     if (!session) return UNKNOWN
     return session.closeReason ?? session.lastError ?? 'Countersign knows of no error.'
   }
@@ -86,12 +77,8 @@ export class Sessions {
   }
 
   /** Ends the sessions that were not heard of for half an hour. */
-  async sweep(): Promise<void> {
-    const { database, now } = this.options
-    const seenBefore = new Date(now().getTime() - SESSION_TIMEOUT_SECONDS * 1000)
-    for (const ticket of await expireSessions(database, { seenBefore, reason: EXPIRED, now: now() })) {
-      await this.conversations.end({ ticket, reason: EXPIRED })
-    }
+  sweep(): Promise<void> {
+    return this.rows.sweep()
   }
 
   /** Ends what is under way; the sessions stay open for the process that comes after. */
@@ -104,11 +91,11 @@ export class Sessions {
     const ticket = randomUUID()
     const connection = await findConnection(database, { id: connectionId })
     if (!connection || connection.state === ConnectionState.PAUSED) return [ticket, 'none']
-    await this.sweep()
+    await this.rows.sweep()
     if (!(await this.madeWay(connectionId))) return [ticket, 'busy']
     await within(bringIn(connection), BRING_IN_MS)
     const waiting = await backlog(connection)
-    const checked = lastCompletedAt !== null && this.secondsSince(lastCompletedAt) < COMPANY_CHECKED_SECONDS
+    const checked = lastCompletedAt !== null && this.rows.secondsSince(lastCompletedAt) < COMPANY_CHECKED_SECONDS
     if (waiting === 0 && checked && connection.state === ConnectionState.ACTIVE) return [ticket, 'none']
     const opened = await openSession(database, { ticket, connectionId, backlog: waiting, now: now() })
     return [ticket, opened ? companyFile : 'busy']
@@ -116,20 +103,20 @@ export class Sessions {
 
   /** Ends the session that a new one finds; false when it is alive. */
   private async madeWay(connectionId: string): Promise<boolean> {
-    const { database, log } = this.options
-    const open = await openSessionOf(database, { connectionId })
+    const { log } = this.options
+    const open = await this.rows.openOf(connectionId)
     if (!open) return true
     // Whoever signs in again instead of answering has lost the answer, however lately it was heard of.
-    const alive = open.expects === ExpectedCall.ASK && this.secondsSince(open.lastSeenAt) < ALIVE_SECONDS
+    const alive = open.expects === ExpectedCall.ASK && this.rows.secondsSince(open.lastSeenAt) < ALIVE_SECONDS
     if (alive) return false
     if (open.expects === ExpectedCall.ANSWER)
       log.warn({ connectionId }, 'the Web Connector came back without an answer')
-    await this.finish({ ticket: open.ticket, reason: TAKEN_OVER })
+    await this.rows.finish({ ticket: open.ticket, reason: TAKEN_OVER })
     return true
   }
 
   private async askNow({ ticket, told }: { ticket: string; told: Caller }): Promise<string> {
-    const session = await this.usable(ticket)
+    const session = await this.rows.usable(ticket)
     if (!session) return ''
     if (session.expects === ExpectedCall.ANSWER) {
       await this.conversations.end({ ticket, reason: 'The Web Connector asked again instead of answering.' })
@@ -142,10 +129,14 @@ export class Sessions {
     live.laters = 0
     if (next === 'done') {
       const lastError = await this.conversations.completed({ session, live })
-      await this.note(ticket, { expects: ExpectedCall.CLOSE, lastError })
+      await this.rows.note(ticket, { expects: ExpectedCall.CLOSE, lastError })
       return ''
     }
-    const noted = await this.note(ticket, { expects: ExpectedCall.ANSWER, asked: session.asked + 1, lastError: null })
+    const noted = await this.rows.note(ticket, {
+      expects: ExpectedCall.ANSWER,
+      asked: session.asked + 1,
+      lastError: null,
+    })
     return noted ? next.body : ''
   }
 
@@ -154,21 +145,21 @@ export class Sessions {
     const { ticket } = session
     const begun = this.conversations.live(ticket) ?? (await this.conversations.start({ session, told }))
     if (!('refusal' in begun)) return begun
-    await this.note(ticket, { expects: ExpectedCall.CLOSE, lastError: begun.refusal })
+    await this.rows.note(ticket, { expects: ExpectedCall.CLOSE, lastError: begun.refusal })
     return null
   }
 
   private async later(live: Live): Promise<string> {
     const { ticket } = live
     live.laters += 1
-    if (live.laters > LATER_MAX) await this.finish({ ticket, reason: STUCK })
-    else await this.note(ticket, { expects: ExpectedCall.ASK, lastError: NO_OPERATION })
+    if (live.laters > LATER_MAX) await this.rows.finish({ ticket, reason: STUCK })
+    else await this.rows.note(ticket, { expects: ExpectedCall.ASK, lastError: NO_OPERATION })
     return ''
   }
 
   private async answerNow(call: Answering): Promise<number> {
     const { ticket, hresult } = call
-    const session = await this.usable(ticket)
+    const session = await this.rows.usable(ticket)
     if (!session) return FAILED
     if (hresult !== '') await this.noteRefusal({ ...call, connectionId: session.connectionId })
     const live = this.conversations.live(ticket)
@@ -176,13 +167,13 @@ export class Sessions {
     if (session.expects !== ExpectedCall.ANSWER) return this.conversations.progress(live)
     const [outcome] = await Promise.all([
       live.conversation.answer({ ...call, withinMs: WAIT_MS }),
-      this.note(ticket, { expects: ExpectedCall.ASK, answered: session.answered + 1, lastError: null }),
+      this.rows.note(ticket, { expects: ExpectedCall.ASK, answered: session.answered + 1, lastError: null }),
     ])
     // Another session took over meanwhile: what the road made of the answer it knows itself.
     if (this.conversations.live(ticket) !== live) return FAILED
     if (outcome === 'done') {
       const lastError = await this.conversations.completed({ session, live })
-      await this.note(ticket, { expects: ExpectedCall.CLOSE, lastError })
+      await this.rows.note(ticket, { expects: ExpectedCall.CLOSE, lastError })
       return PROGRESS_DONE
     }
     return this.conversations.progress(live)
@@ -195,7 +186,11 @@ export class Sessions {
     if (due) await this.conversations.keepAnswer({ ...call, connectionId: session.connectionId })
     const live = await this.liveOf({ session, told: null })
     if (!live) return FAILED
-    await this.note(ticket, { expects: ExpectedCall.ASK, answered: session.answered + (due ? 1 : 0), lastError: null })
+    await this.rows.note(ticket, {
+      expects: ExpectedCall.ASK,
+      answered: session.answered + (due ? 1 : 0),
+      lastError: null,
+    })
     return this.conversations.progress(live)
   }
 
@@ -211,7 +206,7 @@ export class Sessions {
 
   private async failNow({ ticket, hresult, message }: Failing): Promise<string> {
     const { database, now, log } = this.options
-    const session = await this.usable(ticket)
+    const session = await this.rows.usable(ticket)
     if (!session) return 'done'
     const code = codeOf(hresult)
     const { connectionId, filesTried } = session
@@ -220,54 +215,22 @@ export class Sessions {
     const lastError = `${sentence} ${remedy}`
     const file = code === NOT_RUNNING && filesTried === 0 ? await this.conversations.fileOf(connectionId) : ''
     if (file !== '') {
-      await this.note(ticket, { filesTried: filesTried + 1, lastError })
+      await this.rows.note(ticket, { filesTried: filesTried + 1, lastError })
       return file
     }
     log.warn({ connectionId, code }, 'the Web Connector cannot reach QuickBooks')
-    await this.finish({ ticket, reason: lastError })
+    await this.rows.finish({ ticket, reason: lastError })
     return 'done'
   }
 
   private async endNow(ticket: string): Promise<string> {
-    const session = await this.find(ticket)
+    const session = await this.rows.find(ticket)
     if (!session) return 'Nothing was under way.'
     if (session.closedAt) return session.closeReason ?? 'It had ended.'
     const done = session.expects === ExpectedCall.CLOSE ? session.lastError : null
     const reason = done ?? 'Ended before all was done; the next call goes on.'
-    await this.finish({ ticket, reason })
+    await this.rows.finish({ ticket, reason })
     return reason
-  }
-
-  private async find(ticket: string): Promise<WebConnectorSession | null> {
-    if (!isUuid(ticket)) return null
-    return this.conversations.live(ticket)?.session ?? findSession(this.options.database, { ticket })
-  }
-
-  /** An open session that is not too old; one that is too old is ended. */
-  private async usable(ticket: string): Promise<WebConnectorSession | null> {
-    const session = await this.find(ticket)
-    if (!session || session.closedAt) return null
-    if (this.secondsSince(session.lastSeenAt) < SESSION_TIMEOUT_SECONDS) return session
-    await this.finish({ ticket, reason: EXPIRED })
-    return null
-  }
-
-  private async finish({ ticket, reason }: { ticket: string; reason: string }): Promise<void> {
-    await closeSession(this.options.database, { ticket, reason, now: this.options.now() })
-    await this.conversations.end({ ticket, reason })
-  }
-
-  /** False when another process has ended the session meanwhile: then nothing more is handed out. */
-  private async note(ticket: string, change: SessionChange): Promise<boolean> {
-    const now = this.options.now()
-    const noted = await noteCall(this.options.database, { ticket, change, now })
-    if (noted) Object.assign(this.conversations.live(ticket)?.session ?? {}, change, { lastSeenAt: now })
-    else await this.conversations.end({ ticket, reason: TAKEN_OVER })
-    return noted
-  }
-
-  private secondsSince(time: Date): number {
-    return (this.options.now().getTime() - time.getTime()) / 1000
   }
 }
 
@@ -293,8 +256,4 @@ function turns(): <T>(name: string, work: () => Promise<T>) => Promise<T> {
     })
     return mine
   }
-}
-
-function isUuid(ticket: string): boolean {
-  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(ticket)
 }

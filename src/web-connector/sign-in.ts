@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { compare, hash } from 'bcryptjs'
 import type { Logger } from 'pino'
 import type { WebConnectorUser } from '../domain/web-connector.ts'
@@ -13,8 +12,11 @@ const LOCK_SECONDS = 15 * 60
 /** Sign-ins that wait for their turn: each costs the process time, so that a flood must not pile up. */
 const WAITING_MAX = 20
 const USER_NAME_LENGTH_MAX = 100
-/** A stranger, or whoever is locked out, leaves at most one entry in this time: he must not fill the trail. */
+/** Strangers, and whoever is locked out, leave one entry in this time, with their number: they must not fill the trail. */
 const STRANGER_AUDITED_EVERY_SECONDS = 60
+
+/** What the password of nobody is held against: of the same cost, and made of chance that nobody kept. */
+const NOBODY = '$2b$10$IOS5bOn/lQIJA4sQ.cHtLOAIgy1wQTxgWslHk21QKzbGKQ4V9WuU.'
 
 export type SignIn = { kind: 'in'; user: WebConnectorUser } | { kind: 'refused' } | { kind: 'crowded' }
 
@@ -37,11 +39,11 @@ export class SignIns {
   private readonly database: Database
   private readonly now: () => Date
   private readonly log: Logger
-  /** What the password of nobody is held against. */
-  private readonly nobody = hashPassword(randomUUID())
   private turn: Promise<unknown> = Promise.resolve()
   private waiting = 0
   private strangerAuditedAt = 0
+  /** Refused since then, and in no entry yet. */
+  private strangersMore = 0
 
   constructor(args: { database: Database; now: () => Date; log: Logger }) {
     this.database = args.database
@@ -63,7 +65,7 @@ export class SignIns {
     const { database, now } = this
     const userName = attempt.userName.slice(0, USER_NAME_LENGTH_MAX)
     const user = await findWebConnectorUser(database, { userName: attempt.userName })
-    const fits = await compare(attempt.password, user?.passwordHash ?? (await this.nobody))
+    const fits = await compare(attempt.password, user?.passwordHash ?? NOBODY)
     const locked = user?.lockedUntil != null && user.lockedUntil > now()
     if (!user?.passwordHash || !fits || locked) {
       await this.refuse({ user, userName, from: attempt.from, locked })
@@ -89,7 +91,10 @@ export class SignIns {
       if (lockedNow)
         this.log.error({ userName, from }, `ten bad passwords in a row: locked for ${LOCK_SECONDS / 60} minutes`)
     } else {
-      if (now.getTime() - this.strangerAuditedAt < STRANGER_AUDITED_EVERY_SECONDS * 1000) return
+      if (now.getTime() - this.strangerAuditedAt < STRANGER_AUDITED_EVERY_SECONDS * 1000) {
+        this.strangersMore += 1
+        return
+      }
       this.strangerAuditedAt = now.getTime()
     }
     await this.audit({ user, userName, result: 'DENIED' })
@@ -97,11 +102,14 @@ export class SignIns {
 
   private audit(entry: { user: WebConnectorUser | null; userName: string; result: AuditResult }): Promise<void> {
     const { user, userName, result } = entry
+    const more = this.strangersMore
+    this.strangersMore = 0
+    const whose = user ? `user ${user.userName}` : `unknown user ${userName}`
     return writeAudit(this.database, {
       author: 'web connector',
       connectionIds: user ? [user.connectionId] : null,
       action: 'webConnectorSignIn',
-      subject: user ? `user ${user.userName}` : `unknown user ${userName}`,
+      subject: more === 0 ? whose : `${whose}, and ${more} unknown or locked ones before`,
       result,
       now: this.now(),
     })

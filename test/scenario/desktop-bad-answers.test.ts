@@ -67,6 +67,7 @@ describe('an hresult without a response', () => {
       expect(posting).toMatchObject({ state: 'PENDING', reasonCode })
       expect(posting?.waitingFor).not.toBeNull()
       expect(status).toMatch(stops ? /^Stopped: .*let us in/ : /1 wait for the next call/)
+      expect(status.toUpperCase()).toContain(hresult.toUpperCase())
       expect(words(await doctorSays(here))).toMatch(doctor)
       const explained = await explain(here.story.road, { kind: RecordKind.ORDER, number: String(order.Number) })
       expect(JSON.stringify(explained)).toContain(posting?.reason?.sentence.slice(0, 30))
@@ -126,6 +127,21 @@ describe('an answer', () => {
     const waiting = (await postingsOf(here)).filter(({ state }) => state !== 'PROCESSED')
     expect(waiting.map(({ state, reasonCode: code }) => [state, code])).toEqual([['PENDING', reasonCode]])
     await here.story.pass(LONG_ENOUGH_SECONDS)
+    expect((await callOnce(here)).status).toContain('nothing waits')
+    await expectAllDone()
+  })
+
+  test('that somebody has the record open only makes the order wait, however long that lasts', async () => {
+    await spoil('InvoiceAdd', { kind: 'status', status: 3175 }, {})
+    for (let call = 1; call <= 6; call += 1) {
+      expect((await callOnce(here)).status).toContain('12 wait for the next call')
+      await here.story.pass(LONG_ENOUGH_SECONDS)
+    }
+    for (const { state, reasonCode, attempts, reason } of await postingsOf(here)) {
+      expect([state, reasonCode, attempts]).toEqual(['PENDING', 'RECORD_IN_USE', 0])
+      expect(reason?.remedy).toMatch(/tried again by itself.*close the windows in QuickBooks/)
+    }
+    await here.story.mend()
     expect((await callOnce(here)).status).toContain('nothing waits')
     await expectAllDone()
   })

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
 import { RecordKind } from '../../src/domain/explanation.ts'
+import type { Conversation, Ledger } from '../../src/ledgers/ledger.ts'
 import { explain } from '../../src/sync/explain.ts'
 import { poll } from '../../src/sync/poll.ts'
 import {
@@ -13,10 +14,12 @@ import {
   type WaitingOffice,
   words,
 } from './desktop-office.ts'
+import { desktopLedger } from './road.ts'
 
 const ORDERS = 3
 const LOCK_SECONDS = 900
 const SESSION_SECONDS = 1_800
+const CALLER = { qbXmlVersion: '13.0', companyFileName: 'C:\\Books\\next.qbw', country: 'US', hcpResponse: '' }
 
 let here: WaitingOffice
 beforeEach(async () => {
@@ -89,6 +92,30 @@ describe('whoever calls', () => {
     await expectAllDone()
   })
 
+  test('before the road of the call before has ended overtakes it: it ends at once, fails nothing and asks nothing more', async () => {
+    const { story, office } = here
+    const { database, connection, road } = story
+    const ledger = desktopLedger({ database, connection, now: road.now })
+    const overtaking: Conversation[] = []
+    const overtaken: Ledger = {
+      ...ledger,
+      needs(document) {
+        const { mailbox } = ledger
+        if (overtaking.length === 0 && mailbox) overtaking.push(mailbox.open(CALLER))
+        return ledger.needs(document)
+      },
+    }
+    await office.restart({ ...road, ledgerOf: () => overtaken })
+    expect((await callOnce(here)).status).toContain(`${ORDERS} wait for the next call`)
+    expect(overtaking).toHaveLength(1)
+    expect(await overtaking[0]?.next({ withinMs: 0 })).toBe('later')
+    for (const { state, attempts } of await postingsOf(here)) expect([state, attempts]).toEqual(['PENDING', 0])
+    const [lane] = await database.rows(sql<{ owner: string | null }>`select lane_owner as owner from connection`)
+    expect(lane?.owner).toBeNull()
+    expect((await callOnce(here)).status).toContain('nothing waits')
+    await expectAllDone()
+  })
+
   test('beside another company file is asked nothing, and everybody hears which file it was', async () => {
     const { story } = here
     const [known] = await story.database.rows(sql<{ company_file_seen: string }>`
@@ -145,7 +172,9 @@ describe('an order', () => {
     await story.books.put('creatio.Account', account)
     await story.books.change('creatio.Order', strange?.Id ?? '', { AccountId: account.Id })
     await poll(story.road)
-    expect((await callOnce(here)).status).toContain('nothing waits')
+    const { status } = await callOnce(here)
+    expect(status).toContain('nothing waits')
+    expect(status).toMatch(/2 need a person: .*the name has characters that QuickBooks Desktop cannot store: Л а/)
     const postings = await story.books.postings()
     const customer = postings.find(({ kind }) => kind === 'CUSTOMER')
     expect(customer).toMatchObject({ state: 'FAILED', reasonCode: 'CUSTOMER_INVALID' })
@@ -161,7 +190,9 @@ describe('an order', () => {
   test('in a period that is closed fails before it is sent, and the reason names both dates', async () => {
     const { story, orders } = here
     await story.settings({ quickBooksDesktopClosingDate: '2099-12-31' })
-    await callOnce(here)
+    expect((await callOnce(here)).status).toMatch(
+      /3 need a person: ORD-\d+: .*lies in the closed period, which ends on 2099-12-31.*\(and 2 more/,
+    )
     for (const posting of await postingsOf(here)) {
       expect(posting).toMatchObject({ state: 'FAILED', reasonCode: 'DOCUMENT_INVALID' })
       expect(posting.reason?.sentence).toMatch(/its date [\d-]{10} lies in the closed period, which ends on 2099-12-31/)

@@ -133,6 +133,12 @@ describe("the incident's orders through QuickBooks Desktop", () => {
     expect(customers).toBeGreaterThan(customersBefore)
   })
 
+  test('leave no answer behind in the company file: QuickBooks is told to forget what was taken in', async () => {
+    const ids = (await setsOf(desktop)).flatMap(({ detail: { newMessageSetId } }) => newMessageSetId ?? [])
+    expect(ids.length).toBeGreaterThan(0)
+    expect(await desktop.books.records('quickbooksDesktop.messageSets')).toEqual([])
+  })
+
   test('leave nothing to do: the second call is told so at its sign-in, and asks QuickBooks nothing', async () => {
     const asked = (await setsOf(desktop)).length
     expect(await desktop.office?.call()).toMatchObject({

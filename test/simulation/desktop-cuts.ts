@@ -180,7 +180,6 @@ export class DesktopCuts {
   }
 }
 
-/** The hash of a password is slow on purpose, which a thousand sign-ins of a simulation need not pay. */
 /** Plays one day after the other, and tells the diary of each on which something went wrong. */
 export async function playDays(args: {
   cuts: DesktopCuts

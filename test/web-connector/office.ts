@@ -54,8 +54,10 @@ function letterbox(): Letterbox {
     current: () => current,
     open(caller) {
       box.callers.push(caller)
+      const ending = new AbortController()
       const state = () => (box.requests.length > 0 ? 'more' : box.thinking ? 'later' : 'done')
-      current = {
+      const talk: Conversation = {
+        ended: ending.signal,
         next: async () => {
           const body = box.requests.shift()
           if (body !== undefined) return { body }
@@ -68,10 +70,12 @@ function letterbox(): Letterbox {
         finish: () => undefined,
         end(reason) {
           box.ended.push(reason)
+          ending.abort()
           current = null
         },
       }
-      return current
+      current = talk
+      return talk
     },
   }
   return box

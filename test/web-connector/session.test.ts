@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { hashSync } from 'bcryptjs'
 import { sql } from 'kysely'
+import { ourselves } from '../../src/storage/api-keys.ts'
+import { createWebConnectorFile } from '../../src/web-connector/file.ts'
 import { exchangeRows, insertRows } from '../storage/rows.ts'
 import { connectionOf, FILE, HCP, type Office, openOffice } from './office.ts'
 
@@ -320,6 +323,29 @@ describe('what QuickBooks refuses', () => {
     expect(await office.ask(again, { hcp: HCP, file: FILE.toUpperCase() })).toBe('<QBXML>a write</QBXML>')
   })
 
+  test('one file that is named by another path is told what to do, and goes on when its .qwc file is made anew', async () => {
+    await office.database.run(sql`update web_connector_user set company_file = 'Q:\\Books\\East.qbw'`)
+    office.box.requests = ['<QBXML>a write</QBXML>']
+    const share = '\\\\SERVER\\Books\\East.qbw'
+    const [ticket] = await office.signIn()
+    expect(await office.ask(ticket, { hcp: HCP, file: share })).toBe('')
+    const [status] = await office.call('closeConnection', { ticket })
+    expect(status).toMatch(
+      /Nothing was written.*mapped drive instead of its server.*new \.qwc file with --company-file/,
+    )
+    await createWebConnectorFile(office.database, {
+      connectionId: office.connectionId,
+      companyFile: share,
+      publicUrl: 'https://books.example.com',
+      author: ourselves('test'),
+      now: office.time.now,
+    })
+    await office.database.run(sql`update web_connector_user set password_hash = ${hashSync(office.password, 4)}`)
+    const [again, file] = await office.signIn()
+    expect(file).toBe(share)
+    expect(await office.ask(again, { hcp: HCP, file: '//server/books/east.QBW' })).toBe('<QBXML>a write</QBXML>')
+  })
+
   test('a file that is not the configured one is asked nothing, the first time too', async () => {
     await office.database.run(sql`update web_connector_user set company_file = ${FILE}`)
     office.box.requests = ['<QBXML>a write</QBXML>']
@@ -328,6 +354,17 @@ describe('what QuickBooks refuses', () => {
     expect(office.box.callers).toEqual([])
     expect((await office.user()).lastCode).toBe('OTHER_FILE')
     expect((await connectionOf(office))?.state).toBe('STOPPED')
+  })
+
+  test('what QuickBooks refused stands in the status column, with what to do about it', async () => {
+    office.box.requests = ['<QBXML>1</QBXML>']
+    const [ticket] = await office.signIn()
+    await office.ask(ticket, { hcp: HCP })
+    office.backlog.left = 3
+    await office.answer(ticket, '', { hresult: '0x80040414', message: 'A modal dialog box is showing' })
+    const [status] = await office.call('closeConnection', { ticket })
+    expect(status).toMatch(/^Done: 1 request was answered, 3 wait for the next call\. /)
+    expect(status).toMatch(/a dialog is open in QuickBooks.*A modal dialog box is showing.*Close the dialog/)
   })
 
   test('what stopped the connection stands in the status column', async () => {

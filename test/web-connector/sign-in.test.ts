@@ -38,6 +38,17 @@ describe('signing in', () => {
     expect(written).toContain('"from":"127.0.0.1"')
   })
 
+  test('strangers who come faster than they are audited are counted in the next entry', async () => {
+    const stranger = { strUserName: 'mallory', strPassword: 'x' }
+    for (let nth = 1; nth <= 3; nth += 1) await office.call('authenticate', stranger)
+    minutesLater(1.1)
+    await office.call('authenticate', { ...stranger, strUserName: 'eve' })
+    expect(await office.audit()).toEqual([
+      'webConnectorSignIn unknown user mallory DENIED',
+      'webConnectorSignIn unknown user eve, and 2 unknown or locked ones before DENIED',
+    ])
+  })
+
   test('ten bad passwords in a row lock the user for 15 minutes, for the right one too', async () => {
     await guess(10)
     expect((await office.signIn())[1]).toBe('nvu')

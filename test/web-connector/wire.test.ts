@@ -13,6 +13,7 @@ beforeEach(async () => {
     now: () => new Date(),
     sleep: (ms, signal) => sleep(ms, undefined, signal ? { signal } : {}).catch(() => undefined),
     version: () => 13,
+    isKnown: () => true,
     opened: () => undefined,
   })
   office = await openOffice({}, wire.mailbox)

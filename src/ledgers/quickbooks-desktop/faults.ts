@@ -134,7 +134,7 @@ function whenInUse(status: Status): Outcome {
     reason: 'RECORD_IN_USE',
     detail: stated(status),
     afterSeconds: inUseSeconds,
-    scope: 'posting',
+    scope: 'record',
   }
 }
 

@@ -3,7 +3,7 @@
 // (from-answer, with the tables in faults and hresults, and the record reader in records). Intuit's words stay inside.
 import { setTimeout as wait } from 'node:timers/promises'
 import { LedgerKind } from '../../domain/kinds.ts'
-import type { Answer, Envelope, Ledger, LedgerRecord, Mailbox } from '../ledger.ts'
+import type { Answer, Conversation, Envelope, Ledger, LedgerRecord, Mailbox } from '../ledger.ts'
 import { checkCompany, type ExpectedCompany } from './check.ts'
 import { fromAnswer } from './from-answer.ts'
 import { blamesTheSet, refusalOf } from './hresults.ts'
@@ -40,23 +40,37 @@ export interface QuickBooksDesktop extends Ledger {
   pages(listing: Listing, take: (records: LedgerRecord[]) => Promise<void>): Promise<Listed>
 }
 
+const LIMITS = {
+  documentNumberLengthMax: 11,
+  customerNameLengthMax: 41,
+  descriptionLengthMax: 4095,
+  purchaseOrderNumberLengthMax: 25,
+  lookUpValuesMax: 100,
+  packMax: setMax,
+  concurrentMax: 1,
+}
+
 /** Opens a ledger that speaks to one company file through the Web Connector. Opening touches nothing. */
 export function openQuickBooksDesktop(options: QuickBooksDesktopOptions): QuickBooksDesktop {
   const { expected, now, sleep = pause, answerTimeoutSeconds = 30, settleSeconds = 0 } = options
   const names = { ...ITEM_NAMES, ...options.itemNames }
   const pace = openPace({ now, sleep })
   const sizes = openSetSizes()
+  // What was learnt of a company stays until the next one has said who it is: a road that a new conversation overtook ends
+  // by what it began with, and until then nothing that it lays in leaves.
   let company: CompanyFacts = UNKNOWN_COMPANY
+  let checked: Conversation | null = null
   let version = versionDefault
-  const wire = openWire({ now, sleep, version: () => version, opened: () => greet() })
+  const isKnown = () => checked !== null && wire.mailbox.current() === checked
+  const wire = openWire({ now, sleep, version: () => version, isKnown, opened: () => greet() })
   const greet = () => {
     pace.resume()
-    company = UNKNOWN_COMPANY
     version = versionSaidBy(wire.caller()) ?? versionDefault
   }
   const reading = () => ({ itemNames: names, taxableCode: company.taxableCode })
   const setting = () => ({ names, company, version })
-  const send = async (envelope: Envelope, right?: { before: Date }) => {
+  const send = async (envelope: Envelope, right?: { before: Date }): Promise<Answer> => {
+    if (wire.mailbox.current() !== null && !isKnown()) return UNCHECKED
     const answer = await wire.send(envelope, right)
     learn(answer, envelope)
     return answer
@@ -71,17 +85,7 @@ export function openQuickBooksDesktop(options: QuickBooksDesktopOptions): QuickB
   }
   return {
     kind: LedgerKind.QUICKBOOKS_DESKTOP,
-    limits: {
-      documentNumberLengthMax: 11,
-      customerNameLengthMax: 41,
-      descriptionLengthMax: 4095,
-      purchaseOrderNumberLengthMax: 25,
-      lookUpValuesMax: 100,
-      packMax: setMax,
-      concurrentMax: 1,
-      answerTimeoutSeconds,
-      settleSeconds,
-    },
+    limits: { ...LIMITS, answerTimeoutSeconds, settleSeconds },
     pace,
     refusesTakenNumbers: false,
     mailbox: wire.mailbox,
@@ -93,23 +97,31 @@ export function openQuickBooksDesktop(options: QuickBooksDesktopOptions): QuickB
     pack: (exchanges) => packInto({ exchanges, sizes, version }),
     packAgain: (lost) => packAgain({ ...lost, version }),
     askAgain: (lost) => askAgain({ ...lost, version }),
+    settled: ({ path }) => wire.settled(path),
     send,
     decode: (exchanges, answer) => fromAnswer({ exchanges, answer, reading: reading() }),
     pages: (listing, take) => listPages({ listing, take, send, version, reading: reading() }),
     async check(right) {
       const caller = wire.caller()
-      const checked = await checkCompany({
+      const talk = wire.mailbox.current()
+      const said = await checkCompany({
         expected: await expected(),
         caller,
         version,
-        send: (envelope) => send(envelope, right),
+        send: (envelope) => wire.send(envelope, right),
       })
-      if (checked.facts) company = checked.facts
-      if (checked.version !== null) version = checked.version
-      return checked.check
+      if (said.facts && wire.mailbox.current() === talk) {
+        company = said.facts
+        version = said.version ?? version
+        checked = talk
+      }
+      return said.check
     },
   }
 }
+
+/** Nothing but the question who it is leaves for a company that has not yet answered it in this conversation. */
+const UNCHECKED: Answer = { kind: 'not-sent', detail: 'the company file has not said yet who it is', durationMs: 0 }
 
 /** What the caller says of the versions: its host's own list, or the one that it names. */
 function versionSaidBy(caller: { qbXmlVersion: string; hcpResponse: string } | null): number | null {

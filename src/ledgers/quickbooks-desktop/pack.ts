@@ -69,11 +69,6 @@ export function askAgain({ path, exchanges, version }: LostEnvelope & { version:
   return { method: 'QBXML', path: `${path}${againSuffix}`, contentType: 'application/qbxml', body, exchanges }
 }
 
-/** Whether an envelope asks for the answer of another to be repeated. */
-export function isRepetition(path: string): boolean {
-  return path.endsWith(againSuffix)
-}
-
 /** Lets QuickBooks forget the stored answer of a set. */
 export function forget({ messageSetId, version }: { messageSetId: string; version: number }): string {
   return messageSet({ requests: [], version, oldMessageSetID: messageSetId })

@@ -1,16 +1,13 @@
 import type { Answer, Caller, Conversation, Envelope, Mailbox } from '../ledger.ts'
-import { forget, isRepetition, messageSetIdIn } from './pack.ts'
+import { Forgetting } from './forgetting.ts'
+import { forget } from './pack.ts'
 import { answerBytesMax } from './read-xml.ts'
-
-/** The statuses of a set that QuickBooks remembers, and has no fitting answer of. */
-const BROKEN_STATUSES = ['9001', '9002']
-
-/** Within so many characters an answer has said the status of its set. */
-const headLength = 1024
 
 export interface Wire {
   mailbox: Mailbox
   send(envelope: Envelope, right?: { before: Date }): Promise<Answer>
+  /** What travelled there is settled: QuickBooks is told to forget its answer, once the road has nothing more to ask. */
+  settled(path: string): void
   /** Who is calling now; null when nobody is. */
   caller(): Caller | null
 }
@@ -33,6 +30,8 @@ interface WireOptions {
   /** Waits, and is interrupted without an error when the signal says so. */
   sleep: (ms: number, signal?: AbortSignal) => Promise<void>
   version: () => number
+  /** Whether whoever is at the other end has said which company it is: else QuickBooks is told nothing of our own. */
+  isKnown: () => boolean
   /** Called with each conversation that begins. */
   opened: () => void
 }
@@ -40,11 +39,12 @@ interface WireOptions {
 /** The letterbox that the road and the Web Connector share. What it gives never throws. */
 export function openWire(options: WireOptions): Wire {
   let current: Talk | null = null
+  const forgetting = new Forgetting()
   return {
     mailbox: {
       open(caller) {
         current?.end('another conversation has begun')
-        current = new Talk(caller, options)
+        current = new Talk(caller, { ...options, forgetting })
         options.opened()
         return current
       },
@@ -56,30 +56,40 @@ export function openWire(options: WireOptions): Wire {
       }
       return current.layIn(envelope, right)
     },
+    settled: (path) => forgetting.settled(path),
     caller: () => (current && !current.isOver ? current.caller : null),
   }
+}
+
+interface TalkOptions extends WireOptions {
+  /** Of all conversations: what one of them leaves to be forgotten the next one sees to. */
+  forgetting: Forgetting
 }
 
 /** One conversation with the Web Connector: at most one set is under way at any time. */
 class Talk implements Conversation {
   readonly caller: Caller
-  isOver = false
-  readonly #options: WireOptions
+  readonly #ending = new AbortController()
+  readonly #options: TalkOptions
   readonly #waiting: Letter[] = []
   #underWay: UnderWay | null = null
   #finished = false
   /** How often the next request was asked for. */
   #asked = 0
-  /** Sets whose stored answer was repeated to us, and can be forgotten when the road has taken it in. */
-  readonly #repeated: string[] = []
-  /** Sets that QuickBooks remembers without an answer: until they are forgotten nothing goes under their ids. */
-  readonly #broken: string[] = []
   /** Whoever waits for a change of any of the above. */
   #wakers: (() => void)[] = []
 
-  constructor(caller: Caller, options: WireOptions) {
+  constructor(caller: Caller, options: TalkOptions) {
     this.caller = caller
     this.#options = options
+  }
+
+  get ended(): AbortSignal {
+    return this.#ending.signal
+  }
+
+  get isOver(): boolean {
+    return this.ended.aborted
   }
 
   /** The road lays an envelope in, and waits until its answer has come, or cannot come any more. */
@@ -104,8 +114,7 @@ class Talk implements Conversation {
     for (;;) {
       if (this.isOver) return 'done'
       if (turn !== this.#asked) return 'later'
-      const body =
-        this.#forgetNext(this.#broken) ?? this.#handOut() ?? (this.#finished ? this.#forgetNext(this.#repeated) : null)
+      const body = this.#forget('nextUrgent') ?? this.#handOut() ?? (this.#finished ? this.#forget('nextDue') : null)
       if (body !== null) return { body }
       if (this.#finished) return 'done'
       if (!(await this.#changed(deadlineMs))) return 'later'
@@ -137,11 +146,12 @@ class Talk implements Conversation {
     withinMs: number
   }): Promise<'more' | 'done' | 'later'> {
     this.#take({ response, hresult, message })
+    const { forgetting, isKnown } = this.#options
     const deadlineMs = this.#nowMs() + withinMs
     for (;;) {
       if (this.isOver) return 'done'
-      if (this.#waiting.length + this.#broken.length > 0) return 'more'
-      if (this.#finished) return this.#repeated.length > 0 ? 'more' : 'done'
+      if (this.#waiting.length > 0 || (forgetting.isUrgent && isKnown())) return 'more'
+      if (this.#finished) return forgetting.isDue && isKnown() ? 'more' : 'done'
       if (!(await this.#changed(deadlineMs))) return 'later'
     }
   }
@@ -153,7 +163,7 @@ class Talk implements Conversation {
 
   end(reason: string): void {
     if (this.isOver) return
-    this.isOver = true
+    this.#ending.abort(new Error(reason))
     this.#lose(reason)
     for (const letter of this.#waiting.splice(0)) this.#settle(letter, { kind: 'not-sent', detail: reason })
     this.#wake()
@@ -168,7 +178,7 @@ class Talk implements Conversation {
       this.#settle(letter, { kind: 'lost', detail: `the answer is longer than ${answerBytesMax} bytes` })
       return
     }
-    this.#rememberToForget(letter.envelope, response)
+    this.#options.forgetting.answered({ ...letter.envelope, response })
     const said = response !== '' || hresult === ''
     const body = said ? response : `${hresult}: ${message}`
     this.#settle(letter, {
@@ -180,19 +190,12 @@ class Talk implements Conversation {
     })
   }
 
-  #rememberToForget({ path }: Envelope, response: string): void {
-    const messageSetId = messageSetIdIn(path)
-    const status = /<QBXMLMsgsRs[^>]*\smessageSetStatusCode="(\d+)"/.exec(response.slice(0, headLength))?.[1]
-    if (messageSetId === null || status === undefined) return
-    if (BROKEN_STATUSES.includes(status)) this.#broken.push(messageSetId)
-    else if (status === '0' && isRepetition(path)) this.#repeated.push(messageSetId)
-  }
-
-  #forgetNext(messageSetIds: string[]): string | null {
-    const messageSetId = messageSetIds.shift()
-    if (messageSetId === undefined) return null
+  #forget(next: 'nextUrgent' | 'nextDue'): string | null {
+    const { forgetting, isKnown, version } = this.#options
+    const messageSetId = isKnown() ? forgetting[next]() : null
+    if (messageSetId === null) return null
     this.#underWay = 'our own'
-    return forget({ messageSetId, version: this.#options.version() })
+    return forget({ messageSetId, version: version() })
   }
 
   #lose(detail: string): void {

@@ -1,39 +1,17 @@
 import { describe, expect, test } from '@jest/globals'
 import type { QuickBooksDesktop } from '../../../src/ledgers/quickbooks-desktop/ledger.ts'
-import { desktopInvoice, exchangeOf, setOf } from './answers.ts'
-import { caller, fileId, openDesktop, ownerId, playOffice, type Said } from './office.ts'
-
-const response = (name: string, inner: string, code = '0') =>
-  `<${name}Rs requestID="x" statusCode="${code}" statusSeverity="Info" statusMessage="Status OK">${inner}</${name}Rs>`
-
-const stamp = (owner: string, file: string) =>
-  `<DataExtRet><OwnerID>${owner}</OwnerID><DataExtName>FileID</DataExtName><DataExtType>STR255TYPE</DataExtType><DataExtValue>${file}</DataExtValue></DataExtRet>`
-
-const SALES_TAX =
-  '<SalesTaxPreferences><DefaultItemSalesTaxRef><FullName>Sales tax</FullName></DefaultItemSalesTaxRef>' +
-  '<DefaultTaxableSalesTaxCodeRef><FullName>TAX</FullName></DefaultTaxableSalesTaxCodeRef>' +
-  '<DefaultNonTaxableSalesTaxCodeRef><FullName>NON</FullName></DefaultNonTaxableSalesTaxCodeRef></SalesTaxPreferences>'
-
-function company({
-  stamps = stamp(ownerId, fileId),
-  versions = ['1.0', '13.0', '16.0'],
-  preferences = SALES_TAX,
-} = {}): Said {
-  return {
-    response: setOf([
-      response(
-        'HostQuery',
-        `<HostRet>${versions.map((version) => `<SupportedQBXMLVersion>${version}</SupportedQBXMLVersion>`).join('')}</HostRet>`,
-      ),
-      response('CompanyQuery', `<CompanyRet><CompanyName>Alder Interiors</CompanyName>${stamps}</CompanyRet>`),
-      response('PreferencesQuery', `<PreferencesRet>${preferences}</PreferencesRet>`),
-      response(
-        'ItemSalesTaxQuery',
-        '<ItemSalesTaxRet><ListID>79-1</ListID><Name>Sales Tax</Name><TaxRate>6.5%</TaxRate></ItemSalesTaxRet>',
-      ),
-    ]),
-  }
-}
+import { createInvoice, desktopInvoice, exchangeOf, setOf } from './answers.ts'
+import {
+  caller,
+  companySays as company,
+  fileId,
+  openDesktop,
+  ownerId,
+  playOffice,
+  response,
+  type Said,
+  stamp,
+} from './office.ts'
 
 async function checked(
   said: Said,
@@ -159,15 +137,66 @@ describe('what the company has told', () => {
     ])
   })
 
-  test('the next caller is a stranger until it has been asked', async () => {
+  test('stays until the next one has said who it is: a road that was overtaken ends by what it began with', async () => {
     const caught: { ledger?: QuickBooksDesktop } = {}
     await checked(company(), {}, caught)
-    caught.ledger?.mailbox.open(caller)
-    expect(caught.ledger?.needs(desktopInvoice().document)).toContainEqual({
-      role: 'SALES_TAX',
-      entity: 'ITEM',
-      name: 'Sales tax',
+    const ledger = caught.ledger!
+    const taxed = { role: 'SALES_TAX', charge: { id: '79-1', ratePercent: '6.5' } }
+    const talk = ledger.mailbox.open(caller)
+    expect(ledger.needs(desktopInvoice().document)).toContainEqual(taxed)
+    expect(ledger.problems(desktopInvoice())).toEqual([])
+    const other = company({ preferences: '' })
+    void playOffice(talk, () => other)
+    await ledger.check()
+    talk.end('the test is over')
+    expect(ledger.problems(desktopInvoice())).toEqual(['it has sales tax, which is switched off in QuickBooks'])
+  })
+
+  test('nothing leaves for a company that has not said who it is, not even what a road before laid in', async () => {
+    const caught: { ledger?: QuickBooksDesktop } = {}
+    await checked(company(), {}, caught)
+    const ledger = caught.ledger!
+    const [envelope] = ledger.pack([createInvoice])
+    const waiting = ledger.mailbox.open(caller)
+    const unasked = { kind: 'not-sent', detail: expect.stringContaining('has not said yet who it is') }
+    expect(await ledger.send(envelope!)).toMatchObject(unasked)
+    const check = ledger.check()
+    const early = ledger.send(envelope!)
+    const asked = await waiting.next({ withinMs: 2_000 })
+    expect(asked).toMatchObject({ body: expect.stringContaining('CompanyQueryRq') })
+    expect(await early).toMatchObject(unasked)
+    await waiting.answer({ ...company(), hresult: '', message: '', withinMs: 0 })
+    expect((await check).stop).toBeNull()
+    void ledger.send(envelope!)
+    expect(await waiting.next({ withinMs: 2_000 })).toEqual({ body: envelope!.body })
+    waiting.end('the test is over')
+  })
+
+  test('nothing leaves for a company that turned out to be another one', async () => {
+    const ledger = openDesktop()
+    const talk = ledger.mailbox.open(caller)
+    const strange = company({ stamps: stamp(ownerId, '{11111111-2222-3333-4444-555555555555}') })
+    const taken: string[] = []
+    void playOffice(talk, (body) => {
+      taken.push(body)
+      return strange
     })
+    expect((await ledger.check()).stop).toMatchObject({ reason: 'WRONG_COMPANY_FILE' })
+    expect((await ledger.send(ledger.pack([createInvoice])[0]!)).kind).toBe('not-sent')
+    talk.end('the test is over')
+    expect(taken).toHaveLength(1)
+  })
+
+  test('an answer to the check that comes when the next conversation has begun lets nothing through in that one', async () => {
+    const ledger = openDesktop()
+    const talk = ledger.mailbox.open(caller)
+    const check = ledger.check()
+    await talk.next({ withinMs: 2_000 })
+    await talk.answer({ ...company(), hresult: '', message: '', withinMs: 0 })
+    const next = ledger.mailbox.open(caller)
+    await check
+    expect((await ledger.send(ledger.pack([createInvoice])[0]!)).kind).toBe('not-sent')
+    next.end('the test is over')
   })
 
   test('the version of documents is the newest that both sides understand', () => {

@@ -19,7 +19,7 @@ type Expected = Partial<Record<keyof Extract<Outcome, { kind: 'deferred' }>, unk
 const posted = { kind: 'posted' }
 const rejected = { kind: 'rejected', reason: 'QUICKBOOKS_REJECTED' }
 const stale = { ...rejected, staleReference: true }
-const inUse = { kind: 'deferred', reason: 'RECORD_IN_USE', scope: 'posting' }
+const inUse = { kind: 'deferred', reason: 'RECORD_IN_USE', scope: 'record' }
 const denied = { kind: 'stopped', reason: 'DESKTOP_ACCESS_DENIED' }
 
 /** Each code of the status table, words as QuickBooks says them, and what they mean to an invoice that was to be written. */
