@@ -96,7 +96,7 @@ export async function openApp(args: { config: Config; log: Logger; store?: Store
   return {
     store,
     road,
-    tending: { database, seal, intuit: online.intuit, ledgerOf: road.ledgerOf, now, wake: () => road.wake() },
+    tending: { ...road, seal, intuit: online.intuit, wake: () => road.wake() },
     worker,
     metrics,
     crm: health,

@@ -26,10 +26,50 @@ export interface DeliveryDraft {
 }
 
 /** Records deliveries and their exchanges before anything is sent. Gives the delivery ids, in order. */
-export async function recordDeliveries(
+export function recordDeliveries(
   database: Database,
-  args: { lane: Lane; deliveries: DeliveryDraft[]; now: Date },
+  { lane, deliveries, now }: { lane: Lane; deliveries: DeliveryDraft[]; now: Date },
 ): Promise<string[]> {
+  const { connectionId, epoch } = lane
+  return database.transaction((transaction) => insert(transaction, { connectionId, epoch, deliveries, now }))
+}
+
+/**
+ * Records a question that writes nothing and needs no lane, as sent, and counts it among the month's reads. Gives the ids of
+ * the delivery and of its exchanges.
+ */
+export async function recordRead(
+  database: Database,
+  args: {
+    connectionId: string
+    envelope: Omit<DeliveryDraft, 'exchanges'> & {
+      exchanges: Pick<ExchangeDraft, 'position' | 'purpose' | 'operation' | 'request'>[]
+    }
+    now: Date
+  },
+): Promise<{ deliveryId: string; exchangeIds: string[] }> {
+  const { connectionId, envelope, now } = args
+  const exchanges = envelope.exchanges.map((exchange) => {
+    const id = uuidv7()
+    return { ...exchange, id, idempotencyKey: id, postingId: null }
+  })
+  return database.transaction(async (transaction) => {
+    const [connection] = await transaction.rows(sql<{ epoch: number }>`
+      select lane_epoch as epoch from connection where id = ${connectionId}`)
+    const epoch = connection?.epoch ?? 0
+    const deliveries = [{ ...envelope, exchanges }]
+    const [deliveryId = ''] = await insert(transaction, { connectionId, epoch, deliveries, now })
+    await transaction.run(sql`update delivery set sent_at = ${now} where id = ${deliveryId}`)
+    await transaction.run(countingReads({ connectionId, reads: sql`select ${exchanges.length}::int`, now }))
+    return { deliveryId, exchangeIds: exchanges.map(({ id }) => id) }
+  })
+}
+
+async function insert(
+  transaction: Database,
+  args: { connectionId: string; epoch: number; deliveries: DeliveryDraft[]; now: Date },
+): Promise<string[]> {
+  const { connectionId, epoch, now } = args
   const deliveries = args.deliveries.map((draft) => ({
     id: uuidv7(),
     method: draft.method,
@@ -49,17 +89,15 @@ export async function recordDeliveries(
       request: exchange.request,
     })),
   )
-  await database.transaction(async (transaction) => {
-    await transaction.run(sql`
-      insert into delivery (id, connection_id, lane_epoch, method, path, body_hash, size, created_at)
-      select id, ${args.lane.connectionId}, ${args.lane.epoch}, method, path, body_hash, size, ${args.now}
-      from jsonb_to_recordset(${recordset(deliveries)}::jsonb) as draft (id uuid, method text, path text, body_hash text, size int)`)
-    await transaction.run(sql`
-      insert into exchange (id, connection_id, posting_id, delivery_id, position, purpose, operation, idempotency_key, request, created_at)
-      select id, ${args.lane.connectionId}, posting_id, delivery_id, position, purpose, operation, idempotency_key, request, ${args.now}
-      from jsonb_to_recordset(${recordset(exchanges)}::jsonb) as draft (id uuid, posting_id uuid, delivery_id uuid, position int,
-        purpose text, operation text, idempotency_key text, request text)`)
-  })
+  await transaction.run(sql`
+    insert into delivery (id, connection_id, lane_epoch, method, path, body_hash, size, created_at)
+    select id, ${connectionId}, ${epoch}, method, path, body_hash, size, ${now}
+    from jsonb_to_recordset(${recordset(deliveries)}::jsonb) as draft (id uuid, method text, path text, body_hash text, size int)`)
+  await transaction.run(sql`
+    insert into exchange (id, connection_id, posting_id, delivery_id, position, purpose, operation, idempotency_key, request, created_at)
+    select id, ${connectionId}, posting_id, delivery_id, position, purpose, operation, idempotency_key, request, ${now}
+    from jsonb_to_recordset(${recordset(exchanges)}::jsonb) as draft (id uuid, posting_id uuid, delivery_id uuid, position int,
+      purpose text, operation text, idempotency_key text, request text)`)
   return deliveries.map(({ id }) => id)
 }
 
