@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
-import type { ExchangePurpose } from '../domain/kinds.ts'
+import { ExchangePurpose } from '../domain/kinds.ts'
 import { COMMIT_WITHOUT_WAITING, type Database, recordset, withoutNul } from './database.ts'
 import type { Lane } from './lanes.ts'
 import { countingReads } from './read-meter.ts'
@@ -76,6 +76,7 @@ async function insert(
     path: draft.path,
     body_hash: createHash('sha256').update(draft.body).digest('hex'),
     size: draft.exchanges.length,
+    purpose: purposeOf(draft.exchanges),
   }))
   const exchanges = args.deliveries.flatMap((draft, index) =>
     draft.exchanges.map((exchange) => ({
@@ -90,15 +91,21 @@ async function insert(
     })),
   )
   await transaction.run(sql`
-    insert into delivery (id, connection_id, lane_epoch, method, path, body_hash, size, created_at)
-    select id, ${connectionId}, ${epoch}, method, path, body_hash, size, ${now}
-    from jsonb_to_recordset(${recordset(deliveries)}::jsonb) as draft (id uuid, method text, path text, body_hash text, size int)`)
+    insert into delivery (id, connection_id, lane_epoch, method, path, body_hash, size, purpose, created_at)
+    select id, ${connectionId}, ${epoch}, method, path, body_hash, size, purpose, ${now}
+    from jsonb_to_recordset(${recordset(deliveries)}::jsonb)
+      as draft (id uuid, method text, path text, body_hash text, size int, purpose text)`)
   await transaction.run(sql`
     insert into exchange (id, connection_id, posting_id, delivery_id, position, purpose, operation, idempotency_key, request, created_at)
     select id, ${connectionId}, posting_id, delivery_id, position, purpose, operation, idempotency_key, request, ${now}
     from jsonb_to_recordset(${recordset(exchanges)}::jsonb) as draft (id uuid, posting_id uuid, delivery_id uuid, position int,
       purpose text, operation text, idempotency_key text, request text)`)
   return deliveries.map(({ id }) => id)
+}
+
+function purposeOf(exchanges: ExchangeDraft[]): ExchangePurpose {
+  const writes = exchanges.some(({ purpose }) => purpose === ExchangePurpose.POST)
+  return writes ? ExchangePurpose.POST : (exchanges[0]?.purpose ?? ExchangePurpose.PULL)
 }
 
 /**
@@ -191,7 +198,7 @@ export interface SentExchange {
   answered: boolean
 }
 
-/** The newest exchange of each posting that was sent to write it, by posting. */
+/** The newest exchange of each posting that was sent to write it, by posting; none whose bytes are kept no longer. */
 export async function lastSent(database: Database, args: { postingIds: string[] }): Promise<Map<string, SentExchange>> {
   if (args.postingIds.length === 0) return new Map()
   const rows = await database.rows(sql<{
@@ -207,6 +214,7 @@ export async function lastSent(database: Database, args: { postingIds: string[] 
         exchange.idempotency_key, exchange.request, delivery.status is not null as answered
     from exchange join delivery on delivery.id = exchange.delivery_id
     where exchange.posting_id = any(${args.postingIds}::uuid[]) and exchange.purpose = 'POST' and delivery.sent_at is not null
+      and delivery.pruned_at is null
     order by exchange.posting_id, exchange.id desc`)
   return new Map(
     rows.map(({ posting_id: postingId, idempotency_key: idempotencyKey, ...row }) => [
