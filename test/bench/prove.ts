@@ -14,6 +14,7 @@ import { measureLag } from './lag.ts'
 import { measureLists } from './lists.ts'
 import { measureMirror } from './mirror.ts'
 import { sequentialPerMinute } from './sequential.ts'
+import { measureSides } from './sides.ts'
 import { AS_INTUIT, measureThroughput } from './throughput.ts'
 import { measureWebhooks } from './webhooks.ts'
 
@@ -46,6 +47,11 @@ function expectMet(figures: Figure[]): void {
 test('one million postings: every list answers at once, and a deep page costs what the first one costs', async () => {
   fresh = await freshDatabase()
   expectMet(await measureLists(fresh, { rows: scaled(1_000_000) }))
+})
+
+test('66,000 customers of both sides: every list of them answers at once', async () => {
+  fresh = await freshDatabase()
+  expectMet(await measureSides(fresh, { rows: scaled(60_000) }))
 })
 
 test('an intake of 100,000 log rows is fast and needs little memory', async () => {
