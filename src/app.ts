@@ -16,8 +16,8 @@ import type { JobStore } from './jobs/job-store.ts'
 import { type Database, openDatabase } from './storage/database.ts'
 import { startEmbeddedPostgres } from './storage/embedded-postgres.ts'
 import { ensureJobSchema, JOB_SCHEMA } from './storage/job-store.ts'
-import { countPostings } from './storage/posting-pages.ts'
 import type { Seal } from './storage/seal.ts'
+import { standing } from './storage/standing.ts'
 import { type CrmHealth, notePoll, unknownHealth, watchCrm } from './sync/crm-outage.ts'
 import { ownerName } from './sync/lane.ts'
 import { poll } from './sync/poll.ts'
@@ -79,7 +79,7 @@ export async function openApp(args: { config: Config; log: Logger; store?: Store
   await ensureJobSchema(database)
   const played =
     config.creatio && config.quickBooks ? null : await playSandbox({ directory: join(config.dataDirectory, 'sandbox') })
-  const metrics = openMetrics({ postingsByState: () => countPostings(database, { selection: {}, by: 'STATE' }), now })
+  const metrics = openMetrics({ standing: () => standing(database, { now: now() }), now })
   const stopping = new AbortController()
   const health = unknownHealth()
   const opening = openRoad({ config, log, database, played, health, watch: metrics, signal: stopping.signal })
@@ -96,7 +96,7 @@ export async function openApp(args: { config: Config; log: Logger; store?: Store
   return {
     store,
     road,
-    tending: { database, seal, intuit: online.intuit, ledgerOf: road.ledgerOf, now, wake: () => road.wake() },
+    tending: { ...road, seal, intuit: online.intuit, wake: () => road.wake() },
     worker,
     metrics,
     crm: health,

@@ -5,7 +5,6 @@ import { type Logger, pino } from 'pino'
 import pretty from 'pino-pretty'
 import { openApi } from './api/schema.ts'
 import { type App, openStore } from './app.ts'
-import { alertChannels } from './cli/alert-channels.ts'
 import { addTokenCommands, connectionServices, reception } from './cli/connections.ts'
 import { addDiagnosisCommands, openFitApp } from './cli/diagnosis.ts'
 import { addDiffLedgersCommand } from './cli/diff-ledgers.ts'
@@ -13,38 +12,26 @@ import { addDifferenceCommand } from './cli/difference.ts'
 import { addKeyCommands } from './cli/keys.ts'
 import { operationServices } from './cli/operations.ts'
 import { webhookReceiver } from './cli/receive-webhooks.ts'
+import { ticksOf } from './cli/ticks.ts'
 import { addWebConnectorCommand } from './cli/web-connector.ts'
 import { introduceSandbox, openDoor } from './cli/web-connector-door.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import { ProfileError } from './creatio/profile-file.ts'
 import type { SyncRun } from './domain/sync-run.ts'
 import { startHttpServer } from './http/server.ts'
-import { announceTick } from './jobs/announce.ts'
-import { bulkTick } from './jobs/bulk.ts'
-import { differenceTick } from './jobs/difference.ts'
 import { JobStoreUnreachable } from './jobs/job-store.ts'
 import { openTicks, type Ticks } from './jobs/jobs.ts'
-import { mirrorTicks } from './jobs/mirror.ts'
-import { pollTick } from './jobs/poll.ts'
-import { tokensTick } from './jobs/tokens.ts'
-import { watchTick } from './jobs/watch.ts'
-import { workTick } from './jobs/work.ts'
 import { firstAdminKey } from './storage/api-keys.ts'
 import { WrongMasterKey } from './storage/seal.ts'
 import { databaseTrouble } from './storage/status.ts'
 import { replayWebhookEvent } from './storage/webhook-events.ts'
-import { announce } from './sync/announce.ts'
 import { type BulkRunner, startBulkRunner } from './sync/bulk-runner.ts'
-import { findUnloggedIfDue } from './sync/difference.ts'
 import { ProfileUnfit } from './sync/doctor-profile.ts'
 import { explain } from './sync/explain.ts'
-import { keepTokens } from './sync/keep-tokens.ts'
-import { askAllDaily, askAllForChanges, readUncapturedWeekly } from './sync/mirror-schedule.ts'
 import { syncOrder } from './sync/order.ts'
 import { startProgress } from './sync/progress.ts'
 import { syncConnection } from './sync/read-mirror.ts'
 import { retryPostings } from './sync/retry.ts'
-import { watch } from './sync/watch.ts'
 import { createWebConnectorFile } from './web-connector/file.ts'
 
 const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')) as {
@@ -127,20 +114,7 @@ async function serve({ config, log, api, works }: Setting & { api: boolean; work
   const bulk = startBulkRunner(app.road)
   const ticks = await openTicks({
     store: app.jobStore,
-    ticks: [
-      pollTick({ everySeconds: config.pollIntervalSeconds, poll: app.poll }),
-      workTick({ wake: app.worker.wake, log }),
-      bulkTick(bulk),
-      watchTick({ watch: () => watch(app.road) }),
-      announceTick({ announce: () => announce(app.road, { channels: alertChannels(config, app.road) }) }),
-      tokensTick({ keepTokens: () => keepTokens({ ...app.road, intuit: app.tending.intuit }) }),
-      differenceTick((args) => findUnloggedIfDue(app.road, args)),
-      ...mirrorTicks({
-        changes: () => askAllForChanges(app.road),
-        daily: (at) => askAllDaily(app.road, at),
-        weekly: (at) => readUncapturedWeekly(app.road, at),
-      }),
-    ],
+    ticks: ticksOf(app, { config, log, bulk }),
     log,
   }).catch(async (error: unknown) => {
     await app.close()

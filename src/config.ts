@@ -4,6 +4,8 @@ import { type AlertConfig, alertsOf, type Waits, waitsOf } from './cli/settings.
 import { meantBy } from './domain/did-you-mean.ts'
 
 const seconds = (fallback: number) => z.coerce.number('must be a number of seconds').positive().default(fallback)
+const days = ({ atLeast, unlessSaid }: { atLeast: number; unlessSaid: number }) =>
+  z.coerce.number('must be a number of days').min(atLeast, `must be at least ${atLeast}`).default(unlessSaid)
 const text = z.string().trim().min(1).optional()
 const address = z.url('must be an address, such as https://crm.example.com').optional()
 const network = '(loopback|linklocal|uniquelocal|[0-9a-f.:]+(/[0-9]+)?)'
@@ -46,6 +48,8 @@ const Settings = z.object({
   QUICKBOOKS_OAUTH_AUTHORIZE_URL: address,
   QUICKBOOKS_OAUTH_REVOKE_URL: address,
   QUICKBOOKS_WEBHOOK_VERIFIER_TOKEN: text,
+  KEEP_PULL_BODIES_DAYS: days({ atLeast: 1, unlessSaid: 30 }),
+  KEEP_POST_BODIES_DAYS: days({ atLeast: 30, unlessSaid: 400 }),
   QUICKBOOKS_READS_PER_MONTH: z.coerce.number('must be a number').int().positive().default(500_000),
   SMTP_URL: text,
   ALERT_EMAIL_FROM: text,
@@ -83,6 +87,8 @@ export interface Config {
   /** With it Intuit signs what it tells us by itself; null: nothing is taken. */
   webhookVerifierToken: string | null
   readsPerMonthMax: number
+  /** For how many days the bodies of requests and answers are kept. */
+  keep: { pullDays: number; postDays: number }
   waits: Waits
   /** Which QuickBooks the sandbox plays, when it plays. */
   quickBooksKind: 'online' | 'desktop'
@@ -130,6 +136,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     pollIntervalSeconds: values.POLL_INTERVAL_SECONDS,
     webhookVerifierToken: values.QUICKBOOKS_WEBHOOK_VERIFIER_TOKEN ?? null,
     readsPerMonthMax: values.QUICKBOOKS_READS_PER_MONTH,
+    keep: { pullDays: values.KEEP_PULL_BODIES_DAYS, postDays: values.KEEP_POST_BODIES_DAYS },
     waits,
     quickBooksKind: values.QUICKBOOKS_KIND,
     creatio,

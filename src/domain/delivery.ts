@@ -1,17 +1,22 @@
-import { Entity, Index, ManyToOne, PrimaryKey, Property, Trigger } from '@mikro-orm/decorators/legacy'
+import { Entity, Enum, Index, ManyToOne, PrimaryKey, Property, Trigger } from '@mikro-orm/decorators/legacy'
 import { Field, ID, Int, ObjectType } from 'type-graphql'
 import { Connection } from './connection.ts'
+import { ExchangePurpose } from './kinds.ts'
 
 /** One HTTP request or one qbXML message set: the envelope of 1..n exchanges. Immutable once it was sent and answered. */
 @ObjectType({ description: 'One request to QuickBooks: the envelope of one or more exchanges.' })
 @Entity({ tableName: 'delivery' })
 @Index({ name: 'delivery_by_connection_sent', properties: ['connectionId', 'sentAt'] })
 @Index({ name: 'delivery_by_sent', properties: ['sentAt'] })
+@Index({
+  name: 'delivery_to_prune',
+  expression: `create index "delivery_to_prune" on "delivery" ("purpose", "sent_at") where "response" is not null`,
+})
 @Trigger({
   name: 'delivery_never_changes',
   timing: 'before',
   events: ['update'],
-  body: `if row(new.id, new.connection_id, new.lane_epoch, new.method, new.path, new.body_hash, new.size, new.created_at) is distinct from row(old.id, old.connection_id, old.lane_epoch, old.method, old.path, old.body_hash, old.size, old.created_at) or old.sent_at is not null and new.sent_at is distinct from old.sent_at or old.answered_at is not null and row(new.answered_at, new.status, new.duration_ms, new.intuit_tid, new.response, new.lost_reason) is distinct from row(old.answered_at, old.status, old.duration_ms, old.intuit_tid, old.response, old.lost_reason) then raise exception 'delivery %: what was asked, when it was sent and what was answered never change', old.id using errcode = 'restrict_violation'; end if; return new`,
+  body: `if row(new.id, new.connection_id, new.lane_epoch, new.method, new.path, new.body_hash, new.size, new.purpose, new.created_at) is distinct from row(old.id, old.connection_id, old.lane_epoch, old.method, old.path, old.body_hash, old.size, old.purpose, old.created_at) or old.sent_at is not null and new.sent_at is distinct from old.sent_at or old.answered_at is not null and row(new.answered_at, new.status, new.duration_ms, new.intuit_tid, new.lost_reason) is distinct from row(old.answered_at, old.status, old.duration_ms, old.intuit_tid, old.lost_reason) or old.answered_at is not null and new.response is distinct from old.response and not (old.pruned_at is null and new.pruned_at is not null and new.response is null) or old.pruned_at is not null and new.pruned_at is distinct from old.pruned_at then raise exception 'delivery %: what was asked, when it was sent and what was answered never change', old.id using errcode = 'restrict_violation'; end if; return new`,
 })
 export class Delivery {
   @Field(() => ID)
@@ -41,6 +46,10 @@ export class Delivery {
   @Property({ type: 'integer' })
   size!: number
 
+  @Field(() => ExchangePurpose, { description: 'What it is for: one that carries a single write is a write.' })
+  @Enum({ items: () => ExchangePurpose, type: 'text' })
+  purpose!: ExchangePurpose
+
   @Field(() => Date, { nullable: true })
   @Property({ type: 'timestamptz', nullable: true })
   sentAt: Date | null = null
@@ -68,6 +77,14 @@ export class Delivery {
   @Field(() => String, { nullable: true, description: 'How the answer was lost, if it was.' })
   @Property({ type: 'text', nullable: true })
   lostReason: string | null = null
+
+  /** All else of it stays: bodies are large and personal, and are kept for so many days. */
+  @Field(() => Date, {
+    nullable: true,
+    description: 'When its bodies were deleted, after the days for which they are kept.',
+  })
+  @Property({ type: 'timestamptz', nullable: true })
+  prunedAt: Date | null = null
 
   @Property({ type: 'timestamptz' })
   createdAt!: Date

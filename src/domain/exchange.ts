@@ -20,7 +20,7 @@ import { Posting } from './posting.ts'
   name: 'exchange_never_changes',
   timing: 'before',
   events: ['update'],
-  body: `if row(new.id, new.connection_id, new.delivery_id, new.position, new.purpose, new.operation, new.idempotency_key, new.request, new.created_at) is distinct from row(old.id, old.connection_id, old.delivery_id, old.position, old.purpose, old.operation, old.idempotency_key, old.request, old.created_at) or new.posting_id is not null and new.posting_id is distinct from old.posting_id or old.outcome is not null and row(new.outcome, new.response) is distinct from row(old.outcome, old.response) then raise exception 'exchange %: what was asked and what was answered never change', old.id using errcode = 'restrict_violation'; end if; return new`,
+  body: `if row(new.id, new.connection_id, new.delivery_id, new.position, new.purpose, new.operation, new.idempotency_key, new.created_at) is distinct from row(old.id, old.connection_id, old.delivery_id, old.position, old.purpose, old.operation, old.idempotency_key, old.created_at) or new.posting_id is not null and new.posting_id is distinct from old.posting_id or old.outcome is not null and new.outcome is distinct from old.outcome or (new.request is distinct from old.request or old.outcome is not null and new.response is distinct from old.response) and not (new.request = '' and new.response is null and exists (select from delivery where delivery.id = old.delivery_id and delivery.pruned_at is not null)) then raise exception 'exchange %: what was asked and what was answered never change', old.id using errcode = 'restrict_violation'; end if; return new`,
 })
 export class Exchange {
   @Field(() => ID)
@@ -54,6 +54,7 @@ export class Exchange {
   @Property({ type: 'text' })
   idempotencyKey!: string
 
+  /** Empty once its delivery was pruned, as the response is then. */
   @Property({ type: 'text' })
   request!: string
 

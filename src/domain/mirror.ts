@@ -79,6 +79,11 @@ export interface MirrorDraft {
 @Index({ name: 'mirror_record_by_entity', properties: ['entity', 'id'] })
 @Index({ name: 'mirror_record_by_connection', properties: ['connectionId', 'entity', 'id'] })
 @Index({
+  name: 'mirror_record_gone',
+  expression:
+    'create index "mirror_record_gone" on "mirror_record" ("entity", "id") where not "active" or "deleted_at" is not null',
+})
+@Index({
   name: 'mirror_record_by_name',
   expression:
     'create index "mirror_record_by_name" on "mirror_record" ("entity", (lower("name")) text_pattern_ops, "id") where "name" is not null',

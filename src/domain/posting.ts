@@ -42,6 +42,10 @@ import { PostingState } from './transitions.ts'
 @Index({ name: 'posting_by_reason', properties: ['reasonCode', 'id'] })
 @Index({ name: 'posting_by_kind', properties: ['kind', 'id'] })
 @Index({
+  name: 'posting_customer_to_be',
+  expression: `create index "posting_customer_to_be" on "posting" ("id") where "kind" = 'CUSTOMER' and "quick_books_id" is null`,
+})
+@Index({
   name: 'posting_by_processed',
   expression: 'create index "posting_by_processed" on "posting" ("processed_at") where "processed_at" is not null',
 })

@@ -1,7 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
 const SECONDS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120]
-/** Scrapes that come closer together share one count of the postings. */
+/** Scrapes that come closer together share one look into the database. */
 const COUNT_KEPT_SECONDS = 5
 
 /** What Prometheus may know, and the functions by which the rest of the house tells it. */
@@ -17,15 +17,26 @@ export interface Metrics {
   request(args: { route: string; method: string; status: number; durationMs: number }): void
 }
 
-/** `postingsByState` is asked when Prometheus asks; when it fails, `countersign_database_up` is 0 and the rest is still told. */
-export function openMetrics(args: {
-  postingsByState: () => Promise<{ key: string; count: number }[]>
+/** What the database knows at this moment. */
+interface Standing {
+  postingsByState: { key: string; count: number }[]
+  /** What QuickBooks told of and the mirror does not have yet; the lag is the age of the oldest. */
+  webhooks: { pending: number; lagSeconds: number }
+  /** When each connection's sign-in ends for good, if nobody renews it. */
+  signIns: { connection: string; endsInSeconds: number }[]
+}
+
+interface Asked {
+  standing: () => Promise<Standing>
   now: () => Date
-}): Metrics {
+}
+
+/** `standing` is asked when Prometheus asks; when it fails, `countersign_database_up` is 0 and the rest is still told. */
+export function openMetrics(args: Asked): Metrics {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
-  watchPostings({ ...args, registers })
+  watchStanding({ ...args, registers })
   const deliveries = new Counter({
     name: 'countersign_deliveries_total',
     help: 'Requests to QuickBooks, by their result.',
@@ -61,39 +72,47 @@ export function openMetrics(args: {
   }
 }
 
-function watchPostings(args: {
-  postingsByState: () => Promise<{ key: string; count: number }[]>
-  now: () => Date
-  registers: Registry[]
-}): void {
-  let counts: Promise<{ key: string; count: number }[] | null> = Promise.resolve(null)
+function watchStanding(args: Asked & { registers: Registry[] }): void {
+  let standing: Promise<Standing | null> = Promise.resolve(null)
   let askedAt = Number.NEGATIVE_INFINITY
   /** Null when the database did not answer. */
   const latest = () => {
     const time = args.now().getTime()
     if (time - askedAt >= COUNT_KEPT_SECONDS * 1000) {
       askedAt = time
-      counts = args.postingsByState().catch(() => null)
+      standing = args.standing().catch(() => null)
     }
-    return counts
+    return standing
   }
-  new Gauge({
-    name: 'countersign_database_up',
-    help: '1 when the database answered the last time it was asked for the postings.',
-    registers: args.registers,
-    async collect() {
-      this.set((await latest()) === null ? 0 : 1)
-    },
+  const gauge = <Label extends string>(
+    name: string,
+    help: string,
+    labelNames: readonly Label[],
+    tell: (gauge: Gauge<Label>, known: Standing | null) => void,
+  ) =>
+    new Gauge({
+      ...{ name, help, labelNames: [...labelNames], registers: args.registers },
+      async collect() {
+        const known = await latest()
+        this.reset()
+        // Without labels a reset is a 0, which would say that all is well.
+        if (labelNames.length === 0) this.remove()
+        tell(this, known)
+      },
+    })
+  const up = '1 when the database answered the last time it was asked.'
+  gauge('countersign_database_up', up, [], (one, known) => one.set(known === null ? 0 : 1))
+  gauge('countersign_postings', 'Postings by state.', ['state'], (one, known) => {
+    for (const { key, count } of known?.postingsByState ?? []) one.set({ state: key }, count)
   })
-  new Gauge({
-    name: 'countersign_postings',
-    help: 'Postings by state.',
-    labelNames: ['state'] as const,
-    registers: args.registers,
-    async collect() {
-      const known = (await latest()) ?? []
-      this.reset()
-      for (const { key, count } of known) this.set({ state: key }, count)
-    },
+  gauge('countersign_webhook_events_pending', 'What QuickBooks told of, and waits to be read.', [], (one, known) => {
+    if (known) one.set(known.webhooks.pending)
+  })
+  gauge('countersign_webhook_lag_seconds', 'How long the oldest of these has waited.', [], (one, known) => {
+    if (known) one.set(known.webhooks.lagSeconds)
+  })
+  const ends = 'When the sign-in to QuickBooks ends, if nobody renews it.'
+  gauge('countersign_sign_in_ends_seconds', ends, ['connection'], (one, known) => {
+    for (const { connection, endsInSeconds } of known?.signIns ?? []) one.set({ connection }, endsInSeconds)
   })
 }

@@ -151,6 +151,9 @@ export interface LedgerLimits {
   settleSeconds: number
 }
 
+/** Sends a question in its turn and records it; `meaning` says what its answer is stored as. Never throws for what QuickBooks does. */
+export type Carry = (envelope: Envelope, meaning: (answer: Answer) => Outcome['kind']) => Promise<Answer>
+
 /** Speaks to one QuickBooks company. */
 export interface Ledger {
   readonly kind: LedgerKind
@@ -194,8 +197,11 @@ export interface Ledger {
   send(envelope: Envelope, right?: { before: Date }): Promise<Answer>
   /** Understands a stored answer: one outcome for each exchange of the envelope, by its id. Pure. */
   decode(exchanges: StoredExchange[], answer: Answer): Map<string, { outcome: Outcome; response: string | null }>
-  /** Asks QuickBooks which company this is and whether it is fit to post to. Called at the start and before the first write. */
-  check(right?: { before: Date }): Promise<CompanyCheck>
+  /**
+   * Asks QuickBooks which company this is and whether it is fit to post to. Called at the start and before the first write.
+   * What must be called for that goes through `carry`, or is sent as it is where there is no connection to record it for.
+   */
+  check(right?: { before: Date; carry?: Carry }): Promise<CompanyCheck>
   /** Absent where this kind of QuickBooks is not mirrored. */
   readonly mirror?: MirrorReader
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
-import type { ExchangePurpose } from '../domain/kinds.ts'
+import { ExchangePurpose } from '../domain/kinds.ts'
 import { COMMIT_WITHOUT_WAITING, type Database, recordset, withoutNul } from './database.ts'
 import type { Lane } from './lanes.ts'
 import { countingReads } from './read-meter.ts'
@@ -26,16 +26,57 @@ export interface DeliveryDraft {
 }
 
 /** Records deliveries and their exchanges before anything is sent. Gives the delivery ids, in order. */
-export async function recordDeliveries(
+export function recordDeliveries(
   database: Database,
-  args: { lane: Lane; deliveries: DeliveryDraft[]; now: Date },
+  { lane, deliveries, now }: { lane: Lane; deliveries: DeliveryDraft[]; now: Date },
 ): Promise<string[]> {
+  const { connectionId, epoch } = lane
+  return database.transaction((transaction) => insert(transaction, { connectionId, epoch, deliveries, now }))
+}
+
+/**
+ * Records a question that writes nothing and needs no lane, as sent, and counts it among the month's reads. Gives the ids of
+ * the delivery and of its exchanges.
+ */
+export async function recordRead(
+  database: Database,
+  args: {
+    connectionId: string
+    envelope: Omit<DeliveryDraft, 'exchanges'> & {
+      exchanges: Pick<ExchangeDraft, 'position' | 'purpose' | 'operation' | 'request'>[]
+    }
+    now: Date
+  },
+): Promise<{ deliveryId: string; exchangeIds: string[] }> {
+  const { connectionId, envelope, now } = args
+  const exchanges = envelope.exchanges.map((exchange) => {
+    const id = uuidv7()
+    return { ...exchange, id, idempotencyKey: id, postingId: null }
+  })
+  return database.transaction(async (transaction) => {
+    const [connection] = await transaction.rows(sql<{ epoch: number }>`
+      select lane_epoch as epoch from connection where id = ${connectionId}`)
+    const epoch = connection?.epoch ?? 0
+    const deliveries = [{ ...envelope, exchanges }]
+    const [deliveryId = ''] = await insert(transaction, { connectionId, epoch, deliveries, now })
+    await transaction.run(sql`update delivery set sent_at = ${now} where id = ${deliveryId}`)
+    await transaction.run(countingReads({ connectionId, reads: sql`select ${exchanges.length}::int`, now }))
+    return { deliveryId, exchangeIds: exchanges.map(({ id }) => id) }
+  })
+}
+
+async function insert(
+  transaction: Database,
+  args: { connectionId: string; epoch: number; deliveries: DeliveryDraft[]; now: Date },
+): Promise<string[]> {
+  const { connectionId, epoch, now } = args
   const deliveries = args.deliveries.map((draft) => ({
     id: uuidv7(),
     method: draft.method,
     path: draft.path,
     body_hash: createHash('sha256').update(draft.body).digest('hex'),
     size: draft.exchanges.length,
+    purpose: purposeOf(draft.exchanges),
   }))
   const exchanges = args.deliveries.flatMap((draft, index) =>
     draft.exchanges.map((exchange) => ({
@@ -49,18 +90,22 @@ export async function recordDeliveries(
       request: exchange.request,
     })),
   )
-  await database.transaction(async (transaction) => {
-    await transaction.run(sql`
-      insert into delivery (id, connection_id, lane_epoch, method, path, body_hash, size, created_at)
-      select id, ${args.lane.connectionId}, ${args.lane.epoch}, method, path, body_hash, size, ${args.now}
-      from jsonb_to_recordset(${recordset(deliveries)}::jsonb) as draft (id uuid, method text, path text, body_hash text, size int)`)
-    await transaction.run(sql`
-      insert into exchange (id, connection_id, posting_id, delivery_id, position, purpose, operation, idempotency_key, request, created_at)
-      select id, ${args.lane.connectionId}, posting_id, delivery_id, position, purpose, operation, idempotency_key, request, ${args.now}
-      from jsonb_to_recordset(${recordset(exchanges)}::jsonb) as draft (id uuid, posting_id uuid, delivery_id uuid, position int,
-        purpose text, operation text, idempotency_key text, request text)`)
-  })
+  await transaction.run(sql`
+    insert into delivery (id, connection_id, lane_epoch, method, path, body_hash, size, purpose, created_at)
+    select id, ${connectionId}, ${epoch}, method, path, body_hash, size, purpose, ${now}
+    from jsonb_to_recordset(${recordset(deliveries)}::jsonb)
+      as draft (id uuid, method text, path text, body_hash text, size int, purpose text)`)
+  await transaction.run(sql`
+    insert into exchange (id, connection_id, posting_id, delivery_id, position, purpose, operation, idempotency_key, request, created_at)
+    select id, ${connectionId}, posting_id, delivery_id, position, purpose, operation, idempotency_key, request, ${now}
+    from jsonb_to_recordset(${recordset(exchanges)}::jsonb) as draft (id uuid, posting_id uuid, delivery_id uuid, position int,
+      purpose text, operation text, idempotency_key text, request text)`)
   return deliveries.map(({ id }) => id)
+}
+
+function purposeOf(exchanges: ExchangeDraft[]): ExchangePurpose {
+  const writes = exchanges.some(({ purpose }) => purpose === ExchangePurpose.POST)
+  return writes ? ExchangePurpose.POST : (exchanges[0]?.purpose ?? ExchangePurpose.PULL)
 }
 
 /**
@@ -153,7 +198,7 @@ export interface SentExchange {
   answered: boolean
 }
 
-/** The newest exchange of each posting that was sent to write it, by posting. */
+/** The newest exchange of each posting that was sent to write it, by posting; none whose bytes are kept no longer. */
 export async function lastSent(database: Database, args: { postingIds: string[] }): Promise<Map<string, SentExchange>> {
   if (args.postingIds.length === 0) return new Map()
   const rows = await database.rows(sql<{
@@ -169,6 +214,7 @@ export async function lastSent(database: Database, args: { postingIds: string[] 
         exchange.idempotency_key, exchange.request, delivery.status is not null as answered
     from exchange join delivery on delivery.id = exchange.delivery_id
     where exchange.posting_id = any(${args.postingIds}::uuid[]) and exchange.purpose = 'POST' and delivery.sent_at is not null
+      and delivery.pruned_at is null
     order by exchange.posting_id, exchange.id desc`)
   return new Map(
     rows.map(({ posting_id: postingId, idempotency_key: idempotencyKey, ...row }) => [

@@ -40,7 +40,7 @@ export async function lastDeliveries(database: Database, args: { postingIds: str
       select distinct on (exchange.posting_id) exchange.delivery_id
       from exchange join delivery on delivery.id = exchange.delivery_id
       where exchange.posting_id = any(${args.postingIds}::uuid[]) and exchange.purpose = ${ExchangePurpose.POST}
-        and delivery.sent_at is not null
+        and delivery.sent_at is not null and delivery.pruned_at is null
       order by exchange.posting_id, exchange.id desc)
     group by delivery.id order by delivery.sent_at`)
   return rows.map(({ path, status, response, intuit_tid: intuitTid, duration_ms: durationMs, exchanges }) => ({

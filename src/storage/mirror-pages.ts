@@ -36,11 +36,11 @@ export interface Side
 type SidedEntity = MirrorEntity.CUSTOMER | MirrorEntity.ITEM
 
 const UNDER_WAY = [PostingState.PENDING, PostingState.CLAIMED, PostingState.SENT, PostingState.UNKNOWN]
-const NOT_POSTED = [...UNDER_WAY, PostingState.FAILED, PostingState.MISMATCHED, PostingState.CANCELLED]
+const GIVEN_UP = [PostingState.FAILED, PostingState.MISMATCHED, PostingState.CANCELLED]
 
 /**
  * Customers or items of both sides, newest first: those of the mirror, and those that are on their way to QuickBooks. Each
- * is one row of one list, and its status is part of the question, so that a page of FAILED ones costs a page.
+ * is one row of one list, and its status decides where it is looked for, so that a page of FAILED ones costs a page.
  */
 export async function sidesPage(
   database: Database,
@@ -56,13 +56,17 @@ export async function sidesPage(
     ...(connectionId ? [sql`connection_id = ${idFrom({ id: connectionId, what: 'connection' })}`] : []),
     ...(name ? [sql`lower(name) like ${`${likeText(name.toLowerCase())}%`}`] : []),
     ...(active === null || active === undefined ? [] : [sql`active = ${active}`]),
-    ...(status ? [sql`side = ${status}`] : []),
   ]
-  const table = sidesOf(entity)
+  const table = tablesOf({ entity, status: status ?? null })
+  if (table.length === 0) return EMPTY
   const page = await keysetPage(database, { entity: MirrorRecord, table, columns: COLUMNS, conditions, request })
   const ids = page.nodes.map(({ id }) => id)
   const rows = await database.rows(sql<Pick<Side, 'id' | 'status' | 'sourceId' | 'postingId'>>`
-    select id, side as status, source_id as "sourceId", posting_id as "postingId" from ${table} where id = any(${ids}::uuid[])`)
+    select id, side as status, source_id as "sourceId", posting_id as "postingId"
+    from (${sql.join(
+      table.map((one) => sql`select * from ${one} where id = any(${ids}::uuid[])`),
+      sql` union all `,
+    )}) as sides`)
   const more = new Map(rows.map((row) => [row.id, row]))
   const nodes = page.nodes.map(
     (node): Side => ({
@@ -80,22 +84,54 @@ export async function sidesPage(
 const COLUMNS = sql`id, connection_id, entity, quick_books_id, sync_token, active, deleted_at, merged_into_id, number, name,
   party_id, date, total, balance, raw, changed_at, seen_at, updated_at`
 
+const EMPTY: KeysetPage<Side> = {
+  nodes: [],
+  endCursor: null,
+  hasNextPage: false,
+  count: async () => ({ total: 0, capped: false }),
+}
+
+/** Where records of this status are: in the mirror, and, of customers, on their way to QuickBooks. */
+function tablesOf({ entity, status }: { entity: SidedEntity; status: BothSides | null }): RawBuilder<unknown>[] {
+  return [
+    ...(status === 'PENDING' ? [] : [mirrored({ entity, status })]),
+    ...(entity === MirrorEntity.CUSTOMER ? underWay(status) : []),
+  ]
+}
+
 /** A linked record that was deleted or made inactive in QuickBooks can no longer be posted with. */
-function sidesOf(entity: SidedEntity): RawBuilder<unknown> {
+function mirrored({ entity, status }: { entity: SidedEntity; status: BothSides | null }): RawBuilder<unknown> {
   const kind = entity === MirrorEntity.CUSTOMER ? LinkKind.CUSTOMER : LinkKind.ITEM
-  const source = sql`(select min(link.source_id) from link where link.connection_id = mirror_record.connection_id
-    and link.kind = ${kind} and link.quick_books_id = mirror_record.quick_books_id)`
-  const mirrored = sql`select ${COLUMNS}, ${source} as source_id, null::uuid as posting_id,
-      case when ${source} is null then 'NOT_SYNCED' when active and deleted_at is null then 'SYNCED' else 'FAILED' end as side
-    from mirror_record where entity = ${entity} and (deleted_at is null or ${source} is not null)`
-  if (entity === MirrorEntity.ITEM) return sql`(${mirrored}) as sides`
-  return sql`(${mirrored} union all
+  const links = sql`from link where link.connection_id = mirror_record.connection_id
+    and link.kind = ${kind} and link.quick_books_id = mirror_record.quick_books_id`
+  const gone = sql`(not active or deleted_at is not null)`
+  const condition = {
+    SYNCED: sql`not ${gone} and exists (select ${links})`,
+    FAILED: sql`${gone} and exists (select ${links})`,
+    NOT_SYNCED: sql`deleted_at is null and not exists (select ${links})`,
+    PENDING: sql`false`,
+  }
+  return sql`(
+    select ${COLUMNS}, (select min(link.source_id) ${links}) as source_id, null::uuid as posting_id,
+      case when not exists (select ${links}) then 'NOT_SYNCED' when ${gone} then 'FAILED' else 'SYNCED' end as side
+    from mirror_record
+    where entity = ${entity} and ${status ? condition[status] : sql`(deleted_at is null or exists (select ${links}))`}) as sides`
+}
+
+/** Customers that QuickBooks does not have yet. */
+function underWay(status: BothSides | null): RawBuilder<unknown>[] {
+  const states = { PENDING: UNDER_WAY, FAILED: GIVEN_UP, SYNCED: [], NOT_SYNCED: [] } as const
+  const wanted = status ? states[status] : [...UNDER_WAY, ...GIVEN_UP]
+  if (wanted.length === 0) return []
+  return [
+    sql`(
     select id, connection_id, 'CUSTOMER' as entity, '' as quick_books_id, null::int as sync_token, true as active,
-      null::timestamptz as deleted_at, null as merged_into_id, null as number, document_number as name, null as party_id,
-      null as date, null::numeric as total, null::numeric as balance, '{}'::jsonb as raw, null::timestamptz as changed_at,
-      updated_at as seen_at, updated_at, source_id::text as source_id, id as posting_id,
+      null::timestamptz as deleted_at, null::text as merged_into_id, null::text as number, document_number as name,
+      null::text as party_id, null::text as date, null::numeric as total, null::numeric as balance, '{}'::jsonb as raw,
+      null::timestamptz as changed_at, updated_at as seen_at, updated_at, source_id::text as source_id, id as posting_id,
       case when state = any(${UNDER_WAY}::text[]) then 'PENDING' else 'FAILED' end as side
-    from posting where kind = 'CUSTOMER' and state = any(${NOT_POSTED}::text[]) and quick_books_id is null) as sides`
+    from posting where kind = 'CUSTOMER' and quick_books_id is null and state = any(${wanted}::text[])) as sides`,
+  ]
 }
 
 /** What is left out filters nothing. */

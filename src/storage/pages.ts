@@ -29,24 +29,28 @@ export interface PageRequest {
 
 /**
  * Reads a page by its key: ids are UUIDs of version 7, so their order is the order of creation. `columns` must name
- * `id`; a row too many is read to know whether more follow. Throws InvalidRequest.
+ * `id`; a row too many is read to know whether more follow. Of several tables each gives a page along its own index, and
+ * the page is made of these. Throws InvalidRequest.
  */
 export async function keysetPage<Row extends { id: string }>(
   database: Database,
   args: {
     entity: new () => Row
-    table: RawBuilder<unknown>
+    table: RawBuilder<unknown> | RawBuilder<unknown>[]
     columns: RawBuilder<unknown>
     conditions: RawBuilder<unknown>[]
     request: PageRequest
   },
 ): Promise<KeysetPage<Row>> {
-  const { table, conditions, request } = args
+  const { columns, conditions, request } = args
+  const tables = [args.table].flat()
   assertRowLimit(request.first)
   const from = request.after === null ? conditions : [...conditions, sql`id < ${idOfCursor(request.after)}::uuid`]
+  const newest = sql`order by id desc limit ${request.first + 1}`
+  const pages = tables.map((table) => sql`(select ${columns} from ${table} where ${allOf(from)} ${newest})`)
   const rows = await database.entities(
     args.entity,
-    sql`select ${args.columns} from ${table} where ${allOf(from)} order by id desc limit ${request.first + 1}`,
+    sql`select * from (${sql.join(pages, sql` union all `)}) as pages ${newest}`,
   )
   const nodes = rows.slice(0, request.first)
   const last = nodes.at(-1)
@@ -56,7 +60,7 @@ export async function keysetPage<Row extends { id: string }>(
     endCursor: last ? cursorOf(last.id) : null,
     hasNextPage: rows.length > request.first,
     count: () => {
-      counted ??= countCapped(database, { table, conditions })
+      counted ??= countCapped(database, { tables, conditions })
       return counted
     },
   }
@@ -64,11 +68,12 @@ export async function keysetPage<Row extends { id: string }>(
 
 async function countCapped(
   database: Database,
-  { table, conditions }: { table: RawBuilder<unknown>; conditions: RawBuilder<unknown>[] },
+  { tables, conditions }: { tables: RawBuilder<unknown>[]; conditions: RawBuilder<unknown>[] },
 ): Promise<{ total: number; capped: boolean }> {
+  const limit = sql`limit ${COUNT_ROWS_MAX + 1}`
+  const parts = tables.map((table) => sql`(select from ${table} where ${allOf(conditions)} ${limit})`)
   const [row] = await database.rows(sql<{ total: number }>`
-    select count(*)::int as total
-    from (select from ${table} where ${allOf(conditions)} limit ${COUNT_ROWS_MAX + 1}) as counted`)
+    select least(count(*), ${COUNT_ROWS_MAX + 1})::int as total from (${sql.join(parts, sql` union all `)}) as counted`)
   const total = row?.total ?? 0
   return { total: Math.min(total, COUNT_ROWS_MAX), capped: total > COUNT_ROWS_MAX }
 }

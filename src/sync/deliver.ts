@@ -3,10 +3,10 @@ import type { Connection } from '../domain/connection.ts'
 import { ExchangePurpose } from '../domain/kinds.ts'
 import type { Answer, Envelope, Ledger, Outcome, StoredExchange } from '../ledgers/ledger.ts'
 import { stopConnection } from '../storage/connections.ts'
-import { lastSent, markSent, recordDeliveries, saveAnswer, saveOutcomes } from '../storage/deliveries.ts'
+import { lastSent, recordDeliveries, saveOutcomes } from '../storage/deliveries.ts'
 import type { Lane } from '../storage/lanes.ts'
-import { breakerOf } from './breaker.ts'
 import { later, type Road } from './road.ts'
+import { sendRecorded } from './send.ts'
 import { setAside } from './set-aside.ts'
 import { settle, type TakenPosting } from './settle.ts'
 import { type Aside, alone, type MappedPosting } from './step.ts'
@@ -171,30 +171,11 @@ async function carryOne(
     decode?: Decode
   },
 ): Promise<{ outcomes: Map<string, Outcome>; saving: Promise<void> } | null> {
-  const { connection, envelope, deliveryId, lane } = args
+  const { connection, envelope } = args
   const ledger = road.ledgerOf(connection)
-  const release = await ledger.pace.turn(envelope)
-  try {
-    const writes = envelope.exchanges.some(({ purpose }) => purpose === ExchangePurpose.POST)
-    const postingIds = writes ? envelope.exchanges.flatMap(({ id }) => args.postingOf.get(id) ?? []) : []
-    const { sendWithinSeconds } = road.limits
-    const outSeconds = sendWithinSeconds + ledger.limits.answerTimeoutSeconds
-    const now = road.now()
-    const breaker = breakerOf(ledger)
-    if (road.signal.aborted || !breaker.lets()) return null
-    const sent = await markSent(road.database, { deliveryId, lane, postingIds, writes, outSeconds, now })
-    if (!sent) return null
-    const answer = await ledger.send(envelope, { before: later(now, sendWithinSeconds) })
-    // A QuickBooks that calls us is silent between its calls.
-    if (!ledger.mailbox) breaker.note({ answer, now: road.now(), random: road.random })
-    await saveAnswer(road.database, { deliveryId, answer: storedAnswer(answer), now: road.now() })
-    const result = answer.kind === 'answered' ? String(answer.status) : answer.kind
-    road.watch.delivery({
-      ledger: ledger.kind,
-      result,
-      exchanges: envelope.exchanges.length,
-      durationMs: answer.durationMs,
-    })
+  const isWrite = envelope.exchanges.some(({ purpose }) => purpose === ExchangePurpose.POST)
+  const writes = isWrite ? envelope.exchanges.flatMap(({ id }) => args.postingOf.get(id) ?? []) : null
+  const understand = async (answer: Answer) => {
     const understood = (args.decode ?? ledger.decode)(envelope.exchanges, answer)
     await heed(road, { connection, outcomes: [...understood.values()].map(({ outcome }) => outcome) })
     const rows = [...understood].map(([id, { outcome, response }]) => ({ id, outcome: outcome.kind, response }))
@@ -202,16 +183,8 @@ async function carryOne(
       outcomes: new Map([...understood].map(([id, { outcome }]) => [id, outcome])),
       saving: saveOutcomes(road.database, { outcomes: rows }),
     }
-  } finally {
-    release()
   }
-}
-
-export function storedAnswer(answer: Answer) {
-  const { durationMs } = answer
-  return answer.kind === 'answered'
-    ? { status: answer.status, body: answer.body, intuitTid: answer.intuitTid, lostReason: null, durationMs }
-    : { status: null, body: null, intuitTid: null, lostReason: `${answer.kind}: ${answer.detail}`, durationMs }
+  return sendRecorded(road, { ...args, writes, understand })
 }
 
 /** What an answer means for the whole connection: slow down, or stop. */

@@ -1,6 +1,5 @@
 import type { KeyCursor } from '../creatio/keyed-page.ts'
 import { toDocument } from '../creatio/to-document.ts'
-import { dayIn } from '../creatio/values.ts'
 import {
   claimDifference,
   finishDifference,
@@ -10,6 +9,7 @@ import {
   type UnloggedDraft,
   unloggedTotals,
 } from '../storage/differences.ts'
+import { businessDay, businessHour } from './business-day.ts'
 import { readOrders } from './read-orders.ts'
 import { later, type Road } from './road.ts'
 
@@ -57,7 +57,7 @@ export async function findUnloggedOrders(
     if (after !== null) report?.(count)
   } while (after !== null)
   count.resolved = await resolveUnseen(road.database, { seenBefore: began, now: road.now() })
-  await finishDifference(road.database, { day: localDay(road), now: road.now() })
+  await finishDifference(road.database, { day: businessDay(road), now: road.now() })
   road.log.info({ ...count }, 'orders were compared with the order log')
   return count
 }
@@ -65,8 +65,8 @@ export async function findUnloggedOrders(
 /** Runs the difference once a day, from the given hour of the business's time zone on. Null when it is not due, or another process has it. */
 export async function findUnloggedIfDue(road: Road, { hour }: { hour: number }): Promise<DifferenceCount | null> {
   const now = road.now()
-  if (localHour(road) < hour) return null
-  const mine = await claimDifference(road.database, { day: localDay(road), leaseSeconds: LEASE_SECONDS, now })
+  if (businessHour(road) < hour) return null
+  const mine = await claimDifference(road.database, { day: businessDay(road), leaseSeconds: LEASE_SECONDS, now })
   return mine ? findUnloggedOrders(road) : null
 }
 
@@ -157,13 +157,4 @@ function draftOf(road: Road, order: Order): UnloggedDraft | null {
     currency,
     reason: { code: 'ORDER_NOT_LOGGED', detail: { orderNumber: order.number } },
   }
-}
-
-function localDay(road: Road): string {
-  return dayIn({ instant: road.now().toISOString(), timeZone: road.crm.timeZone })
-}
-
-function localHour(road: Road): number {
-  const clock = new Intl.DateTimeFormat('en-US', { timeZone: road.crm.timeZone, hour: '2-digit', hourCycle: 'h23' })
-  return Number(clock.format(road.now()))
 }

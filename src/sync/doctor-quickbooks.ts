@@ -3,13 +3,14 @@ import type { Connection } from '../domain/connection.ts'
 import { ConnectionState, ExchangePurpose } from '../domain/kinds.ts'
 import { LinkKind } from '../domain/link.ts'
 import { reasonOf } from '../domain/reason.ts'
-import type { CompanyCheck, Ledger, Outcome } from '../ledgers/ledger.ts'
+import type { Answer, CompanyCheck, Outcome } from '../ledgers/ledger.ts'
 import { listConnections } from '../storage/connections.ts'
 import { findWebConnectorUsers } from '../storage/web-connector.ts'
 import { type Finding, type Patient, wordsOf } from './doctor.ts'
 import { clockFinding } from './doctor-crm.ts'
 import { addressFindings, webConnectorFinding } from './doctor-web-connector.ts'
 import type { Road } from './road.ts'
+import { checkRecorded, readRecorded } from './send.ts'
 
 /** Everything about the companies: sign-in, name, preferences, accounts and clock. Two or three reads for each. */
 export async function examineQuickBooks(patient: Patient): Promise<Finding[]> {
@@ -41,8 +42,7 @@ export async function examineQuickBooks(patient: Patient): Promise<Finding[]> {
 }
 
 async function examineConnection(road: Road, connection: Connection): Promise<Finding[]> {
-  const ledger = road.ledgerOf(connection)
-  const company = await ledger.check()
+  const company = await checkRecorded(road, { connection })
   const token = 'QuickBooks token'
   if (company.stop) {
     const { sentence, remedy } = reasonOf(company.stop.reason, company.stop.detail)
@@ -55,7 +55,7 @@ async function examineConnection(road: Road, connection: Connection): Promise<Fi
     companyFinding(connection, company),
     numbersFinding(company),
     taxFinding(company),
-    await discountAccountFinding(ledger, connection),
+    await discountAccountFinding(road, connection),
     clockFinding('QuickBooks clock', 'QuickBooks', company.clockSkewSeconds),
   ]
 }
@@ -113,9 +113,10 @@ function taxFinding({ salesTax }: CompanyCheck): Finding {
   }
 }
 
-async function discountAccountFinding(ledger: Ledger, { discountAccountName: name }: Connection): Promise<Finding> {
+async function discountAccountFinding(road: Road, connection: Connection): Promise<Finding> {
   const check = 'discount account'
-  const outcome = await lookUpAccount(ledger, name)
+  const name = connection.discountAccountName
+  const outcome = await lookUpAccount(road, connection)
   if (outcome?.kind !== 'found') {
     const why = outcome && 'reason' in outcome ? reasonOf(outcome.reason, outcome.detail).sentence : 'no answer.'
     return { check, mark: 'WARN', finding: `"${name}" could not be looked up: ${why}`, remedy: null }
@@ -128,17 +129,15 @@ async function discountAccountFinding(ledger: Ledger, { discountAccountName: nam
 }
 
 /** One look-up outside of any posting; it writes nothing, so no lane is needed. */
-async function lookUpAccount(ledger: Ledger, name: string): Promise<Outcome | undefined> {
+async function lookUpAccount(road: Road, connection: Connection): Promise<Outcome | undefined> {
+  const ledger = road.ledgerOf(connection)
   const id = uuidv7()
-  const request = ledger.encode({ kind: 'LOOK_UP', entity: LinkKind.ACCOUNT, by: 'NAME', values: [name] })
-  const [envelope] = ledger.pack([
-    { ...request, id, position: 0, idempotencyKey: id, purpose: ExchangePurpose.LOOK_UP },
-  ])
+  const values = [connection.discountAccountName]
+  const request = ledger.encode({ kind: 'LOOK_UP', entity: LinkKind.ACCOUNT, by: 'NAME', values })
+  const exchange = { ...request, id, position: 0, idempotencyKey: id, purpose: ExchangePurpose.LOOK_UP }
+  const [envelope] = ledger.pack([exchange])
   if (!envelope) return undefined
-  const done = await ledger.pace.turn(envelope)
-  try {
-    return ledger.decode(envelope.exchanges, await ledger.send(envelope)).get(id)?.outcome
-  } finally {
-    done()
-  }
+  const outcomeOf = (answer: Answer) => ledger.decode([exchange], answer).get(id)?.outcome
+  const meaning = (answer: Answer) => outcomeOf(answer)?.kind ?? 'unknown'
+  return outcomeOf(await readRecorded(road, { connection, envelope, meaning }))
 }

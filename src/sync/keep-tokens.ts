@@ -1,13 +1,15 @@
+import type { Connection } from '../domain/connection.ts'
 import { reasonOf } from '../domain/reason.ts'
 import { listConnections, stopConnection } from '../storage/connections.ts'
 import { connectionsToRefresh, forgetOldRefreshes } from '../storage/token-refreshes.ts'
 import type { Intuit } from './connect.ts'
 import { later, type Road } from './road.ts'
+import { checkRecorded, type Sending } from './send.ts'
 
 /** A sign-in is renewed when it has less than this left. */
 const AHEAD_SECONDS = 1_800
 
-type Keeping = Pick<Road, 'database' | 'ledgerOf' | 'now' | 'log'> & { intuit: Intuit }
+type Keeping = Sending & Pick<Road, 'log'> & { intuit: Intuit }
 
 /**
  * Renews every sign-in that ends within half an hour, and looks after each whether it still reaches its own company. One
@@ -21,10 +23,8 @@ export async function keepTokens(keeping: Keeping): Promise<void> {
   await forgetOldRefreshes(database, { now: now() })
 }
 
-async function keepTokensOf(
-  { database, intuit, ledgerOf, now, log }: Keeping,
-  connection: Parameters<Road['ledgerOf']>[0],
-): Promise<void> {
+async function keepTokensOf(keeping: Keeping, connection: Connection): Promise<void> {
+  const { database, intuit, now, log } = keeping
   const { id, name } = connection
   const stop = async (
     reason: Parameters<typeof stopConnection>[1]['reason'],
@@ -49,7 +49,7 @@ async function keepTokensOf(
       return
     case 'renewed': {
       log.info({ connection: name }, 'the sign-in to QuickBooks was renewed')
-      const { stop: found } = await ledgerOf(connection).check()
+      const { stop: found } = await checkRecorded(keeping, { connection })
       if (found && MUST_STOP.has(found.reason)) await stop(found.reason, found.detail)
     }
   }

@@ -1,7 +1,7 @@
-import { dayIn } from '../creatio/values.ts'
 import { MIRRORED } from '../domain/mirror.ts'
 import { listConnections } from '../storage/connections.ts'
-import { askForChanges, claimDay } from '../storage/sync-cursors.ts'
+import { askForChanges } from '../storage/sync-cursors.ts'
+import { businessDay, isDue } from './business-day.ts'
 import type { Road } from './road.ts'
 
 type ScheduleRoad = Pick<Road, 'database' | 'ledgerOf' | 'now' | 'wake'> & { crm: Pick<Road['crm'], 'timeZone'> }
@@ -21,7 +21,7 @@ export async function readUncapturedWeekly(
   road: ScheduleRoad,
   { weekday, hour }: { weekday: number; hour: number },
 ): Promise<void> {
-  const today = localDay(road)
+  const today = businessDay(road)
   if (new Date(`${today}T00:00:00Z`).getUTCDay() !== weekday) return
   if (await isDue(road, { name: 'uncaptured-weekly', hour })) await ask(road, { kinds: 'UNCAPTURED', countToo: false })
 }
@@ -37,18 +37,4 @@ async function ask(
     await askForChanges(road.database, { connectionIds: [connection.id], entities, countToo, now: road.now() })
   }
   road.wake()
-}
-
-/** True for one process, once on each day, from the hour on. */
-async function isDue(road: ScheduleRoad, { name, hour }: { name: string; hour: number }): Promise<boolean> {
-  return localHour(road) >= hour && claimDay(road.database, { name, day: localDay(road), now: road.now() })
-}
-
-function localDay({ now, crm }: ScheduleRoad): string {
-  return dayIn({ instant: now().toISOString(), timeZone: crm.timeZone })
-}
-
-function localHour({ now, crm }: ScheduleRoad): number {
-  const clock = new Intl.DateTimeFormat('en-US', { timeZone: crm.timeZone, hour: '2-digit', hourCycle: 'h23' })
-  return Number(clock.format(now()))
 }

@@ -3,11 +3,12 @@ import type { Connection } from '../domain/connection.ts'
 import type { MirrorDraft } from '../domain/mirror.ts'
 import { reasonOf } from '../domain/reason.ts'
 import type { MirrorReader, Pull, Pulled, StoredExchange } from '../ledgers/ledger.ts'
-import { markSent, recordDeliveries, saveAnswer, saveOutcomes } from '../storage/deliveries.ts'
+import { recordDeliveries, saveOutcomes } from '../storage/deliveries.ts'
 import type { Lane } from '../storage/lanes.ts'
 import { NotAnswered } from './ask.ts'
-import { heed, NotAllowed, storedAnswer } from './deliver.ts'
-import { later, type Road } from './road.ts'
+import { heed, NotAllowed } from './deliver.ts'
+import type { Road } from './road.ts'
+import { sendRecorded } from './send.ts'
 
 /** The lane of a connection whose ledger is mirrored. */
 export interface MirrorLane {
@@ -37,31 +38,23 @@ export interface Haul {
  */
 export async function pull(road: Road, held: MirrorLane, question: Pull): Promise<Haul> {
   const { connection, lane, reader } = held
-  const ledger = road.ledgerOf(connection)
   const id = uuidv7()
   const exchange: StoredExchange = { ...reader.encode(question), id, idempotencyKey: id, position: 0 }
   const envelope = reader.pack(exchange)
   const drafts = [{ ...envelope, exchanges: [{ ...exchange, postingId: null }] }]
   const [deliveryId = ''] = await recordDeliveries(road.database, { lane, deliveries: drafts, now: road.now() })
-  const release = await ledger.pace.turn(envelope)
-  try {
-    const { sendWithinSeconds } = road.limits
-    const outSeconds = sendWithinSeconds + ledger.limits.answerTimeoutSeconds
-    const askedAt = road.now()
-    const guard = { deliveryId, lane, postingIds: [], writes: false, outSeconds, now: askedAt }
-    if (!(await markSent(road.database, guard))) throw new NotAllowed('the guard of the lane lets nothing go')
-    const answer = await ledger.send(envelope, { before: later(askedAt, sendWithinSeconds) })
-    await saveAnswer(road.database, { deliveryId, answer: storedAnswer(answer), now: road.now() })
-    const result = answer.kind === 'answered' ? String(answer.status) : answer.kind
-    road.watch.delivery({ ledger: ledger.kind, result, exchanges: 1, durationMs: answer.durationMs })
-    const pulled = reader.decode(exchange, answer)
-    await saveOutcomes(road.database, { outcomes: [{ id, outcome: pulled.kind, response: null }] })
-    if (pulled.kind === 'pulled') return { ...pulled, askedAt, through: throughOf({ askedAt, ...pulled }) }
-    await heed(road, { connection, outcomes: [pulled] })
-    throw refusalOf(exchange, pulled)
-  } finally {
-    release()
-  }
+  const haul = await sendRecorded(road, {
+    ...{ connection, lane, envelope, deliveryId, writes: null },
+    async understand(answer, { at: askedAt }) {
+      const pulled = reader.decode(exchange, answer)
+      await saveOutcomes(road.database, { outcomes: [{ id, outcome: pulled.kind, response: null }] })
+      if (pulled.kind === 'pulled') return { ...pulled, askedAt, through: throughOf({ askedAt, ...pulled }) }
+      await heed(road, { connection, outcomes: [pulled] })
+      throw refusalOf(exchange, pulled)
+    },
+  })
+  if (haul === null) throw new NotAllowed('the guard of the lane lets nothing go')
+  return haul
 }
 
 function refusalOf({ operation }: StoredExchange, pulled: Exclude<Pulled, { kind: 'pulled' }>): Error {

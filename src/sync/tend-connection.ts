@@ -7,7 +7,7 @@ import { findConnection, noteDisconnection, turnConnection } from '../storage/co
 import { InvalidRequest } from '../storage/pages.ts'
 import { dropTokens } from '../storage/tokens.ts'
 import type { Reception } from './connect.ts'
-import type { Road } from './road.ts'
+import { checkRecorded, type Sending } from './send.ts'
 
 /** What a person may do to a connection; each leaves an audit entry in his name. Throws InvalidRequest. */
 interface Asked {
@@ -15,7 +15,7 @@ interface Asked {
   author: Author
 }
 
-export type Tending = Reception & Pick<Road, 'ledgerOf'>
+export type Tending = Reception & Sending
 
 /** Stops posting to it until a person resumes it; what is under way is settled, and postings wait. */
 export async function pauseConnection(tending: Tending, asked: Asked): Promise<Connection> {
@@ -52,7 +52,7 @@ export interface Tested {
 export async function testConnection(tending: Tending, { id }: Pick<Asked, 'id'>): Promise<Tested> {
   const connection = await found(tending, { id })
   const began = performance.now()
-  const company = await tending.ledgerOf(connection).check()
+  const company = await checkRecorded(tending, { connection })
   const durationMs = Math.round(performance.now() - began)
   const { companyName, currency } = company
   const reason = unfitnessOf(company)

@@ -8,7 +8,7 @@ import { openMetrics } from '../../src/http/metrics.ts'
 import { startHttpServer } from '../../src/http/server.ts'
 import { createApiKey, type NewApiKey, ourselves } from '../../src/storage/api-keys.ts'
 import { Database } from '../../src/storage/database.ts'
-import { countPostings } from '../../src/storage/posting-pages.ts'
+import { standing } from '../../src/storage/standing.ts'
 import { databaseTrouble } from '../../src/storage/status.ts'
 import { freshDatabase } from '../database.ts'
 import { ask, type Reply } from './client.ts'
@@ -80,7 +80,7 @@ export async function serveApi(road: Partial<Omit<ApiServices, 'database'>> = {}
   const now = () => NOW
   const server = await startHttpServer({
     api: await openApi({ services, now, report: (one) => reported.push(one) }),
-    metrics: openMetrics({ postingsByState: () => countPostings(database, { selection: {}, by: 'STATE' }), now }),
+    metrics: openMetrics({ standing: () => standing(database, { now: now() }), now }),
     readiness: async () => ({ trouble: await databaseTrouble(database), crm: LIVE.crm }),
     host: '127.0.0.1',
     port: 0,

@@ -12,7 +12,14 @@ let counting: () => Promise<{ key: string; count: number }[]> = async () => [{ k
 let time = Date.UTC(2026, 2, 1)
 let answerSlowly: Promise<string> = Promise.resolve('now')
 
-const metrics = openMetrics({ postingsByState: () => counting(), now: () => new Date(time) })
+const metrics = openMetrics({
+  standing: async () => ({
+    postingsByState: await counting(),
+    webhooks: { pending: 4, lagSeconds: 12.5 },
+    signIns: [{ connection: 'a-connection', endsInSeconds: 86_400 }],
+  }),
+  now: () => new Date(time),
+})
 const crm = { state: 'UP', checkedAt: new Date('2026-03-01T12:00:00Z'), detail: null }
 
 function start({ port = 0 } = {}) {
@@ -71,11 +78,14 @@ describe('probes', () => {
 })
 
 describe('/metrics', () => {
-  test('tells postings by state, deliveries, polls, requests and the process', async () => {
+  test('tells postings by state, what QuickBooks told of and waits, when sign-ins end, deliveries, polls, requests and the process', async () => {
     metrics.delivery({ ledger: 'QUICKBOOKS_ONLINE', result: '200', exchanges: 3, durationMs: 400 })
     metrics.poll({ ok: true, durationMs: 20 })
     const text = await (await get('/metrics')).text()
     expect(text).toContain('countersign_postings{state="PENDING"} 3')
+    expect(text).toContain('countersign_webhook_events_pending 4')
+    expect(text).toContain('countersign_webhook_lag_seconds 12.5')
+    expect(text).toContain('countersign_sign_in_ends_seconds{connection="a-connection"} 86400')
     expect(text).toContain('countersign_deliveries_total{ledger="QUICKBOOKS_ONLINE",result="200"} 1')
     expect(text).toContain('countersign_delivered_exchanges_total{ledger="QUICKBOOKS_ONLINE"} 3')
     expect(text).toContain('countersign_delivery_seconds_bucket{le="0.5",ledger="QUICKBOOKS_ONLINE"} 1')
@@ -100,7 +110,8 @@ describe('/metrics', () => {
     time += 6_000
     const text = await (await get('/metrics')).text()
     expect(text).toContain('countersign_database_up 0')
-    expect(text).not.toContain('countersign_postings{')
+    expect(text).not.toMatch(/countersign_(postings|sign_in_ends_seconds)\{/)
+    expect(text).not.toMatch(/^countersign_webhook_lag_seconds/m)
   })
 
   test('a stranger cannot make metrics of his own', async () => {

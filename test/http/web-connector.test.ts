@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals'
 import { pino } from 'pino'
 import { openMetrics } from '../../src/http/metrics.ts'
 import { type HttpServer, startHttpServer } from '../../src/http/server.ts'
+import { NOTHING_STANDS } from './nothing-stands.ts'
 
 let server: HttpServer
 afterEach(() => server.close())
@@ -9,7 +10,7 @@ afterEach(() => server.close())
 async function start(args: Partial<Parameters<typeof startHttpServer>[0]>): Promise<void> {
   server = await startHttpServer({
     api: null,
-    metrics: openMetrics({ postingsByState: async () => [], now: () => new Date('2026-03-01T12:00:00Z') }),
+    metrics: openMetrics({ standing: async () => NOTHING_STANDS, now: () => new Date('2026-03-01T12:00:00Z') }),
     readiness: async () => ({ trouble: null, crm: { state: 'UP', checkedAt: null, detail: null } }),
     host: '127.0.0.1',
     port: 0,

@@ -7,6 +7,7 @@ import { openMetrics } from '../../src/http/metrics.ts'
 import { type HttpServer, startHttpServer } from '../../src/http/server.ts'
 import { type FreshDatabase, freshDatabase } from '../database.ts'
 import { connectionRow, insertRows } from '../storage/rows.ts'
+import { NOTHING_STANDS } from './nothing-stands.ts'
 
 const VERIFIER = 'a-verifier-token'
 const REALM = '9341450000000007'
@@ -31,7 +32,7 @@ const serve = (verifierToken: string | null) =>
   startHttpServer({
     api: null,
     webhooks: webhookReceiver({ database: fresh.database, verifierToken, now: () => time }),
-    metrics: openMetrics({ postingsByState: async () => [], now: () => time }),
+    metrics: openMetrics({ standing: async () => NOTHING_STANDS, now: () => time }),
     readiness: async () => ({ trouble: null, crm: { state: 'UNKNOWN', checkedAt: null, detail: null } }),
     host: '127.0.0.1',
     port: 0,

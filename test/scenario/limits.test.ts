@@ -99,6 +99,8 @@ describe('a refresh token that is dead', () => {
     await story.work()
     expect(await connection()).toMatchObject({ state: 'STOPPED', stateReasonCode: 'RECONNECT' })
     await story.reconnect()
+    // A stopped company is asked again after five minutes at most.
+    await story.pass(301)
     await story.work()
     expect(await connection()).toMatchObject({ state: 'ACTIVE', stateReasonCode: null })
     expect(await story.books.states()).toEqual({ PROCESSED: orders.length })

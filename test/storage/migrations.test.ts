@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import { describe, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
+import { ExchangePurpose } from '../../src/domain/kinds.ts'
 import { openDatabase } from '../../src/storage/database.ts'
 import { emptyDatabase } from '../database.ts'
+import { connectionRow, exchangeRows, insertRows } from './rows.ts'
 
 describe('the migrations', () => {
   test('make, on an empty database, exactly the tables that the entities say, and twice is once', async () => {
@@ -28,6 +31,31 @@ describe('the migrations', () => {
     await opened.migrate()
     await opened.database.run(sql`alter table posting drop column adopted`)
     expect(await opened.isCurrent()).toBe(false)
+    await opened.close()
+  })
+
+  test('say of each delivery that was there before what it was for', async () => {
+    const opened = await openDatabase({ url: await emptyDatabase() })
+    await opened.migrate()
+    const { database } = opened
+    await database.run(sql`alter table delivery drop column purpose, drop column pruned_at`)
+    await database.run(sql`drop trigger delivery_never_changes on delivery`)
+    await database.run(sql`delete from mikro_orm_migrations where name like '%keep_bodies_for_so_long'`)
+    const connection = connectionRow()
+    await insertRows(database, 'connection', [connection])
+    const rows = Object.values(ExchangePurpose).map((purpose) =>
+      exchangeRows({ connection_id: connection.id, posting_id: null, purpose }),
+    )
+    const before = rows.map(({ delivery: { purpose: _, ...delivery } }) => delivery)
+    await insertRows(database, 'delivery', before)
+    const mixed = { ...rows[1]?.exchange, id: randomUUID(), position: 1, purpose: ExchangePurpose.POST }
+    await insertRows(database, 'exchange', [...rows.map(({ exchange }) => exchange), mixed])
+    expect(await opened.migrate()).toHaveLength(1)
+    expect(await opened.isCurrent()).toBe(true)
+    const after = await database.rows(sql<{ id: string; purpose: string }>`select id, purpose from delivery`)
+    const purposeOf = new Map(after.map(({ id, purpose }) => [id, purpose]))
+    // The second one carries a look-up and a write.
+    expect(rows.map(({ delivery }) => purposeOf.get(delivery.id as string))).toEqual(['POST', 'POST', 'PULL'])
     await opened.close()
   })
 })

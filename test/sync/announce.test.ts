@@ -12,6 +12,7 @@ import { type FreshDatabase, freshDatabase } from '../database.ts'
 import { bodyOf, listen } from '../ledgers/quickbooks-online/intuit.ts'
 import { connectionRow, insertRows, postingRow } from '../storage/rows.ts'
 import { type PostOffice, postOffice } from './post-office.ts'
+import { selfSigned } from './self-signed.ts'
 
 const SECRET = 'a secret shared with the receiver'
 const log = pino({ level: 'silent' })
@@ -179,6 +180,23 @@ test('a mail server that wants a sign-in gets it, and one that refuses it is not
   await strict.close()
 })
 
+test('a mail goes by TLS to a server whose certificate is trusted, and to no other', async () => {
+  const certificate = selfSigned()
+  const secure = await postOffice({ user: 'countersign', password: 'pass word', tls: certificate })
+  const channel = (smtpUrl: string) => mailChannel({ smtpUrl, from: 'a@example.com', to: 'b@example.com' })
+  await holds(mismatch)
+  await tell({ EMAIL: channel(secure.url) })
+  expect(await notices()).toMatchObject([{ sent: false, last_error: 'the mail could not be sent: ESOCKET' }])
+  expect(secure.mails).toHaveLength(0)
+  pass(60)
+  const trusted = new URL(secure.url)
+  trusted.searchParams.set('tls.ca', certificate.cert)
+  await tell({ EMAIL: channel(trusted.href) })
+  expect(await notices()).toMatchObject([{ sent: true }])
+  expect(secure.mails).toHaveLength(1)
+  await secure.close()
+})
+
 describe('the conditions of a sign-in', () => {
   const limits = {
     endingDays: [30, 7, 1],
@@ -255,6 +273,7 @@ describe('the conditions of a sign-in', () => {
           path: '/',
           body_hash: 'hash',
           size: 1,
+          purpose: 'POST',
           created_at: time.toISOString(),
           sent_at: time.toISOString(),
           status,

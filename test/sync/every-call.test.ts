@@ -19,8 +19,8 @@ test('every call of the road is a delivery: method, path, status, duration, and 
   })
   await stage.untilRest()
   const log = await stage.sandbox.fetchControl<Witnessed[]>('/log?system=quickbooks-online')
-  // What the company is, is asked outside of any posting.
-  const calls = log.filter(({ path }) => path.startsWith('/v3/') && !/\/(companyinfo|preferences)\b/.test(path))
+  const calls = log.filter(({ path }) => path.startsWith('/v3/'))
+  expect(calls.filter(({ path }) => /\/(companyinfo|preferences)\b/.test(path))).toHaveLength(2)
   const deliveries = await stage.fresh.database.rows(
     sql<Witnessed>`select method, path, status from delivery order by sent_at`,
   )
@@ -35,4 +35,8 @@ test('every call of the road is a delivery: method, path, status, duration, and 
     select count(*)::int as most, count(distinct idempotency_key)::int as keys from exchange
     where purpose = 'POST' and posting_id is not null group by posting_id order by 1 desc limit 1`)
   expect(tries).toEqual({ most: 2, keys: 1 })
+  const [metered] = await stage.fresh.database.rows(sql<{ reads: number; questions: number; open: number }>`
+    select (select sum(reads) from read_meter)::int as reads, count(*)::int as questions,
+      count(*) filter (where outcome is null)::int as open from exchange where purpose <> 'POST'`)
+  expect(metered).toEqual({ reads: metered?.questions, questions: metered?.questions, open: 0 })
 })

@@ -61,6 +61,8 @@ const keep = () =>
     database: fresh.database,
     now: () => now,
     log: pino({ level: 'silent' }),
+    random: () => 0,
+    watch: { delivery: () => undefined, poll: () => undefined },
     ledgerOf: () =>
       ({
         check: async () => {

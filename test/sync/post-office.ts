@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import { createServer, type Socket } from 'node:net'
+import { createServer as createSecureServer } from 'node:tls'
 
 export interface PostOffice {
   url: string
@@ -10,20 +11,29 @@ export interface PostOffice {
   close(): Promise<void>
 }
 
-/** A mail server on loopback that speaks as much SMTP as a client needs, with a sign-in when it is told so. */
-export async function postOffice({ user, password }: { user?: string; password?: string } = {}): Promise<PostOffice> {
+/** A mail server on loopback that speaks as much SMTP as a client needs, with a sign-in, and with TLS, when it is told so. */
+export async function postOffice({
+  user,
+  password,
+  tls,
+}: {
+  user?: string
+  password?: string
+  tls?: { key: string; cert: string }
+} = {}): Promise<PostOffice> {
   const sockets = new Set<Socket>()
   const office = { mails: [] as string[], refusal: null as string | null }
-  const server = createServer((socket) => {
+  const take = (socket: Socket) => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
     serve({ socket, office, credentials: user ? `\0${user}\0${password}` : null })
-  })
+  }
+  const server = tls ? createSecureServer(tls, take) : createServer(take)
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
   const { port } = server.address() as AddressInfo
   const signIn = user ? `${encodeURIComponent(user)}:${encodeURIComponent(password ?? '')}@` : ''
   return Object.assign(office, {
-    url: `smtp://${signIn}127.0.0.1:${port}`,
+    url: tls ? `smtps://${signIn}localhost:${port}` : `smtp://${signIn}127.0.0.1:${port}`,
     close: () =>
       new Promise<void>((done) => {
         for (const socket of sockets) socket.destroy()

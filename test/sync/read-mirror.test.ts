@@ -5,6 +5,8 @@ import { MIRRORED, MirrorEntity } from '../../src/domain/mirror.ts'
 import { SyncMode } from '../../src/domain/sync-cursor.ts'
 import { findBulkOperation } from '../../src/storage/bulk-operations.ts'
 import { syncCursors } from '../../src/storage/sync-cursors.ts'
+import { breakerOf } from '../../src/sync/breaker.ts'
+import { NotAllowed } from '../../src/sync/deliver.ts'
 import { syncNow } from '../../src/sync/read-mirror.ts'
 import { type MirrorStage, openMirrorStage } from './mirror-stage.ts'
 
@@ -56,6 +58,22 @@ describe('reading in full', () => {
     stage.advance(31)
     await stage.steps()
     expect(await look(operation)).toMatchObject({ state: 'DONE', error: null })
+  })
+
+  test('counts silence as every call does: after five in a row nothing is asked but the probe', async () => {
+    await begin(MirrorEntity.CUSTOMER)
+    const fault = { when: 'before', kind: 'status', status: 503 } as const
+    stage.company.sandbox.faults.add({ system: 'quickbooks-online', path: 'query', fault })
+    const breaker = breakerOf(stage.road.ledgerOf(stage.connection))
+    for (let time = 1; time <= 5; time += 1) {
+      expect(breaker.state).toBe('CLOSED')
+      await expect(stage.steps()).rejects.toThrow('query Customer')
+      stage.advance(31)
+    }
+    expect(breaker.state).toBe('OPEN')
+    await expect(stage.steps()).rejects.toThrow(NotAllowed)
+    const sent = await stage.fresh.database.rows(sql`select from delivery where sent_at is not null`)
+    expect(sent).toHaveLength(5)
   })
 
   test('asks nothing more once the reads of the month are used up, and counts each that it asked', async () => {

@@ -19,6 +19,7 @@ import {
 import { findSession } from '../../src/storage/web-connector-sessions.ts'
 import { openWebConnector, type WebConnector } from '../../src/web-connector/web-connector.ts'
 import { freshDatabase } from '../database.ts'
+import { NOTHING_STANDS } from '../http/nothing-stands.ts'
 
 export const FILE = 'C:\\Books\\East.qbw'
 export const HCP =
@@ -151,7 +152,7 @@ export async function openOffice(input: Partial<NewDesktopConnection> = {}, mail
     server = await startHttpServer({
       api: null,
       webConnector: service.handle,
-      metrics: openMetrics({ postingsByState: async () => [], now: () => time.now }),
+      metrics: openMetrics({ standing: async () => NOTHING_STANDS, now: () => time.now }),
       readiness: async () => ({ trouble: null, crm: { state: 'UP', checkedAt: null, detail: null } }),
       host: '127.0.0.1',
       port: 0,

@@ -1,13 +1,12 @@
 import { ExchangePurpose } from '../../domain/kinds.ts'
-import type { Answer, CompanyCheck, Envelope, Pace, StoredExchange } from '../ledger.ts'
+import type { Answer, Carry, CompanyCheck, Outcome, StoredExchange } from '../ledger.ts'
 import { membersOf, readJson } from './exact-json.ts'
 import { fromAnswer } from './from-answer.ts'
 import { readOf } from './pack.ts'
 
 interface CheckOptions {
   realmId: string
-  pace: Pace
-  send: (envelope: Envelope) => Promise<Answer>
+  carry: Carry
   now: () => Date
 }
 
@@ -45,20 +44,24 @@ type Stop = NonNullable<CompanyCheck['stop']>
 /** One reading; a token that turns out to have expired is renewed once. */
 async function read({
   realmId,
-  pace,
-  send,
+  carry,
   now,
   resource,
   member,
 }: CheckOptions & { resource: string; member: string }): Promise<Reading> {
-  const envelope = readOf({ realmId, resource })
-  let answer = await sendInTurn({ envelope, pace, send })
-  if (stopOf(answer).reason === 'TOKEN_EXPIRED') answer = await sendInTurn({ envelope, pace, send })
+  const question = { ...QUESTION, operation: `read ${member}` }
+  const envelope = { ...readOf({ realmId, resource }), exchanges: [question] }
+  const meaning = (answer: Answer) => (foundIn(answer, member) ? 'found' : outcomeOf(answer).kind)
+  let answer = await carry(envelope, meaning)
+  if (stopOf(answer).reason === 'TOKEN_EXPIRED') answer = await carry(envelope, meaning)
+  const found = foundIn(answer, member)
+  return found ? { found, clockSkewSeconds: skewOf({ answer, now: now() }) } : { stop: stopOf(answer) }
+}
+
+function foundIn(answer: Answer, member: string): Record<string, unknown> | null {
   const found =
     answer.kind === 'answered' && answer.status === 200 ? membersOf(readJson(answer.body))[member] : undefined
-  return found
-    ? { found: membersOf(found), clockSkewSeconds: skewOf({ answer, now: now() }) }
-    : { stop: stopOf(answer) }
+  return found ? membersOf(found) : null
 }
 
 type Reading = { found: Record<string, unknown>; clockSkewSeconds: number | null } | { stop: Stop }
@@ -66,19 +69,6 @@ type Reading = { found: Record<string, unknown>; clockSkewSeconds: number | null
 function skewOf({ answer, now }: { answer: Answer; now: Date }): number | null {
   const told = answer.kind === 'answered' ? Date.parse(answer.date ?? '') : Number.NaN
   return Number.isNaN(told) ? null : Math.round((told - now.getTime()) / 1000)
-}
-
-async function sendInTurn({
-  envelope,
-  pace,
-  send,
-}: Pick<CheckOptions, 'pace' | 'send'> & { envelope: Envelope }): Promise<Answer> {
-  const done = await pace.turn(envelope)
-  try {
-    return await send(envelope)
-  } finally {
-    done()
-  }
 }
 
 const QUESTION: StoredExchange = {
@@ -92,10 +82,14 @@ const QUESTION: StoredExchange = {
 
 /** Why an answer that holds no company holds none: the fault table says it. */
 function stopOf(answer: Answer): Stop {
-  const { outcome } = fromAnswer({ exchanges: [QUESTION], answer }).get(QUESTION.id)!
+  const outcome = outcomeOf(answer)
   return 'reason' in outcome
     ? { reason: outcome.reason, detail: outcome.detail }
     : { reason: 'ANSWER_NOT_UNDERSTOOD', detail: { detail: outcome.kind } }
+}
+
+function outcomeOf(answer: Answer): Outcome {
+  return fromAnswer({ exchanges: [QUESTION], answer }).get(QUESTION.id)!.outcome
 }
 
 function stopped(stop: Stop): CompanyCheck {

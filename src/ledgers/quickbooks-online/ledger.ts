@@ -4,7 +4,7 @@
 import { LedgerKind } from '../../domain/kinds.ts'
 import { LinkKind } from '../../domain/link.ts'
 import { isZero } from '../../domain/money.ts'
-import type { Ledger } from '../ledger.ts'
+import type { Envelope, Ledger } from '../ledger.ts'
 import { checkCompany } from './check.ts'
 import { fromAnswer } from './from-answer.ts'
 import { lossesOf } from './losses.ts'
@@ -54,6 +54,10 @@ export function openQuickBooksOnline(options: QuickBooksOnlineOptions): Ledger {
   const pace = options.pace ?? openPace({ limits, now, sleep })
   const access = openAccess({ app: oauth, vault, locked, now, answerTimeoutSeconds })
   const send = openWire({ apiUrl, access, pace, now, random, workerName, answerTimeoutSeconds })
+  const inTurn = (right?: { before: Date }) => async (envelope: Envelope) => {
+    const done = await pace.turn(envelope)
+    return send(envelope, right).finally(done)
+  }
   return {
     kind: LedgerKind.QUICKBOOKS_ONLINE,
     limits: {
@@ -80,6 +84,6 @@ export function openQuickBooksOnline(options: QuickBooksOnlineOptions): Ledger {
     send,
     decode: (exchanges, answer) => fromAnswer({ exchanges, answer }),
     mirror: openMirror({ realmId }),
-    check: (right) => checkCompany({ realmId, pace, send: (envelope) => send(envelope, right), now }),
+    check: (right) => checkCompany({ realmId, carry: right?.carry ?? inTurn(right), now }),
   }
 }
