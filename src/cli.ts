@@ -8,11 +8,14 @@ import { type App, openStore } from './app.ts'
 import { addDiagnosisCommands, openFitApp } from './cli/diagnosis.ts'
 import { addDifferenceCommand } from './cli/difference.ts'
 import { addKeyCommands } from './cli/keys.ts'
+import { collectPostedInvoices } from './commission/collect.ts'
+import { commissionServices } from './commission/services.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import { ProfileError } from './creatio/profile-file.ts'
 import type { SyncRun } from './domain/sync-run.ts'
 import { startHttpServer } from './http/server.ts'
 import { bulkTick } from './jobs/bulk.ts'
+import { commissionTick } from './jobs/commission.ts'
 import { differenceTick } from './jobs/difference.ts'
 import { JobStoreUnreachable } from './jobs/job-store.ts'
 import { openTicks, type Ticks } from './jobs/jobs.ts'
@@ -111,6 +114,9 @@ async function serve({ config, log, api, works }: Setting & { api: boolean; work
       bulkTick(bulk),
       watchTick({ watch: () => watch(app.road) }),
       differenceTick((args) => findUnloggedIfDue(app.road, args)),
+      commissionTick(() =>
+        collectPostedInvoices({ database: app.store.database, timeZone: config.timeZone, now: app.road.now }),
+      ),
     ],
     log,
   }).catch(async (error: unknown) => {
@@ -118,7 +124,7 @@ async function serve({ config, log, api, works }: Setting & { api: boolean; work
     throw error
   })
   const server = await startHttpServer({
-    api: api ? await apiOf(app, { startedAt: new Date(), log, ticks, bulk }) : null,
+    api: api ? await apiOf(app, { startedAt: new Date(), log, ticks, bulk, timeZone: config.timeZone }) : null,
     metrics: app.metrics,
     readiness: async () => ({ trouble: await databaseTrouble(app.store.database), crm: app.crm }),
     host: config.host,
@@ -142,14 +148,16 @@ async function serve({ config, log, api, works }: Setting & { api: boolean; work
 
 async function apiOf(
   app: App,
-  { startedAt, log, ticks, bulk }: { startedAt: Date; log: Logger; ticks: Ticks; bulk: BulkRunner },
+  args: { startedAt: Date; log: Logger; ticks: Ticks; bulk: BulkRunner; timeZone: string },
 ) {
+  const { startedAt, log, ticks, bulk, timeZone } = args
   const { database, now } = app.road
   const goOn = () => {
     bulk.wake().catch((error: unknown) => log.error({ error: errorText(error) }, 'bulk operations cannot go on'))
   }
   return openApi({
     services: {
+      ...commissionServices({ database, timeZone, now }),
       database: app.store.database,
       poll: app.poll,
       syncOrder: (number) => syncOrder(app.road, number),

@@ -1,3 +1,4 @@
+import type { CommissionServices } from '../commission/services.ts'
 import type { Author } from '../domain/access.ts'
 import type { AskedBulkState, BulkOperation } from '../domain/bulk-operation.ts'
 import type { Explanation, RecordKind } from '../domain/explanation.ts'
@@ -19,7 +20,7 @@ export interface Caller extends Author {
 }
 
 /** What the resolvers call. The road's own functions, handed in by app.ts. */
-export interface ApiServices {
+export interface ApiServices extends CommissionServices {
   database: Database
   poll(): Promise<SyncRun>
   /** Throws NoSuchOrder. */
@@ -97,4 +98,10 @@ function keyIn(headers: RequestHeaders): string | null {
   if (scheme.toLowerCase() !== 'basic') return null
   const pair = Buffer.from(value, 'base64').toString('utf8')
   return pair.slice(pair.indexOf(':') + 1)
+}
+
+/** The name that what is saved shows as its author. Throws ApiError: nobody saves anything. */
+export function authorOf({ caller }: ApiContext): string {
+  if (!caller) throw new ApiError('UNAUTHENTICATED', 'Only somebody with a key saves anything.')
+  return caller.name
 }

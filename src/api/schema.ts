@@ -10,6 +10,10 @@ import { ActivityQueries } from './activity.ts'
 import { AlertQueries } from './alerts.ts'
 import { AuditQueries } from './audit.ts'
 import { BulkOperationResolvers } from './bulk-operations.ts'
+import { CommissionCaseResolvers } from './commission-cases.ts'
+import { type Download, openCommissionDownload } from './commission-download.ts'
+import { CommissionPlanResolvers } from './commission-plan.ts'
+import { CommissionPeriodFields, CommissionReportQueries } from './commission-report.ts'
 import { ConnectionQueries } from './connections.ts'
 import { type ApiContext, type ApiServices, contextOf, type RequestHeaders } from './context.ts'
 import { type ErrorReport, errorFormatter } from './errors.ts'
@@ -46,6 +50,10 @@ export function buildApiSchema(): Promise<GraphQLSchema> {
       JobQueries,
       UnloggedOrderQueries,
       UnloggedOrderStatus,
+      CommissionReportQueries,
+      CommissionPeriodFields,
+      CommissionPlanResolvers,
+      CommissionCaseResolvers,
     ],
     authChecker: checkRole,
     scalarsMap: [],
@@ -59,6 +67,8 @@ export interface Api {
     Pick<ApolloServerOptionsWithSchema<ApiContext>, 'schema' | 'validationRules' | 'plugins' | 'formatError'>
   >
   context: (headers: RequestHeaders) => Promise<ApiContext>
+  /** A report as a file. Throws ApiError and InvalidRequest. */
+  download: (args: { headers: RequestHeaders; query: Record<string, unknown> }) => Promise<Download>
 }
 
 export async function openApi(args: { services: ApiServices; now: () => Date; report: ErrorReport }): Promise<Api> {
@@ -72,5 +82,7 @@ export async function openApi(args: { services: ApiServices; now: () => Date; re
       formatError: errorFormatter(report),
     },
     context: (headers) => contextOf({ headers, services, now }),
+    download: async ({ headers, query }) =>
+      openCommissionDownload({ context: await contextOf({ headers, services, now }), query }),
   }
 }

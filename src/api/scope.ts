@@ -2,6 +2,7 @@ import type { Author } from '../domain/access.ts'
 import type { AskedBulkState, BulkOperation } from '../domain/bulk-operation.ts'
 import { createApiKey, type IssuedKey, type NewApiKey, revokeApiKey } from '../storage/api-keys.ts'
 import { findBulkOperation } from '../storage/bulk-operations.ts'
+import { findDispute } from '../storage/commission-cases.ts'
 import { defaultConnection } from '../storage/connections.ts'
 import { findPostingsById } from '../storage/postings.ts'
 import { scopedTo } from '../storage/scope.ts'
@@ -29,7 +30,16 @@ export function servicesFor(args: { services: ApiServices; author: Author | null
     revokeApiKey: (id: string) => revokeApiKey(services.database, { id, author, now: now() }),
   }
   if (author.connectionIds === null) return { ...services, ...keys }
-  const database = scopedTo(services.database, { connectionIds: author.connectionIds })
+  const ids = author.connectionIds
+  const database = scopedTo(services.database, { connectionIds: ids })
+  /** Of one connection, which the request names. */
+  const within = <Request extends { connectionId: string }, T>(
+    name: string,
+    work: (request: Request) => Promise<T>,
+  ) => {
+    return (request: Request) =>
+      ids.includes(request.connectionId) ? work(request) : Promise.reject<T>(outOfScope(name))
+  }
   return {
     ...refusing(services),
     ...keys,
@@ -49,6 +59,15 @@ export function servicesFor(args: { services: ApiServices; author: Author | null
       return { retried, refused: [...refused, ...foreign] }
     },
     retryFailedPostings: (request) => services.retryFailedPostings({ ...request, author }),
+    setCommissionRate: within('setCommissionRate', services.setCommissionRate),
+    setCommissionSplit: within('setCommissionSplit', services.setCommissionSplit),
+    importCommissionEarners: within('importCommissionEarners', services.importCommissionEarners),
+    recomputeCommission: within('recomputeCommission', services.recomputeCommission),
+    adjustCommission: within('adjustCommission', services.adjustCommission),
+    lockCommissionPeriod: within('lockCommissionPeriod', services.lockCommissionPeriod),
+    openCommissionDispute: within('openCommissionDispute', services.openCommissionDispute),
+    noteCommissionDispute: async (request) =>
+      (await findDispute(database, request.id)) ? services.noteCommissionDispute(request) : null,
     async changeBulkOperation(request: { id: string; to: AskedBulkState }): Promise<BulkOperation | null> {
       return (await findBulkOperation(database, request.id)) ? services.changeBulkOperation(request) : null
     },

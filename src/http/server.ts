@@ -15,6 +15,7 @@ import type { Logger } from 'pino'
 import { explorer } from './explorer.ts'
 import { health, type Readiness } from './health.ts'
 import type { Metrics } from './metrics.ts'
+import { type OpenDownload, reports } from './reports.ts'
 
 const BODY_BYTES_MAX = 1_000_000
 /** Words and signs of a query: several times what the explorer's own introspection has. */
@@ -37,6 +38,8 @@ export interface ServedApi<Context extends BaseContext> {
     Pick<ApolloServerOptionsWithSchema<Context>, 'schema' | 'validationRules' | 'plugins' | 'formatError'>
   >
   context(headers: Record<string, string | string[] | undefined>): Promise<Context>
+  /** Opens /reports/commission. */
+  download?: OpenDownload
 }
 
 /** Opens the server. Rejects, saying what to do, when the port cannot be had. */
@@ -58,7 +61,10 @@ export async function startHttpServer<Context extends BaseContext>(args: {
   app.disable('x-powered-by')
   app.use(observed(args.metrics), hardened)
   app.use(health(args))
-  if (args.api && apollo) serveApi({ app, apollo, api: args.api })
+  if (args.api && apollo) {
+    serveApi({ app, apollo, api: args.api })
+    if (args.api.download) app.get('/reports/commission', reports({ open: args.api.download, log: args.log }))
+  }
   app.use((_, response) => {
     const message = args.api
       ? 'Nothing is here: the API is at /graphql.'
@@ -161,7 +167,7 @@ const hardened: RequestHandler = (_, response, next) => {
   next()
 }
 
-const ROUTES = new Set(['/', '/graphql', '/health', '/ready', '/metrics'])
+const ROUTES = new Set(['/', '/graphql', '/reports/commission', '/health', '/ready', '/metrics'])
 
 /** Paths that are not ours share one name: a stranger must not be able to make metrics. */
 function observed(metrics: Metrics): RequestHandler {

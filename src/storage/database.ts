@@ -8,11 +8,16 @@ import { type RawBuilder, sql } from 'kysely'
 import { ApiKey, AuditEntry, ConnectionToken } from '../domain/access.ts'
 import { Alert } from '../domain/alert.ts'
 import { BulkOperation, BulkOperationItem } from '../domain/bulk-operation.ts'
+import { CommissionAdjustment, CommissionDispute, CommissionDisputeNote } from '../domain/commission-case.ts'
+import { CommissionEntry, CommissionLockedEntry, CommissionPeriod } from '../domain/commission-entry.ts'
+import { CommissionInvoice, CommissionLine } from '../domain/commission-invoice.ts'
+import { CommissionRate, CommissionSplit } from '../domain/commission-plan.ts'
 import { Connection } from '../domain/connection.ts'
 import { Delivery } from '../domain/delivery.ts'
 import { Exchange } from '../domain/exchange.ts'
 import { Link } from '../domain/link.ts'
 import { LogRow } from '../domain/log-row.ts'
+import { PaymentApplication, StoredPaymentEvent } from '../domain/payment-application.ts'
 import { Posting } from '../domain/posting.ts'
 import { Cursor, SyncRun } from '../domain/sync-run.ts'
 import { UnloggedOrder } from '../domain/unlogged-order.ts'
@@ -23,6 +28,16 @@ export const ENTITIES = [
   AuditEntry,
   BulkOperation,
   BulkOperationItem,
+  CommissionAdjustment,
+  CommissionDispute,
+  CommissionDisputeNote,
+  CommissionEntry,
+  CommissionInvoice,
+  CommissionLine,
+  CommissionLockedEntry,
+  CommissionPeriod,
+  CommissionRate,
+  CommissionSplit,
   Connection,
   ConnectionToken,
   Cursor,
@@ -30,7 +45,9 @@ export const ENTITIES = [
   Exchange,
   Link,
   LogRow,
+  PaymentApplication,
   Posting,
+  StoredPaymentEvent,
   SyncRun,
   UnloggedOrder,
 ]
