@@ -1,12 +1,14 @@
+import { leftOut } from './test/left-out.ts'
+
 export default {
   testEnvironment: 'node',
   globalSetup: '<rootDir>/test/global-setup.ts',
   globalTeardown: '<rootDir>/test/global-postgres.ts',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
-  // Without a MongoDB its suites are left out, and the reporter says so: they are neither passed nor skipped.
-  testPathIgnorePatterns: process.env.MONGODB_URL_FOR_TESTS ? [] : ['\\.mongodb\\.test\\.ts$'],
-  reporters: ['default', '<rootDir>/test/mongodb-reporter.ts'],
+  // What a run leaves out is neither passed nor skipped: the reporter says so at its end.
+  testPathIgnorePatterns: leftOut().map(({ ending }) => `\\.${ending}\\.test\\.ts$`),
+  reporters: ['default', '<rootDir>/test/left-out-reporter.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [

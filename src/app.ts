@@ -3,37 +3,29 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { v4 as uuidv4 } from 'uuid'
+import { connect, openLedgers, quickBooksOf } from './cli/companies.ts'
+import { type Online, openOnline, sealOf } from './cli/online.ts'
 import { type PlayedSandbox, playSandbox } from './cli/played-sandbox.ts'
-import { type Config, ConfigError, type QuickBooksConfig, type Waits } from './config.ts'
+import type { Waits } from './cli/settings.ts'
+import type { Config } from './config.ts'
 import { openCreatio } from './creatio/creatio.ts'
 import { readProfileFile } from './creatio/profile-file.ts'
-import type { Connection } from './domain/connection.ts'
-import { Environment, LedgerKind } from './domain/kinds.ts'
 import type { SyncRun } from './domain/sync-run.ts'
 import { type Metrics, openMetrics } from './http/metrics.ts'
 import type { JobStore } from './jobs/job-store.ts'
-import type { Ledger } from './ledgers/ledger.ts'
-import { openQuickBooksOnline } from './ledgers/quickbooks-online/ledger.ts'
-import { ensureOnlineConnection } from './storage/connections.ts'
 import { type Database, openDatabase } from './storage/database.ts'
 import { startEmbeddedPostgres } from './storage/embedded-postgres.ts'
 import { ensureJobSchema, JOB_SCHEMA } from './storage/job-store.ts'
-import { keptMasterKey } from './storage/master-key.ts'
 import { countPostings } from './storage/posting-pages.ts'
-import { type Seal, sealWith } from './storage/seal.ts'
-import { importRefreshToken, tokensOf } from './storage/tokens.ts'
+import type { Seal } from './storage/seal.ts'
 import { type CrmHealth, notePoll, unknownHealth, watchCrm } from './sync/crm-outage.ts'
 import { ownerName } from './sync/lane.ts'
 import { poll } from './sync/poll.ts'
 import { ROAD_LIMITS, type Road, type RoadLimits, type RoadWatch } from './sync/road.ts'
+import type { Tending } from './sync/tend-connection.ts'
 import { startWorker, type Worker } from './sync/worker.ts'
 
 const SANDBOX_SIGN_IN = { kind: 'forms', userName: 'Supervisor', password: 'sandbox-password' } as const
-const SANDBOX_CLIENT = {
-  clientId: 'sandbox-qbo-client',
-  clientSecret: 'sandbox-qbo-secret',
-  refreshToken: 'sandbox-refresh-token',
-}
 
 /** An open database, whoever runs it. */
 export interface Store {
@@ -68,6 +60,8 @@ export async function openStore(config: Config): Promise<Store> {
 export interface App {
   store: Store
   road: Road
+  /** How companies are connected, and how the connected ones are tended. */
+  tending: Tending
   worker: Worker
   metrics: Metrics
   crm: CrmHealth
@@ -90,7 +84,7 @@ export async function openApp(args: { config: Config; log: Logger; store?: Store
   const health = unknownHealth()
   const opening = openRoad({ config, log, database, played, health, watch: metrics, signal: stopping.signal })
   // What is open would keep the process alive, which is to end with the error.
-  const road = await opening.catch(async (error: unknown) => {
+  const { road, seal, online } = await opening.catch(async (error: unknown) => {
     played?.stop()
     await store.close()
     throw error
@@ -102,6 +96,7 @@ export async function openApp(args: { config: Config; log: Logger; store?: Store
   return {
     store,
     road,
+    tending: { database, seal, intuit: online.intuit, ledgerOf: road.ledgerOf, now, wake: () => road.wake() },
     worker,
     metrics,
     crm: health,
@@ -129,11 +124,12 @@ async function openRoad(args: {
   health: CrmHealth
   watch: RoadWatch
   signal: AbortSignal
-}): Promise<Road> {
+}): Promise<{ road: Road; seal: Seal; online: Online }> {
   const { config, log, database, played } = args
   const creatio = config.creatio ?? { siteUrl: played?.creatio ?? '', signIn: SANDBOX_SIGN_IN, profilePath: null }
-  const quickBooks = config.quickBooks ?? quickBooksOfSandbox(played)
-  const seal = sealWith(await masterKeyOf(config))
+  const quickBooks = quickBooksOf({ config, played })
+  const seal = await sealOf(config)
+  await seal.check(database, { now: now() })
   const connection = await connect({ database, quickBooks, seal, now: now() })
   const owner = ownerName({ instance: uuidv4() })
   const crm = openCreatio({
@@ -144,107 +140,28 @@ async function openRoad(args: {
     workerName: owner,
     now,
   })
+  const online = openOnline({ database, quickBooks, waits: config.waits, seal, owner, now })
   log.info({ connection: connection.name, environment: connection.environment }, 'ready to post')
-  return {
+  const road: Road = {
     database,
     crm: watchCrm(crm, { health: args.health, now, log }),
-    ledgerOf: ledgers({ database, quickBooks, waits: config.waits, seal, owner }),
+    ledgerOf: openLedgers({ database, online, waits: config.waits, now }),
     now,
     random: Math.random,
     sleep: (ms) => sleep(ms),
     log,
     watch: args.watch,
     owner,
-    limits: limitsFor(config.waits),
+    limits: { ...limitsFor(config.waits), readsPerMonthMax: config.readsPerMonthMax },
     wake: () => undefined,
     signal: args.signal,
   }
+  return { road, seal, online }
 }
 
 function jobStoreOf({ mongodbUrl }: Config, { url, database }: Store): JobStore {
   if (mongodbUrl) return { kind: 'mongodb', url: mongodbUrl }
   return { kind: 'postgresql', url, schema: JOB_SCHEMA, ensureSchema: () => ensureJobSchema(database) }
-}
-
-function quickBooksOfSandbox(sandbox: PlayedSandbox | null): QuickBooksConfig {
-  if (!sandbox) throw new ConfigError('Neither QuickBooks nor the sandbox is configured.')
-  return {
-    ...SANDBOX_CLIENT,
-    environment: 'sandbox',
-    realmId: sandbox.realmId,
-    apiUrl: sandbox.quickBooksOnline,
-    tokenUrl: `${sandbox.quickBooksOnline}/oauth2/v1/tokens/bearer`,
-    redirectUri: 'http://localhost/oauth/quickbooks/callback',
-  }
-}
-
-async function masterKeyOf(config: Config): Promise<string> {
-  if (config.encryptionKey) return config.encryptionKey
-  if (!config.databaseUrl) return keptMasterKey({ directory: config.dataDirectory })
-  throw new ConfigError(
-    'DATABASE_URL needs an ENCRYPTION_KEY of at least 32 characters: QuickBooks tokens are sealed with it.',
-  )
-}
-
-async function connect(args: {
-  database: Database
-  quickBooks: QuickBooksConfig
-  seal: Seal
-  now: Date
-}): Promise<Connection> {
-  const { database, quickBooks, seal, now } = args
-  const environment = quickBooks.environment === 'production' ? Environment.PRODUCTION : Environment.SANDBOX
-  const connection = await ensureOnlineConnection(database, {
-    kind: LedgerKind.QUICKBOOKS_ONLINE,
-    name: `QuickBooks Online ${quickBooks.realmId}`,
-    environment,
-    realmId: quickBooks.realmId,
-    now,
-  })
-  if (quickBooks.refreshToken) {
-    await importRefreshToken(database, {
-      connectionId: connection.id,
-      seal,
-      refreshToken: quickBooks.refreshToken,
-      now,
-    })
-  }
-  return connection
-}
-
-/** One ledger for each connection, opened when it is first needed. A new kind of QuickBooks is one more line here. */
-function ledgers(args: {
-  database: Database
-  quickBooks: QuickBooksConfig
-  waits: Waits
-  seal: Seal
-  owner: string
-}): (connection: Connection) => Ledger {
-  const openers = {
-    [LedgerKind.QUICKBOOKS_ONLINE]: (connection: Connection) =>
-      openQuickBooksOnline({
-        realmId: connection.realmId ?? '',
-        apiUrl: args.quickBooks.apiUrl,
-        oauth: {
-          ...args.quickBooks,
-          authorizeUrl: 'https://appcenter.intuit.com/connect/oauth2',
-          revokeUrl: 'https://developer.api.intuit.com/v2/oauth2/tokens/revoke',
-        },
-        vault: tokensOf(args.database, { connectionId: connection.id, seal: args.seal, now }),
-        now,
-        random: Math.random,
-        sleep: (ms) => sleep(ms),
-        workerName: args.owner,
-        answerTimeoutSeconds: args.waits.answerTimeoutSeconds,
-        settleSeconds: args.waits.settleSeconds,
-      }),
-  } satisfies Record<LedgerKind, (connection: Connection) => Ledger>
-  const opened = new Map<string, Ledger>()
-  return (connection) => {
-    const ledger = opened.get(connection.id) ?? openers[connection.kind](connection)
-    opened.set(connection.id, ledger)
-    return ledger
-  }
 }
 
 /** A write-back is kept from others for two leases: long enough for its reading and writing, and told again soon after a crash. */

@@ -5,35 +5,49 @@ import { type Logger, pino } from 'pino'
 import pretty from 'pino-pretty'
 import { openApi } from './api/schema.ts'
 import { type App, openStore } from './app.ts'
+import { alertChannels } from './cli/alert-channels.ts'
+import { commissionOf } from './cli/commission.ts'
+import { addTokenCommands, connectionServices, reception } from './cli/connections.ts'
 import { addDiagnosisCommands, openFitApp } from './cli/diagnosis.ts'
+import { addDiffLedgersCommand } from './cli/diff-ledgers.ts'
 import { addDifferenceCommand } from './cli/difference.ts'
 import { addKeyCommands } from './cli/keys.ts'
-import { collectPostedInvoices } from './commission/collect.ts'
-import { commissionServices } from './commission/services.ts'
+import { webhookReceiver } from './cli/receive-webhooks.ts'
+import { addWebConnectorCommand } from './cli/web-connector.ts'
+import { introduceSandbox, openDoor } from './cli/web-connector-door.ts'
+import { welcome } from './cli/welcome.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import { ProfileError } from './creatio/profile-file.ts'
 import type { SyncRun } from './domain/sync-run.ts'
 import { startHttpServer } from './http/server.ts'
+import { announceTick } from './jobs/announce.ts'
 import { bulkTick } from './jobs/bulk.ts'
-import { commissionTick } from './jobs/commission.ts'
 import { differenceTick } from './jobs/difference.ts'
 import { JobStoreUnreachable } from './jobs/job-store.ts'
 import { openTicks, type Ticks } from './jobs/jobs.ts'
+import { mirrorTicks } from './jobs/mirror.ts'
 import { pollTick } from './jobs/poll.ts'
+import { tokensTick } from './jobs/tokens.ts'
 import { watchTick } from './jobs/watch.ts'
 import { workTick } from './jobs/work.ts'
-import { firstAdminKey } from './storage/api-keys.ts'
 import { changeBulkOperation } from './storage/bulk-operations.ts'
+import { WrongMasterKey } from './storage/seal.ts'
 import { databaseTrouble } from './storage/status.ts'
+import { replayWebhookEvent } from './storage/webhook-events.ts'
+import { announce } from './sync/announce.ts'
 import { retryFailedPostings } from './sync/bulk-retry.ts'
 import { type BulkRunner, startBulkRunner } from './sync/bulk-runner.ts'
 import { findUnloggedIfDue } from './sync/difference.ts'
 import { ProfileUnfit } from './sync/doctor-profile.ts'
 import { explain } from './sync/explain.ts'
+import { keepTokens } from './sync/keep-tokens.ts'
+import { askAllDaily, askAllForChanges, readUncapturedWeekly } from './sync/mirror-schedule.ts'
 import { syncOrder } from './sync/order.ts'
 import { startProgress } from './sync/progress.ts'
+import { syncConnection } from './sync/read-mirror.ts'
 import { retryPostings } from './sync/retry.ts'
 import { watch } from './sync/watch.ts'
+import { createWebConnectorFile } from './web-connector/file.ts'
 
 const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')) as {
   version: string
@@ -58,7 +72,11 @@ export async function runCommand(args: {
     return 0
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode
-    const wrong = error instanceof ConfigError || error instanceof ProfileError || error instanceof ProfileUnfit
+    const wrong =
+      error instanceof ConfigError ||
+      error instanceof ProfileError ||
+      error instanceof ProfileUnfit ||
+      error instanceof WrongMasterKey
     const foreseen = wrong || error instanceof JobStoreUnreachable
     process.stderr.write(`countersign: ${foreseen ? error.message : errorText(error)}\n`)
     return wrong ? 2 : 1
@@ -86,6 +104,7 @@ function commands(setting: () => Setting): Command {
     .description('read the order log once, post what it asks for, and end')
     .action(() => pollOnce(setting()))
   addDifferenceCommand(program, { setting, say })
+  addDiffLedgersCommand(program, { setting, say })
   program
     .command('migrate')
     .description('bring the tables of the database up to date')
@@ -93,14 +112,16 @@ function commands(setting: () => Setting): Command {
     .option('--create <why>', 'for contributors: write a migration for what the code expects and the tables lack')
     .action((options: { check?: boolean; create?: string }) => migrate({ ...setting(), ...options }))
   addDiagnosisCommands(program, { readConfig: () => setting().config, say, now: () => new Date() })
+  addTokenCommands(program, { readConfig: () => setting().config, say, now: () => new Date() })
   addKeyCommands(program, { readConfig: () => setting().config, say, now: () => new Date() })
+  addWebConnectorCommand(program, { readConfig: () => setting().config, say, now: () => new Date() })
   return program
 }
 
 async function serve({ config, log, api, works }: Setting & { api: boolean; works: boolean }): Promise<void> {
   if (!(api && works) && !(config.creatio && config.quickBooks)) {
     throw new ConfigError(
-      'Nothing is configured, and the sandbox plays for `countersign serve` alone: set CREATIO_URL and QUICKBOOKS_REALM_ID.',
+      'Nothing is configured, and the sandbox plays for `countersign serve` alone: set CREATIO_URL, and QUICKBOOKS_REALM_ID or QUICKBOOKS_COMPANY_FILE.',
     )
   }
   const ended = untilToldToEnd()
@@ -113,25 +134,35 @@ async function serve({ config, log, api, works }: Setting & { api: boolean; work
       workTick({ wake: app.worker.wake, log }),
       bulkTick(bulk),
       watchTick({ watch: () => watch(app.road) }),
+      announceTick({ announce: () => announce(app.road, { channels: alertChannels(config, app.road) }) }),
+      tokensTick({ keepTokens: () => keepTokens({ ...app.road, intuit: app.tending.intuit }) }),
       differenceTick((args) => findUnloggedIfDue(app.road, args)),
-      commissionTick(() =>
-        collectPostedInvoices({ database: app.store.database, timeZone: config.timeZone, now: app.road.now }),
-      ),
+      ...commissionOf(app, config).ticks,
+      ...mirrorTicks({
+        changes: () => askAllForChanges(app.road),
+        daily: (at) => askAllDaily(app.road, at),
+        weekly: (at) => readUncapturedWeekly(app.road, at),
+      }),
     ],
     log,
   }).catch(async (error: unknown) => {
     await app.close()
     throw error
   })
+  const door = api ? await openDoor(app, { publicUrl: config.publicUrl, log }) : null
   const server = await startHttpServer({
-    api: api ? await apiOf(app, { startedAt: new Date(), log, ticks, bulk, timeZone: config.timeZone }) : null,
+    webConnector: door?.handle ?? null,
+    api: api ? await apiOf(app, { config, startedAt: new Date(), log, ticks, bulk }) : null,
+    ...(api ? { webhooks: webhookReceiver({ ...app.road, verifierToken: config.webhookVerifierToken }) } : {}),
+    receive: api ? reception(app.tending) : null,
     metrics: app.metrics,
     readiness: async () => ({ trouble: await databaseTrouble(app.store.database), crm: app.crm }),
     host: config.host,
     port: config.port,
     log,
   })
-  if (api) await welcome(app, { config, url: server.url })
+  await introduceSandbox(app, { url: server.url })
+  if (api) await welcome(app, { config, url: server.url, version, say })
   const progress = works ? await startProgress(app.road, { say }) : null
   if (works) {
     await ticks.start()
@@ -140,6 +171,7 @@ async function serve({ config, log, api, works }: Setting & { api: boolean; work
   await ended
   say('Ending: what is under way is brought to an end.')
   await ticks.stop()
+  await door?.close()
   await server.close()
   await bulk.stop()
   await progress?.stop()
@@ -148,21 +180,23 @@ async function serve({ config, log, api, works }: Setting & { api: boolean; work
 
 async function apiOf(
   app: App,
-  args: { startedAt: Date; log: Logger; ticks: Ticks; bulk: BulkRunner; timeZone: string },
+  { config, startedAt, log, ticks, bulk }: Setting & { startedAt: Date; ticks: Ticks; bulk: BulkRunner },
 ) {
-  const { startedAt, log, ticks, bulk, timeZone } = args
   const { database, now } = app.road
   const goOn = () => {
     bulk.wake().catch((error: unknown) => log.error({ error: errorText(error) }, 'bulk operations cannot go on'))
   }
   return openApi({
     services: {
-      ...commissionServices({ database, timeZone, now }),
+      ...commissionOf(app, config).services,
       database: app.store.database,
       poll: app.poll,
       syncOrder: (number) => syncOrder(app.road, number),
       retryPostings: (ids) => retryPostings(app.road, ids),
+      ...connectionServices(app.tending),
       explain: (asked) => explain(app.road, asked),
+      createWebConnectorFile: (request) =>
+        createWebConnectorFile(database, { ...request, publicUrl: config.publicUrl, now: now() }),
       async retryFailedPostings(request) {
         const operation = await retryFailedPostings(database, { ...request, now: now() })
         goOn()
@@ -171,7 +205,18 @@ async function apiOf(
       async changeBulkOperation(request) {
         const changed = await changeBulkOperation(database, { ...request, now: now() })
         goOn()
+        app.road.wake()
         return changed
+      },
+      async syncNow(request) {
+        const operation = await syncConnection(app.road, request)
+        app.road.wake()
+        return operation
+      },
+      async replayWebhookEvent(id) {
+        const event = await replayWebhookEvent(database, id)
+        app.road.wake()
+        return event
       },
       jobs: ticks.list,
       liveStatus: () => ({
@@ -186,15 +231,6 @@ async function apiOf(
     now: app.road.now,
     report: ({ error, reference }) => log.error({ reference, error: errorText(error) }, 'a request to the API failed'),
   })
-}
-
-/** Says where the API is and, on the first start, the one key that opens it. */
-async function welcome(app: App, { config, url }: { config: Config; url: string }): Promise<void> {
-  if (app.sandbox)
-    say(`The sandbox plays Creatio (${app.sandbox.creatio}) and QuickBooks Online (${app.sandbox.quickBooksOnline}).`)
-  const first = await firstAdminKey(app.store.database, { directory: config.dataDirectory, now: app.road.now() })
-  say(`Countersign ${version} listens on ${url}; its explorer is at ${url}/graphql.`)
-  if (first) say(`The admin key, shown once and kept in ${first.file}: ${first.key}`)
 }
 
 async function pollOnce({ config, log }: Setting): Promise<void> {

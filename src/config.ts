@@ -1,19 +1,25 @@
 import { z } from 'zod'
+import { isOfOtherKind, type QuickBooksConfig, quickBooksOf } from './cli/quickbooks-settings.ts'
+import { type AlertConfig, alertsOf, type Waits, waitsOf } from './cli/settings.ts'
 import { meantBy } from './domain/did-you-mean.ts'
 
 const seconds = (fallback: number) => z.coerce.number('must be a number of seconds').positive().default(fallback)
 const text = z.string().trim().min(1).optional()
 const address = z.url('must be an address, such as https://crm.example.com').optional()
+const network = '(loopback|linklocal|uniquelocal|[0-9a-f.:]+(/[0-9]+)?)'
+const networks = new RegExp(`^${network}(, *${network})*$`, 'i')
 
 /** Every setting, its form and its default. README and .env.example list the same names. */
 const Settings = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number('must be a number').int().min(0).max(65_535).default(4000),
   PUBLIC_URL: address,
+  TRUSTED_PROXY: z.string().regex(networks, 'must be loopback, or addresses and networks with commas').optional(),
   DATA_DIRECTORY: z.string().default('.countersign'),
   DATABASE_URL: text,
   MONGODB_URL: text,
   ENCRYPTION_KEY: z.string().min(32, 'needs at least 32 characters').optional(),
+  ENCRYPTION_KEY_PREVIOUS: z.string().min(32, 'needs at least 32 characters').optional(),
   TIME_ZONE: z.string().refine(isTimeZone, 'is no time zone of the IANA list, such as America/New_York').default('UTC'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   LOG_FORMAT: z.enum(['text', 'json']).default('text'),
@@ -28,6 +34,8 @@ const Settings = z.object({
   CREATIO_CLIENT_SECRET: text,
   CREATIO_TOKEN_URL: address,
   CREATIO_PROFILE: text,
+  QUICKBOOKS_KIND: z.enum(['online', 'desktop']).default('online'),
+  QUICKBOOKS_COMPANY_FILE: text,
   QUICKBOOKS_ENVIRONMENT: z.enum(['sandbox', 'production']).default('sandbox'),
   QUICKBOOKS_REALM_ID: text,
   QUICKBOOKS_CLIENT_ID: text,
@@ -35,6 +43,15 @@ const Settings = z.object({
   QUICKBOOKS_REFRESH_TOKEN: text,
   QUICKBOOKS_API_URL: address,
   QUICKBOOKS_OAUTH_TOKEN_URL: address,
+  QUICKBOOKS_OAUTH_AUTHORIZE_URL: address,
+  QUICKBOOKS_OAUTH_REVOKE_URL: address,
+  QUICKBOOKS_WEBHOOK_VERIFIER_TOKEN: text,
+  QUICKBOOKS_READS_PER_MONTH: z.coerce.number('must be a number').int().positive().default(500_000),
+  SMTP_URL: text,
+  ALERT_EMAIL_FROM: text,
+  ALERT_EMAIL_TO: text,
+  ALERT_WEBHOOK_URL: address,
+  ALERT_WEBHOOK_SECRET: z.string().min(16, 'needs at least 16 characters').optional(),
 })
 
 export interface CreatioConfig {
@@ -45,39 +62,30 @@ export interface CreatioConfig {
   profilePath: string | null
 }
 
-export interface QuickBooksConfig {
-  environment: 'sandbox' | 'production'
-  realmId: string
-  clientId: string
-  clientSecret: string
-  refreshToken: string | null
-  apiUrl: string
-  tokenUrl: string
-  redirectUri: string
-}
-
-/** Waits that only tests and a slow network have a reason to change. */
-export interface Waits {
-  /** How long a process holds the right to speak to a company when it gives no sign of life. */
-  laneLeaseSeconds: number
-  /** How long an answer of QuickBooks is waited for. */
-  answerTimeoutSeconds: number
-  /** How long QuickBooks itself may work on a request whose answer was lost. */
-  settleSeconds: number
-}
-
 export interface Config {
   host: string
   port: number
+  /** The address under which others reach this server. */
+  publicUrl: string
+  /** Whose word about a caller's address counts; null for nobody's. */
+  trustedProxy: string | null
   dataDirectory: string
   databaseUrl: string | null
   mongodbUrl: string | null
   encryptionKey: string | null
+  /** The key before, which still opens what was sealed with it while `rotate-key` has not run. */
+  encryptionKeyPrevious: string | null
+  alerts: AlertConfig
   timeZone: string
   logLevel: string
   logFormat: 'text' | 'json'
   pollIntervalSeconds: number
+  /** With it Intuit signs what it tells us by itself; null: nothing is taken. */
+  webhookVerifierToken: string | null
+  readsPerMonthMax: number
   waits: Waits
+  /** Which QuickBooks the sandbox plays, when it plays. */
+  quickBooksKind: 'online' | 'desktop'
   /** Null together with `quickBooks`: the sandbox plays both. */
   creatio: CreatioConfig | null
   quickBooks: QuickBooksConfig | null
@@ -102,21 +110,28 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   const { values, problems } = reading
   const waits = waitsOf(reading)
   const creatio = creatioOf(reading)
-  const quickBooks = quickBooksOf(reading)
+  const quickBooks = quickBooksOf({ values, problems, publicUrl: publicUrlOf(values) })
   problems.push(...halfConfigured(reading))
   if (problems.length > 0) throw new ConfigError([...new Set(problems)].join('\n'))
   return {
     host: values.HOST,
     port: values.PORT,
+    publicUrl: publicUrlOf(values),
+    trustedProxy: values.TRUSTED_PROXY ?? null,
     dataDirectory: values.DATA_DIRECTORY,
     databaseUrl: values.DATABASE_URL ?? null,
     mongodbUrl: values.MONGODB_URL ?? null,
     encryptionKey: values.ENCRYPTION_KEY ?? null,
+    encryptionKeyPrevious: values.ENCRYPTION_KEY_PREVIOUS ?? null,
+    alerts: alertsOf(values),
     timeZone: values.TIME_ZONE,
     logLevel: values.LOG_LEVEL,
     logFormat: values.LOG_FORMAT,
     pollIntervalSeconds: values.POLL_INTERVAL_SECONDS,
+    webhookVerifierToken: values.QUICKBOOKS_WEBHOOK_VERIFIER_TOKEN ?? null,
+    readsPerMonthMax: values.QUICKBOOKS_READS_PER_MONTH,
     waits,
+    quickBooksKind: values.QUICKBOOKS_KIND,
     creatio,
     quickBooks,
   }
@@ -150,19 +165,6 @@ function strangerOf(name: string, known: string[]): string[] {
     : []
 }
 
-function waitsOf({ values, problems }: Reading): Waits {
-  const answerTimeoutSeconds = values.QUICKBOOKS_ANSWER_TIMEOUT_SECONDS
-  const laneLeaseSeconds = values.LANE_LEASE_SECONDS
-  // The lease is prolonged each sixth of its length and must still outlast an answer that is asked for just before.
-  const shortest = answerTimeoutSeconds * 1.5 + 7
-  if (laneLeaseSeconds < shortest) {
-    problems.push(
-      `LANE_LEASE_SECONDS must be at least ${shortest}: one and a half times QUICKBOOKS_ANSWER_TIMEOUT_SECONDS, and 7.`,
-    )
-  }
-  return { laneLeaseSeconds, answerTimeoutSeconds, settleSeconds: values.QUICKBOOKS_SETTLE_SECONDS }
-}
-
 /** Settings that mean nothing without another one: `needs` says which. */
 const NEEDS: { name: Name; needs: Name }[] = [
   { name: 'CREATIO_USER_NAME', needs: 'CREATIO_PASSWORD' },
@@ -173,6 +175,7 @@ const NEEDS: { name: Name; needs: Name }[] = [
   { name: 'CREATIO_USER_NAME', needs: 'CREATIO_URL' },
   { name: 'CREATIO_CLIENT_ID', needs: 'CREATIO_URL' },
   { name: 'CREATIO_PROFILE', needs: 'CREATIO_URL' },
+  { name: 'QUICKBOOKS_COMPANY_FILE', needs: 'QUICKBOOKS_KIND' },
   { name: 'QUICKBOOKS_CLIENT_ID', needs: 'QUICKBOOKS_CLIENT_SECRET' },
   { name: 'QUICKBOOKS_CLIENT_SECRET', needs: 'QUICKBOOKS_CLIENT_ID' },
   { name: 'QUICKBOOKS_REALM_ID', needs: 'QUICKBOOKS_CLIENT_ID' },
@@ -180,6 +183,13 @@ const NEEDS: { name: Name; needs: Name }[] = [
   { name: 'QUICKBOOKS_REFRESH_TOKEN', needs: 'QUICKBOOKS_REALM_ID' },
   { name: 'QUICKBOOKS_API_URL', needs: 'QUICKBOOKS_REALM_ID' },
   { name: 'QUICKBOOKS_OAUTH_TOKEN_URL', needs: 'QUICKBOOKS_REALM_ID' },
+  { name: 'QUICKBOOKS_OAUTH_AUTHORIZE_URL', needs: 'QUICKBOOKS_REALM_ID' },
+  { name: 'QUICKBOOKS_OAUTH_REVOKE_URL', needs: 'QUICKBOOKS_REALM_ID' },
+  { name: 'ENCRYPTION_KEY_PREVIOUS', needs: 'ENCRYPTION_KEY' },
+  { name: 'ALERT_EMAIL_TO', needs: 'SMTP_URL' },
+  { name: 'SMTP_URL', needs: 'ALERT_EMAIL_TO' },
+  { name: 'ALERT_WEBHOOK_URL', needs: 'ALERT_WEBHOOK_SECRET' },
+  { name: 'ALERT_WEBHOOK_SECRET', needs: 'ALERT_WEBHOOK_URL' },
 ]
 
 /** What is given in part, or twice, or for one of the two systems only. */
@@ -187,7 +197,15 @@ function halfConfigured({ values, given }: Reading): string[] {
   const problems = NEEDS.filter(({ name, needs }) => given.has(name) && !given.has(needs)).map(
     ({ name, needs }) => `${name} is set and ${needs} is not: set both, or neither.`,
   )
-  const [crm, books] = [given.has('CREATIO_URL'), given.has('QUICKBOOKS_REALM_ID')]
+  const desktop = values.QUICKBOOKS_KIND === 'desktop'
+  const company: Name = desktop ? 'QUICKBOOKS_COMPANY_FILE' : 'QUICKBOOKS_REALM_ID'
+  const others = [...given].filter((name) => isOfOtherKind(name, { desktop }))
+  if (others.length > 0) {
+    problems.push(
+      `QUICKBOOKS_KIND is ${values.QUICKBOOKS_KIND}, and ${others.join(', ')} is of the other kind: remove one.`,
+    )
+  }
+  const [crm, books] = [given.has('CREATIO_URL'), given.has(company)]
   if (crm && !given.has('CREATIO_CLIENT_ID') && !given.has('CREATIO_USER_NAME')) {
     problems.push(
       'CREATIO_URL needs a sign-in: CREATIO_CLIENT_ID and CREATIO_CLIENT_SECRET, or CREATIO_USER_NAME and CREATIO_PASSWORD.',
@@ -197,7 +215,7 @@ function halfConfigured({ values, given }: Reading): string[] {
     problems.push('CREATIO_CLIENT_ID and CREATIO_USER_NAME are two ways to sign in: keep one of them.')
   }
   if (values.QUICKBOOKS_ENVIRONMENT === 'production' && !books) {
-    problems.push('QUICKBOOKS_ENVIRONMENT is production, and no company is named: set QUICKBOOKS_REALM_ID.')
+    problems.push(`QUICKBOOKS_ENVIRONMENT is production, and no company is named: set ${company}.`)
   }
   if (books && !crm) {
     problems.push(
@@ -206,7 +224,7 @@ function halfConfigured({ values, given }: Reading): string[] {
   }
   if (crm && !books) {
     problems.push(
-      'Creatio is configured and QuickBooks is not: set QUICKBOOKS_REALM_ID with its client, or remove the CREATIO_ settings to use the sandbox.',
+      `Creatio is configured and QuickBooks is not: set ${desktop ? company : `${company} with its client`}, or remove the CREATIO_ settings to use the sandbox.`,
     )
   }
   return problems
@@ -223,26 +241,8 @@ function creatioOf({ values }: Reading): CreatioConfig | null {
   return userName && password ? { ...site, signIn: { kind: 'forms', userName, password } } : null
 }
 
-function quickBooksOf({ values, problems }: Reading): QuickBooksConfig | null {
-  const { QUICKBOOKS_REALM_ID: realmId, QUICKBOOKS_CLIENT_ID: clientId } = values
-  const { QUICKBOOKS_CLIENT_SECRET: clientSecret, QUICKBOOKS_ENVIRONMENT: environment } = values
-  if (!realmId || !clientId || !clientSecret) return null
-  const host = environment === 'production' ? 'quickbooks.api.intuit.com' : 'sandbox-quickbooks.api.intuit.com'
-  const apiUrl = values.QUICKBOOKS_API_URL ?? `https://${host}`
-  const asked = new URL(apiUrl).hostname
-  if (/(^|\.)intuit\.com$/.test(asked) && asked !== host) {
-    problems.push(`QUICKBOOKS_ENVIRONMENT is ${environment}, and QUICKBOOKS_API_URL is not its address (${host}).`)
-  }
-  return {
-    environment,
-    realmId,
-    clientId,
-    clientSecret,
-    refreshToken: values.QUICKBOOKS_REFRESH_TOKEN ?? null,
-    apiUrl,
-    tokenUrl: values.QUICKBOOKS_OAUTH_TOKEN_URL ?? 'https://oauth.platform.intuit.com/oauth2/v1/tokens/bearer',
-    redirectUri: new URL('/oauth/quickbooks/callback', values.PUBLIC_URL ?? `http://localhost:${values.PORT}`).href,
-  }
+function publicUrlOf({ PUBLIC_URL, PORT }: Values): string {
+  return PUBLIC_URL ?? `http://localhost:${PORT}`
 }
 
 function isTimeZone(name: string): boolean {

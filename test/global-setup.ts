@@ -12,6 +12,8 @@ const stamp = join(root, 'dist', '.built')
  */
 export default function build(): void {
   preparePostgres()
+  // The processes that tests start have their modules compiled already, but for the first of each.
+  process.env.NODE_COMPILE_CACHE ??= join(root, 'dist', '.compile-cache')
   const startedAt = new Date()
   const newest = Math.max(...globSync('src/**/*.ts', { cwd: root }).map((file) => statSync(join(root, file)).mtimeMs))
   if ((statSync(stamp, { throwIfNoEntry: false })?.mtimeMs ?? 0) >= newest) return

@@ -28,6 +28,18 @@ abstract class Figures implements ActivityFigures {
 
   @Field(() => Int, { description: 'Postings that became PROCESSED.' })
   postingsProcessed!: number
+
+  @Field(() => Int, { description: 'Renewals of sign-ins to QuickBooks, the failed ones included.' })
+  refreshes!: number
+
+  @Field(() => Int, { description: 'Changes that QuickBooks told us of by itself, the repeated ones left out.' })
+  webhooks!: number
+
+  @Field(() => Int, {
+    description:
+      'The longest time from the telling of one of them until the mirror had it; what waits still counts too.',
+  })
+  webhookLagSecondsMax!: number
 }
 
 @ObjectType()

@@ -4,10 +4,11 @@ import { Role } from '../domain/kinds.ts'
 import { bulkOperationPage, findBulkOperation } from '../storage/bulk-operations.ts'
 import { InvalidRequest, idFrom } from '../storage/pages.ts'
 import { audited } from './access.ts'
-import type { ApiContext, Caller } from './context.ts'
+import type { ApiContext } from './context.ts'
 import { ApiError } from './errors.ts'
 import { PageArgs, pageOf } from './page.ts'
 import { PostingFilter } from './postings.ts'
+import type { Caller } from './services.ts'
 
 @ObjectType()
 class BulkOperationPage extends pageOf(BulkOperation) {}

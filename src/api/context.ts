@@ -1,50 +1,9 @@
-import type { CommissionServices } from '../commission/services.ts'
-import type { Author } from '../domain/access.ts'
-import type { AskedBulkState, BulkOperation } from '../domain/bulk-operation.ts'
-import type { Explanation, RecordKind } from '../domain/explanation.ts'
-import type { Role } from '../domain/kinds.ts'
-import type { Posting } from '../domain/posting.ts'
-import type { SyncRun } from '../domain/sync-run.ts'
 import { findApiKey } from '../storage/api-keys.ts'
 import type { Database } from '../storage/database.ts'
-import type { PostingSelection } from '../storage/posting-pages.ts'
-import type { Retried } from '../sync/retry.ts'
 import { ApiError } from './errors.ts'
-import type { Job } from './jobs.ts'
 import { type Loaders, loadersFor } from './loaders.ts'
 import { type CallerServices, servicesFor } from './scope.ts'
-
-/** Who asks: what the audit trail shows of a key, and its role. */
-export interface Caller extends Author {
-  role: Role
-}
-
-/** What the resolvers call. The road's own functions, handed in by app.ts. */
-export interface ApiServices extends CommissionServices {
-  database: Database
-  poll(): Promise<SyncRun>
-  /** Throws NoSuchOrder. */
-  syncOrder(number: string): Promise<Posting>
-  retryPostings(ids: string[]): Promise<Retried>
-  /** Gives the operation that was begun, or the author's same one that still runs. Throws InvalidRequest. */
-  retryFailedPostings(request: { selection: PostingSelection; author: Author }): Promise<BulkOperation>
-  /** Null when there is no such operation, or it is in no state from which it may go there. */
-  changeBulkOperation(request: { id: string; to: AskedBulkState }): Promise<BulkOperation | null>
-  explain(args: { kind: RecordKind; number: string }): Promise<Explanation>
-  liveStatus(): LiveStatus
-  /** The clock ticks as the job store knows them. */
-  jobs(): Promise<Job[]>
-}
-
-/** What the running process knows of itself, and the database does not. */
-export interface LiveStatus {
-  startedAt: Date
-  version: string
-  workerName: string
-  jobStore: 'postgresql' | 'mongodb'
-  crm: { state: 'UP' | 'DOWN' | 'UNKNOWN'; checkedAt: Date | null; detail: string | null }
-  lastPollAt: Date | null
-}
+import type { ApiServices, Caller } from './services.ts'
 
 /** What every resolver of one operation is given. */
 export interface ApiContext {

@@ -2,6 +2,7 @@ import DataLoader from 'dataloader'
 import type { Connection } from '../domain/connection.ts'
 import type { Delivery } from '../domain/delivery.ts'
 import type { Exchange } from '../domain/exchange.ts'
+import type { WebConnectorUser } from '../domain/web-connector.ts'
 import { listConnections } from '../storage/connections.ts'
 import type { Database } from '../storage/database.ts'
 import {
@@ -11,8 +12,9 @@ import {
   readExchangeBodies,
 } from '../storage/exchange-pages.ts'
 import { backlogs } from '../storage/status.ts'
-import type { Caller } from './context.ts'
+import { findWebConnectorUsers } from '../storage/web-connector.ts'
 import { ApiError } from './errors.ts'
+import type { Caller } from './services.ts'
 
 type Backlogs = Awaited<ReturnType<typeof backlogs>>
 
@@ -24,6 +26,8 @@ export interface Loaders {
   exchangesOfPosting: DataLoader<string, Exchange[]>
   /** Leaves one audit entry for all bodies that the operation reads at once. */
   bodies: DataLoader<string, ExchangeBodies>
+  /** By connection; null where no Web Connector calls. */
+  webConnectorUser: DataLoader<string, WebConnectorUser | null>
 }
 
 export function loadersFor(args: { database: Database; caller: Caller | null; now: () => Date }): Loaders {
@@ -39,6 +43,10 @@ export function loadersFor(args: { database: Database; caller: Caller | null; no
     bodies: new DataLoader(async (ids) => {
       if (!caller) throw new ApiError('UNAUTHENTICATED', 'Bodies are read only by somebody.')
       return inOrder(ids, await readExchangeBodies(database, { ids, author: caller, now: now() }))
+    }),
+    webConnectorUser: new DataLoader(async (connectionIds) => {
+      const users = await findWebConnectorUsers(database, { connectionIds })
+      return connectionIds.map((id) => users.find(({ connectionId }) => connectionId === id) ?? null)
     }),
   }
 }

@@ -14,20 +14,26 @@ import { CommissionCaseResolvers } from './commission-cases.ts'
 import { type Download, openCommissionDownload } from './commission-download.ts'
 import { CommissionPlanResolvers } from './commission-plan.ts'
 import { CommissionPeriodFields, CommissionReportQueries } from './commission-report.ts'
+import { ConnectionMutations } from './connection-mutations.ts'
 import { ConnectionQueries } from './connections.ts'
-import { type ApiContext, type ApiServices, contextOf, type RequestHeaders } from './context.ts'
+import { type ApiContext, contextOf, type RequestHeaders } from './context.ts'
 import { type ErrorReport, errorFormatter } from './errors.ts'
 import { ExchangeFields, ExchangeQueries } from './exchanges.ts'
 import { ExplainQueries } from './explain.ts'
 import { JobQueries } from './jobs.ts'
 import { KeyResolvers } from './keys.ts'
 import { costLimit, sizeRules } from './limits.ts'
+import { MirrorQueries } from './mirrors.ts'
 import { PostingFields } from './posting-fields.ts'
 import { PostingQueries } from './postings.ts'
 import { RoadMutations } from './road-mutations.ts'
+import type { ApiServices } from './services.ts'
+import { SignInQueries } from './sign-in-status.ts'
 import { SyncRunQueries } from './sync-runs.ts'
+import { DiscrepancyQueries, SyncResolvers, WebhookResolvers } from './syncs.ts'
 import { StatusQueries } from './system-status.ts'
 import { UnloggedOrderQueries, UnloggedOrderStatus } from './unlogged-orders.ts'
+import { WebConnectorResolvers } from './web-connector.ts'
 
 /** The schema of the admin API; the same text each time. */
 export function buildApiSchema(): Promise<GraphQLSchema> {
@@ -35,6 +41,8 @@ export function buildApiSchema(): Promise<GraphQLSchema> {
     resolvers: [
       StatusQueries,
       ConnectionQueries,
+      ConnectionMutations,
+      SignInQueries,
       PostingQueries,
       PostingFields,
       ExchangeQueries,
@@ -54,6 +62,11 @@ export function buildApiSchema(): Promise<GraphQLSchema> {
       CommissionPeriodFields,
       CommissionPlanResolvers,
       CommissionCaseResolvers,
+      MirrorQueries,
+      SyncResolvers,
+      WebhookResolvers,
+      DiscrepancyQueries,
+      WebConnectorResolvers,
     ],
     authChecker: checkRole,
     scalarsMap: [],

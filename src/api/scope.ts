@@ -1,18 +1,25 @@
 import type { Author } from '../domain/access.ts'
 import type { AskedBulkState, BulkOperation } from '../domain/bulk-operation.ts'
+import type { Connection } from '../domain/connection.ts'
 import { createApiKey, type IssuedKey, type NewApiKey, revokeApiKey } from '../storage/api-keys.ts'
 import { findBulkOperation } from '../storage/bulk-operations.ts'
-import { findDispute } from '../storage/commission-cases.ts'
-import { defaultConnection } from '../storage/connections.ts'
+import { defaultConnection, findConnection } from '../storage/connections.ts'
+import { InvalidRequest } from '../storage/pages.ts'
 import { findPostingsById } from '../storage/postings.ts'
 import { scopedTo } from '../storage/scope.ts'
-import type { ApiServices } from './context.ts'
+import { connectDesktop, type NewDesktopConnection } from '../storage/web-connector.ts'
+import { findWebhookEvent } from '../storage/webhook-events.ts'
+import { commissionWithin } from './commission-scope.ts'
 import { ApiError } from './errors.ts'
+import type { ApiServices, MadeWebConnectorFile, WebConnectorFileRequest } from './services.ts'
 
 /** What the resolvers call on behalf of one caller. Keys are made and closed here, beyond the scoped database. */
 export interface CallerServices extends ApiServices {
   createApiKey(input: NewApiKey): Promise<IssuedKey>
   revokeApiKey(id: string): Promise<'revoked' | 'not-open' | 'last-admin'>
+  /** A new connection is in nobody's scope, so that only a key for all connections makes one. */
+  connectQuickBooksDesktop(input: NewDesktopConnection): Promise<Connection>
+  makeWebConnectorFile(request: WebConnectorFileRequest): Promise<MadeWebConnectorFile>
 }
 
 const HIDDEN = 'A key for all connections may read why.'
@@ -29,20 +36,24 @@ export function servicesFor(args: { services: ApiServices; author: Author | null
     createApiKey: (input: NewApiKey) => createApiKey(services.database, { ...input, author, now: now() }),
     revokeApiKey: (id: string) => revokeApiKey(services.database, { id, author, now: now() }),
   }
-  if (author.connectionIds === null) return { ...services, ...keys }
-  const ids = author.connectionIds
-  const database = scopedTo(services.database, { connectionIds: ids })
-  /** Of one connection, which the request names. */
-  const within = <Request extends { connectionId: string }, T>(
-    name: string,
-    work: (request: Request) => Promise<T>,
-  ) => {
-    return (request: Request) =>
-      ids.includes(request.connectionId) ? work(request) : Promise.reject<T>(outOfScope(name))
+  if (author.connectionIds === null) {
+    return {
+      ...services,
+      ...keys,
+      connectQuickBooksDesktop: (input) => connectDesktop(services.database, { ...input, author, now: now() }),
+      makeWebConnectorFile: (request) => services.createWebConnectorFile({ ...request, author }),
+    }
+  }
+  const { connectionIds } = author
+  const database = scopedTo(services.database, { connectionIds })
+  async function mine<Request>(id: string, request?: Request): Promise<Request> {
+    if (!(await findConnection(database, { id }))) throw new ApiError('NOT_FOUND', `There is no connection ${id}.`)
+    return request as Request
   }
   return {
     ...refusing(services),
     ...keys,
+    ...commissionWithin({ services, database, connectionIds, outOfScope }),
     database,
     liveStatus: () => services.liveStatus(),
     // Why a tick failed may name any order.
@@ -58,16 +69,30 @@ export function servicesFor(args: { services: ApiServices; author: Author | null
       const foreign = ids.filter((id) => !mine.has(id)).map((id) => ({ id, reason: 'There is no such posting.' }))
       return { retried, refused: [...refused, ...foreign] }
     },
+    async makeWebConnectorFile(request) {
+      const mine = await findConnection(database, { id: request.connectionId })
+      if (!mine) throw new InvalidRequest(`There is no QuickBooks Desktop connection ${request.connectionId}.`)
+      return services.createWebConnectorFile({ ...request, author })
+    },
     retryFailedPostings: (request) => services.retryFailedPostings({ ...request, author }),
-    setCommissionRate: within('setCommissionRate', services.setCommissionRate),
-    setCommissionSplit: within('setCommissionSplit', services.setCommissionSplit),
-    importCommissionEarners: within('importCommissionEarners', services.importCommissionEarners),
-    recomputeCommission: within('recomputeCommission', services.recomputeCommission),
-    adjustCommission: within('adjustCommission', services.adjustCommission),
-    lockCommissionPeriod: within('lockCommissionPeriod', services.lockCommissionPeriod),
-    openCommissionDispute: within('openCommissionDispute', services.openCommissionDispute),
-    noteCommissionDispute: async (request) =>
-      (await findDispute(database, request.id)) ? services.noteCommissionDispute(request) : null,
+    async connectQuickBooksOnline(request) {
+      // A new company is nobody's in particular, so that only a company of his own may be let in again.
+      if (request.connectionId === null) throw outOfScope('connectQuickBooksOnline without a connection')
+      await mine(request.connectionId)
+      return services.connectQuickBooksOnline(request)
+    },
+    testConnection: async (request) => services.testConnection(await mine(request.id, request)),
+    refreshToken: async (request) => services.refreshToken(await mine(request.id, request)),
+    pauseConnection: async (request) => services.pauseConnection(await mine(request.id, request)),
+    resumeConnection: async (request) => services.resumeConnection(await mine(request.id, request)),
+    disconnect: async (request) => services.disconnect(await mine(request.id, request)),
+    async syncNow(request) {
+      if (!connectionIds.includes(request.connectionId)) throw outOfScope('syncNow')
+      return services.syncNow(request)
+    },
+    async replayWebhookEvent(id) {
+      return (await findWebhookEvent(database, id)) ? services.replayWebhookEvent(id) : null
+    },
     async changeBulkOperation(request: { id: string; to: AskedBulkState }): Promise<BulkOperation | null> {
       return (await findBulkOperation(database, request.id)) ? services.changeBulkOperation(request) : null
     },
@@ -83,6 +108,8 @@ function refusing(services: ApiServices): CallerServices {
   const keys = {
     createApiKey: () => Promise.reject(outOfScope('createApiKey')),
     revokeApiKey: () => Promise.reject(outOfScope('revokeApiKey')),
+    connectQuickBooksDesktop: () => Promise.reject(outOfScope('connectQuickBooksDesktop')),
+    makeWebConnectorFile: () => Promise.reject(outOfScope('createWebConnectorFile')),
   }
   return { ...(Object.fromEntries(refusals) as ApiServices), ...keys }
 }

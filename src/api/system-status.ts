@@ -19,6 +19,7 @@ import { countPostings } from '../storage/posting-pages.ts'
 import { lastSyncRun, processingSpeed } from '../storage/status.ts'
 import { Backlog } from './connections.ts'
 import type { ApiContext } from './context.ts'
+import { JobStoreKind } from './job.ts'
 import { PostingCount } from './postings.ts'
 
 /** The promise of the house: from the log row to QuickBooks and back, at the 95th percentile. */
@@ -30,12 +31,6 @@ enum CrmState {
   UNKNOWN = 'UNKNOWN',
 }
 registerEnumType(CrmState, { name: 'CrmState' })
-
-export enum JobStoreKind {
-  POSTGRESQL = 'postgresql',
-  MONGODB = 'mongodb',
-}
-registerEnumType(JobStoreKind, { name: 'JobStoreKind', description: 'Where the clock ticks are kept.' })
 
 @ObjectType()
 class CrmStatus {

@@ -99,6 +99,7 @@ async function examine({ readConfig, say, now, json }: Surroundings & { json?: b
       const { close } = await openJobStore(jobStore, { report: () => {} })
       return { kind: jobStore.kind, close }
     },
+    publicAddress: readConfig,
     now,
   })
   const findings = await diagnose(patient).finally(patient.close)
@@ -119,7 +120,9 @@ async function describe({ creatio, quickBooks, databaseUrl }: Config): Promise<{
   await readProfileFile(creatio.profilePath)
   const profile = creatio.profilePath === null ? 'the standard profile' : `the profile ${creatio.profilePath}`
   const crm = `the CRM at ${new URL(creatio.siteUrl).host} with ${profile}`
-  const company = `QuickBooks company ${quickBooks.realmId} (${quickBooks.environment})`
+  const which =
+    quickBooks.kind === 'online' ? `company ${quickBooks.realmId}` : `Desktop file ${quickBooks.companyFile}`
+  const company = `QuickBooks ${which} (${quickBooks.environment})`
   return { finding: `Complete: ${crm}; ${company}; ${database}.`, played: false }
 }
 

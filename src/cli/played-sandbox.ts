@@ -12,6 +12,8 @@ export interface PlayedSandbox {
   creatio: string
   quickBooksOnline: string
   realmId: string
+  /** The path of the QuickBooks Desktop company file, as Windows has it. */
+  companyFile: string
   control: string
   stop: () => void
 }

@@ -1,11 +1,13 @@
 // The CRM's language, in and out: signs in to a Creatio site, reads its order log and its orders, and writes back what became of them.
 // This file is the whole of what other rooms see of it, with `to-document.ts` (order → invoice) and `profile.ts` (names and ids).
 // The road of a call: creatio → order-log | order | order-status → crm-tables (OData) → site (session) → wire (network).
+import { accounts } from './account.ts'
 import { type Search, searchAccounts, searchOrders } from './account-search.ts'
+import type { CrmAccount, CrmOrder } from './crm-order.ts'
 import { openTables } from './crm-tables.ts'
 import type { KeyCursor } from './keyed-page.ts'
 import { readMetadata, type SiteMetadata } from './metadata.ts'
-import { type CrmOrder, type OrderKeyPage, orderIdByNumber, orderKeys, orders } from './order.ts'
+import { type OrderKeyPage, orderIdByNumber, orderKeys, orders } from './order.ts'
 import {
   type CrmLogRow,
   edgeOfLog,
@@ -32,12 +34,14 @@ import { openWire } from './wire.ts'
 
 export type { Search } from './account-search.ts'
 export { CreatioError, type CreatioErrorKind } from './creatio-error.ts'
-export type { CrmAccount, CrmOrder, CrmOrderLine, Lookup, OrderKey, Unreadable } from './order.ts'
+export type { CrmAccount, CrmOrder, CrmOrderLine, Unreadable } from './crm-order.ts'
+export type { OrderKey } from './order.ts'
 export type { CrmLogRow, LogAction, LogCursor, LogPage, LogType, WantedStatuses } from './order-log.ts'
 export type { LogRowWrite, QuickBooksIdWrite, WriteResult } from './order-status.ts'
 export type { SignInOptions } from './sign-in.ts'
 export type { SitePing } from './site-check.ts'
 export type { QuickBooksSettings } from './sys-settings.ts'
+export type { Lookup } from './values.ts'
 
 export interface CreatioOptions {
   siteUrl: string
@@ -64,6 +68,8 @@ export interface Creatio {
   logRowsOfRecords(recordIds: string[]): Promise<CrmLogRow[]>
   /** Orders with all that their invoices need, by id in lower case; an order that does not exist is absent. */
   orders(ids: string[]): Promise<Map<string, CrmOrder>>
+  /** Accounts with all that a customer needs, by id in lower case; one that does not exist is absent. */
+  accounts(ids: string[]): Promise<Map<string, CrmAccount>>
   orderIdByNumber(number: string): Promise<string | null>
   /** One page of the keys of orders created from `since` (null: ever) up to `before`, by CreatedOn and Id. */
   orderKeys(args: {
@@ -119,6 +125,7 @@ export function openCreatio(options: CreatioOptions): Creatio {
     edgeOfLog: (edge) => edgeOfLog({ ...at, edge }),
     logRowsOfRecords: (recordIds) => logRowsOfRecords({ ...at, recordIds }),
     orders: (ids) => orders({ ...at, ids }),
+    accounts: (ids) => accounts({ ...at, ids }),
     orderIdByNumber: (number) => orderIdByNumber({ ...at, number }),
     orderKeys: (args) => orderKeys({ ...at, ...args }),
     logRowsNamed: (name) => logRowsNamed({ ...at, name }),

@@ -1,73 +1,12 @@
-import type { Quantity } from '../domain/money.ts'
+import { accountColumns } from './account.ts'
 import { CreatioError } from './creatio-error.ts'
+import type { CrmOrder } from './crm-order.ts'
 import type { CrmTables } from './crm-tables.ts'
 import { type KeyCursor, keyedPage } from './keyed-page.ts'
 import { anyOf, chunks, type Expansion, instantLiteral, portions, type Query, textLiteral } from './odata.ts'
 import type { Profile } from './profile.ts'
 import { readOrder } from './read-order.ts'
-import { type Row, readGuid, readText } from './values.ts'
-
-export interface Lookup {
-  id: string
-  name: string | null
-}
-
-export interface CrmAccount {
-  id: string
-  name: string | null
-  quickBooksName: string | null
-  quickBooksId: string | null
-  email: string | null
-  phone: string | null
-  street: string | null
-  city: string | null
-  state: string | null
-  postalCode: string | null
-  country: string | null
-}
-
-/** A line as the CRM has it: the site's own column where it has a value, else the standard one. */
-export interface CrmOrderLine {
-  id: string
-  name: string | null
-  product: { id: string; code: string | null } | null
-  price: Quantity | null
-  quantity: Quantity | null
-  discountPercent: Quantity | null
-  taxable: boolean
-}
-
-/** An order with all that its invoice needs. Null is what the CRM does not say; instants are as it wrote them. */
-export interface CrmOrder {
-  id: string
-  number: string | null
-  modifiedOn: string
-  quickBooksId: string | null
-  status: Lookup | null
-  transactionTypeId: string | null
-  salesGroup: Lookup | null
-  invoiceNumber: string | null
-  date: string | null
-  invoiceDate: string | null
-  dueDate: string | null
-  shipDate: string | null
-  purchaseOrderNumber: string | null
-  /** ISO 4217. */
-  currency: string | null
-  shipping: Quantity | null
-  taxed: boolean
-  tax: Quantity | null
-  account: CrmAccount | null
-  contact: { id: string; email: string | null; phone: string | null } | null
-  lines: CrmOrderLine[]
-  unreadable: Unreadable[]
-}
-
-/** A value that is there and that nobody can read: `the price of line 2`, and what stands there. */
-export interface Unreadable {
-  what: string
-  given: string
-}
+import { present, type Row, readGuid, readText } from './values.ts'
 
 /**
  * Reads orders with their lines, accounts, contacts, currencies and product codes: one batch for many orders.
@@ -151,22 +90,18 @@ export async function orderKeys(args: {
 }
 
 /** The allow-list of the Order table: it also holds card numbers, which must never be read. */
-function orderQuery({ order, account, contact, currency, limits }: Profile, ids: string[]): Query {
+function orderQuery(profile: Profile, ids: string[]): Query {
+  const { order, contact, currency, limits } = profile
   const named = (lookups: (string | null)[]): Expansion[] =>
     present(lookups).map((navigation) => ({ navigation, select: ['Id', 'Name'] }))
   const own = [order.number, 'ModifiedOn', order.date, order.quickBooksId, order.invoiceNumber, order.invoiceDate]
   const more = [order.dueDate, order.shipDate, order.shipping, order.taxed, order.tax, order.purchaseOrderNumber]
   const type = order.transactionType === null ? null : `${order.transactionType}Id`
-  const { name, quickBooksName, quickBooksId, email, phone, street, postalCode } = account
   return {
     set: order.set,
     select: present(['Id', ...own, ...more, type]),
     expand: [
-      {
-        navigation: order.account,
-        select: present(['Id', name, quickBooksName, quickBooksId, email, phone, street, postalCode]),
-        expand: named([account.city, account.state, account.country]),
-      },
+      { navigation: order.account, ...accountColumns(profile) },
       { navigation: order.contact, select: present(['Id', contact.email, contact.phone]) },
       { navigation: order.currency, select: ['Id', currency.code] },
       ...named([order.status, order.salesGroup]),
@@ -195,8 +130,4 @@ function lineQuery({ orderLine, product, limits }: Profile, orderIds: string[]):
 function joined(orderRows: Row[], lineRows: Row[], profile: Profile): CrmOrder[] {
   const linesOf = Map.groupBy(lineRows, (row) => readGuid(row[`${profile.orderLine.order}Id`]) ?? '')
   return orderRows.map((row) => readOrder({ row, lineRows: linesOf.get(readGuid(row.Id) ?? '') ?? [], profile }))
-}
-
-function present(columns: (string | null)[]): string[] {
-  return columns.filter((column): column is string => column !== null)
 }

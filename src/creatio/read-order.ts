@@ -1,7 +1,18 @@
 import type { Quantity } from '../domain/money.ts'
-import type { CrmAccount, CrmOrder, CrmOrderLine, Lookup, Unreadable } from './order.ts'
+import { readAccount } from './account.ts'
+import type { CrmOrder, CrmOrderLine, Unreadable } from './crm-order.ts'
 import type { Profile } from './profile.ts'
-import { isObject, type Reading, type Row, readFlag, readGuid, readInstant, readNumber, readText } from './values.ts'
+import {
+  isObject,
+  type Reading,
+  type Row,
+  readFlag,
+  readGuid,
+  readInstant,
+  readLookup,
+  readNumber,
+  readText,
+} from './values.ts'
 
 /** Turns records of the CRM into an order; what cannot be read is noted, not thrown, because a person must correct it. */
 export function readOrder({ row, lineRows, profile }: { row: Row; lineRows: Row[]; profile: Profile }): CrmOrder {
@@ -62,36 +73,11 @@ function readLine(args: { row: Row; position: number; profile: Profile; unreadab
   }
 }
 
-function readAccount(value: unknown, { account }: Profile): CrmAccount | null {
-  const id = isObject(value) ? readGuid(value.Id) : null
-  if (!isObject(value) || id === null) return null
-  const text = (column: string | null) => (column === null ? null : readText(value[column]))
-  const named = (lookup: string | null) => (lookup === null ? null : (readLookup(value[lookup])?.name ?? null))
-  return {
-    id,
-    name: text(account.name),
-    quickBooksName: text(account.quickBooksName),
-    quickBooksId: text(account.quickBooksId),
-    email: text(account.email),
-    phone: text(account.phone),
-    street: text(account.street),
-    city: named(account.city),
-    state: named(account.state),
-    postalCode: text(account.postalCode),
-    country: named(account.country),
-  }
-}
-
 function readContact(value: unknown, { contact }: Profile): CrmOrder['contact'] {
   const id = isObject(value) ? readGuid(value.Id) : null
   if (!isObject(value) || id === null) return null
   const text = (column: string | null) => (column === null ? null : readText(value[column]))
   return { id, email: text(contact.email), phone: text(contact.phone) }
-}
-
-function readLookup(value: unknown): Lookup | null {
-  const id = isObject(value) ? readGuid(value.Id) : null
-  return isObject(value) && id !== null ? { id, name: readText(value.Name) } : null
 }
 
 function noteIn(unreadable: Unreadable[]) {

@@ -1,7 +1,7 @@
 import type { Address, CustomerDocument, DocumentLine, InvoiceDocument } from '../domain/document.ts'
-import { extend, isZero, type Money, minus, percentOf, roundToCents, sum, ZERO } from '../domain/money.ts'
+import { decimal, extend, isZero, type Money, minus, percentOf, roundToCents, sum, ZERO } from '../domain/money.ts'
 import type { ReasonCode, ReasonDetail } from '../domain/reason.ts'
-import type { CrmAccount, CrmOrder, CrmOrderLine } from './order.ts'
+import type { CrmAccount, CrmOrder, CrmOrderLine } from './crm-order.ts'
 import type { Profile } from './profile.ts'
 import { dayIn } from './values.ts'
 
@@ -10,6 +10,9 @@ export type InvoiceReading =
   | { kind: 'document'; document: InvoiceDocument }
   | { kind: 'not-eligible'; reason: ReasonCode; detail: ReasonDetail }
   | { kind: 'invalid'; reason: ReasonCode; detail: ReasonDetail }
+
+/** QuickBooks refuses far less; from here on an amount has no place in our own tables either. */
+const TOTAL_LIMIT = '1e15'
 
 /**
  * Makes the invoice of an order. Lines of quantity 0 are left out, since they bill nothing; the others keep their order and are
@@ -75,6 +78,10 @@ export function toDocument(
       documentLines.filter((line) => line !== null),
     ),
   }
+  if (decimal(document.total).abs().greaterThanOrEqualTo(TOTAL_LIMIT)) {
+    const detail = { orderNumber, problems: `its total ${document.total} is more than any ledger keeps.` }
+    return { kind: 'invalid', reason: 'DOCUMENT_INVALID', detail }
+  }
   return { kind: 'document', document }
 }
 
@@ -113,7 +120,14 @@ function documentNumber({ invoiceNumber, number }: CrmOrder, { order }: Profile)
   }
 }
 
-function toCustomer(account: CrmAccount, contact: CrmOrder['contact']): CustomerDocument | null {
+/**
+ * The customer that an account is to QuickBooks; null when it has no name. Where the account has no e-mail or phone of its
+ * own, those of the order's contact are taken.
+ */
+export function toCustomer(
+  account: CrmAccount,
+  contact: { email?: string | null; phone?: string | null } | null,
+): CustomerDocument | null {
   const name = account.quickBooksName ?? account.name
   if (name === null) return null
   const email = account.email ?? contact?.email

@@ -35,6 +35,17 @@ export function readFlag(value: unknown): boolean {
   return value === true || value === 'true' || value === 1 || value === '1'
 }
 
+/** A value of a lookup column. */
+export interface Lookup {
+  id: string
+  name: string | null
+}
+
+export function readLookup(value: unknown): Lookup | null {
+  const id = isObject(value) ? readGuid(value.Id) : null
+  return isObject(value) && id !== null ? { id, name: readText(value.Name) } : null
+}
+
 /** Outcome of reading a value that may be missing (null) or may be something nobody can read. */
 export type Reading<T> = { readable: true; value: T | null } | { readable: false; given: string }
 
@@ -57,12 +68,26 @@ export function readInstant(value: unknown): Reading<string> {
 
 const calendars = new Map<string, Intl.DateTimeFormat>()
 
+/** Days that were computed lately, by zone and instant: the dates of many orders are the same few midnights. */
+const days = new Map<string, string>()
+const DAYS_MAX = 1_000
+
 /**
  * The business's calendar day of a point in time, as `yyyy-mm-dd`. The CRM keeps a date as local midnight, in UTC, so the
  * day is only right in the business's own time zone. A value without an offset is already local. Throws RangeError on an unknown zone.
  */
 export function dayIn({ instant, timeZone }: { instant: string; timeZone: string }): string {
   if (!/(?:Z|[+-]\d{2}:\d{2})$/.test(instant.slice(10))) return instant.slice(0, 10)
+  const key = `${timeZone} ${instant}`
+  const known = days.get(key)
+  if (known !== undefined) return known
+  if (days.size >= DAYS_MAX) days.clear()
+  const day = dayOf({ instant, timeZone })
+  days.set(key, day)
+  return day
+}
+
+function dayOf({ instant, timeZone }: { instant: string; timeZone: string }): string {
   let calendar = calendars.get(timeZone)
   if (!calendar) {
     calendar = new Intl.DateTimeFormat('en-US', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' })
@@ -76,4 +101,9 @@ export function dayIn({ instant, timeZone }: { instant: string; timeZone: string
 function shown(value: unknown): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
   return text.length > 40 ? `${text.slice(0, 40)}…` : text
+}
+
+/** The columns that a site has. */
+export function present(columns: (string | null)[]): string[] {
+  return columns.filter((column): column is string => column !== null)
 }

@@ -1,6 +1,5 @@
-import { Entity, Enum, Index, ManyToOne, PrimaryKey, Property, Trigger } from '@mikro-orm/decorators/legacy'
+import { Entity, Enum, Index, PrimaryKey, Property, Trigger } from '@mikro-orm/decorators/legacy'
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql'
-import { Connection } from './connection.ts'
 import { Role } from './kinds.ts'
 
 /** Who acts: the name that the audit trail shows and, for a key, which one it is and which connections it may touch. */
@@ -112,30 +111,4 @@ export class AuditEntry {
   @Field(() => AuditResult)
   @Enum({ items: () => AuditResult, type: 'text' })
   result!: AuditResult
-}
-
-/** The tokens of a QuickBooks Online connection, sealed under the master key. */
-@Entity({ tableName: 'connection_token' })
-export class ConnectionToken {
-  @ManyToOne(() => Connection, { mapToPk: true, fieldName: 'connection_id', primary: true })
-  connectionId!: string
-
-  @Property({ type: 'text' })
-  sealedAccessToken!: string
-
-  @Property({ type: 'text' })
-  sealedRefreshToken!: string
-
-  @Property({ type: 'timestamptz' })
-  accessTokenExpiresAt!: Date
-
-  @Property({ type: 'timestamptz' })
-  refreshTokenExpiresAt!: Date
-
-  @Property({ type: 'timestamptz' })
-  refreshedAt!: Date
-
-  /** SHA-256 of the refresh token that was handed in by configuration: another one replaces the tokens, the same one does not. */
-  @Property({ type: 'text' })
-  importHash!: string
 }

@@ -4,10 +4,14 @@ import { Posting } from './posting.ts'
 
 export enum BulkOperationKind {
   RETRY_FAILED = 'RETRY_FAILED',
+  SYNC = 'SYNC',
 }
 registerEnumType(BulkOperationKind, {
   name: 'BulkOperationKind',
-  valuesConfig: { RETRY_FAILED: { description: 'Sets postings going again that came to rest.' } },
+  valuesConfig: {
+    RETRY_FAILED: { description: 'Sets postings going again that came to rest.' },
+    SYNC: { description: 'Brings the mirror of QuickBooks records up to date; `done` counts the records read.' },
+  },
 })
 
 enum BulkOperationState {

@@ -58,10 +58,22 @@ export class Connection {
   @Property({ type: 'text' })
   currency: string = 'USD'
 
-  /** The plain default of account mapping: the account that discounts are booked to. */
+  /** The plain default of account mapping: the account that discounts are booked to; in QuickBooks Desktop it is an item. */
   @Field()
   @Property({ type: 'text' })
   discountAccountName: string = 'Discount'
+
+  /** The item of shipping charges, where QuickBooks wants one: in QuickBooks Desktop. */
+  @Property({ type: 'text' })
+  shippingItemName: string = 'Shipping'
+
+  /** The sales tax item by which QuickBooks Desktop computes the tax of an invoice. */
+  @Property({ type: 'text' })
+  salesTaxItemName: string = 'Sales tax'
+
+  /** The item that takes the cents by which QuickBooks Desktop's own tax differs from the order's. */
+  @Property({ type: 'text' })
+  taxRoundingItemName: string = 'Sales tax rounding'
 
   /** Who may send: see law 11. The owner is a process; the epoch grows with each takeover. */
   @Property({ type: 'text', nullable: true })

@@ -61,8 +61,17 @@ export interface MappedInvoice {
   document: InvoiceDocument
   customerId: string
   itemIds: string[]
-  /** Set when the document has a discount. */
-  discountAccountId?: string
+  /** What its discount, shipping and tax are booked with, as far as this kind of QuickBooks wants them named. */
+  charges: Partial<Record<ChargeRole, Charge>>
+}
+
+export type ChargeRole = 'DISCOUNT' | 'SHIPPING' | 'SALES_TAX' | 'TAX_ROUNDING'
+
+/** The QuickBooks account or item that a charge of an invoice is booked with. */
+export interface Charge {
+  id: string
+  /** The rate of a sales tax. */
+  ratePercent?: Quantity
 }
 
 export interface MappedCustomer {
@@ -72,15 +81,32 @@ export interface MappedCustomer {
 
 export type MappedDocument = MappedInvoice | MappedCustomer
 
+/** What is written into the note of an invoice, so that it tells whose it is. */
+export function orderStamp(orderNumber: string): string {
+  return `Order ${orderNumber}`
+}
+
+/**
+ * The other order's number when a note bears the stamp of one; null when the note bears ours, or no stamp at all. What
+ * people write may begin like a stamp, so only what looks like a number counts as one.
+ */
+export function otherStamp(note: string | null, orderNumber: string): string | null {
+  if (note === null) return null
+  const ours = orderStamp(orderNumber)
+  if (note.startsWith(ours) && !/^[\w-]/.test(note.slice(ours.length))) return null
+  return /^Order ([^\s,;]*\d[^\s,;]*)/.exec(note)?.[1] ?? null
+}
+
 /** A fingerprint of a document's content: SHA-256 over its canonical JSON (keys sorted), in hex. Equal content, equal hash. */
 export function contentHash(document: Document): string {
   return createHash('sha256').update(canonicalJson(document)).digest('hex')
 }
 
+/** Every order that is read is held against its fingerprint, so this is written for speed: no replacer, no copies. */
 function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  )
+  if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null'
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join()}]`
+  const object = value as Record<string, unknown>
+  const keys = Object.keys(object).filter((key) => object[key] !== undefined)
+  return `{${keys.sort().map((key) => `${JSON.stringify(key)}:${canonicalJson(object[key])}`)}}`
 }

@@ -2,6 +2,7 @@ import { registerEnumType } from 'type-graphql'
 
 export enum LedgerKind {
   QUICKBOOKS_ONLINE = 'QUICKBOOKS_ONLINE',
+  QUICKBOOKS_DESKTOP = 'QUICKBOOKS_DESKTOP',
 }
 registerEnumType(LedgerKind, { name: 'LedgerKind', description: 'The kind of QuickBooks that a connection speaks to.' })
 
@@ -51,6 +52,7 @@ export enum WaitingFor {
   QUICKBOOKS = 'QUICKBOOKS',
   TOKEN = 'TOKEN',
   CRM = 'CRM',
+  WEB_CONNECTOR = 'WEB_CONNECTOR',
 }
 registerEnumType(WaitingFor, {
   name: 'WaitingFor',
@@ -59,6 +61,7 @@ registerEnumType(WaitingFor, {
     QUICKBOOKS: { description: 'QuickBooks asked us to slow down, or cannot be reached.' },
     TOKEN: { description: 'A fresh access token.' },
     CRM: { description: 'The CRM, which cannot be reached.' },
+    WEB_CONNECTOR: { description: 'The Web Connector at the office, which has not called yet.' },
   },
 })
 

@@ -1,4 +1,4 @@
-import { Entity, Enum, ManyToOne, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy'
+import { Entity, Enum, Index, ManyToOne, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy'
 import { registerEnumType } from 'type-graphql'
 import { Connection } from './connection.ts'
 
@@ -13,6 +13,7 @@ registerEnumType(LinkKind, { name: 'LinkKind' })
 /** The pair CRM id ↔ QuickBooks id. For an account, which the CRM does not know, the source is its name. */
 @Entity({ tableName: 'link' })
 @Unique({ properties: ['connectionId', 'kind', 'sourceId'] })
+@Index({ name: 'link_by_quick_books_id', properties: ['connectionId', 'kind', 'quickBooksId'] })
 export class Link {
   @PrimaryKey({ type: 'uuid' })
   id!: string

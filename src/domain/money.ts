@@ -20,8 +20,13 @@ export function roundToCents(value: string | Decimal): Money {
   return decimal(value).toDecimalPlaces(2, Decimal.ROUND_HALF_UP).plus(0).toFixed(2)
 }
 
+/** Most texts are canonical already, and stay as they are: amounts in whole cents, and other exact numbers. */
+const CANONICAL_MONEY = /^(?!-0\.00)-?(?:0|[1-9]\d{0,14})\.\d\d$/
+const CANONICAL_NUMBER = /^(?:0|-?[1-9]\d{0,14}|-?(?:0|[1-9]\d{0,14})\.\d{0,9}[1-9])$/
+
 /** States that a value already is an amount in whole cents and gives it its canonical form; throws when cents would be lost. */
 export function money(value: string | Decimal): Money {
+  if (typeof value === 'string' && CANONICAL_MONEY.test(value)) return value
   const exact = decimal(value)
   if (exact.decimalPlaces() > 2) throw new RangeError(`Not an amount in whole cents: ${exact.toString()}`)
   return exact.plus(0).toFixed(2)
@@ -54,5 +59,6 @@ export function percentOf({ amount, percent }: { amount: Money; percent: Quantit
 
 /** The canonical form of a quantity, price or percentage: no exponent, no trailing zeros. */
 export function plain(value: string | Decimal): Quantity {
+  if (typeof value === 'string' && CANONICAL_NUMBER.test(value)) return value
   return decimal(value).plus(0).toFixed()
 }

@@ -45,6 +45,11 @@ import { PostingState } from './transitions.ts'
   name: 'posting_by_processed',
   expression: 'create index "posting_by_processed" on "posting" ("processed_at") where "processed_at" is not null',
 })
+@Index({
+  name: 'posting_by_quick_books_id',
+  expression:
+    'create index "posting_by_quick_books_id" on "posting" ("connection_id", "quick_books_id") where "quick_books_id" is not null',
+})
 @Index({ name: 'posting_by_created', properties: ['createdAt', 'id'] })
 @Index({
   name: 'posting_blocked',
@@ -140,6 +145,11 @@ export class Posting {
   @Property({ type: 'boolean' })
   adopted: boolean = false
 
+  /** What QuickBooks said although it saved it, such as a field that it ignored. */
+  @Field(() => String, { nullable: true, description: 'What QuickBooks said although it saved it.' })
+  @Property({ type: 'text', nullable: true })
+  warning: string | null = null
+
   @Field(() => Verification, { nullable: true })
   @Enum({ items: () => Verification, type: 'text', nullable: true })
   verification: Verification | null = null
@@ -182,6 +192,10 @@ export class Posting {
   @Field(() => Date, { nullable: true })
   @Property({ type: 'timestamptz', nullable: true })
   processedAt: Date | null = null
+
+  @Field(() => Date, { nullable: true, description: 'When QuickBooks was last seen to have it as it was posted.' })
+  @Property({ type: 'timestamptz', nullable: true })
+  evidenceAt: Date | null = null
 
   @Property({ type: 'timestamptz' })
   updatedAt!: Date

@@ -1,7 +1,7 @@
 // The one door of the house: an HTTP server, on loopback unless told otherwise, with the admin API and its explorer, the
 // questions of probes and Prometheus, and nothing that it was not handed. Who may ask for what is not decided here: the
 // API's own context reads the key.
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { ApolloServer, type ApolloServerOptionsWithSchema, type BaseContext } from '@apollo/server'
 import {
@@ -12,10 +12,12 @@ import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHt
 import { expressMiddleware } from '@as-integrations/express5'
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
 import type { Logger } from 'pino'
+import { connectedPage, type Received } from './connected-page.ts'
 import { explorer } from './explorer.ts'
 import { health, type Readiness } from './health.ts'
 import type { Metrics } from './metrics.ts'
 import { type OpenDownload, reports } from './reports.ts'
+import { type WebhookReceiver, webhooks } from './webhooks.ts'
 
 const BODY_BYTES_MAX = 1_000_000
 /** Words and signs of a query: several times what the explorer's own introspection has. */
@@ -24,6 +26,10 @@ const QUERY_TOKENS_MAX = 2_000
 const QUERY_NESTING_MAX = 100
 const HEADERS_TIMEOUT_SECONDS = 15
 const REQUEST_TIMEOUT_SECONDS = 60
+/** The Web Connector waits five seconds between calls: a connection that is closed at that moment would lose one. */
+const KEEP_ALIVE_SECONDS = 65
+/** An answer of QuickBooks may have tens of megabytes, and come over the uplink of an office. */
+const LARGE_REQUEST_TIMEOUT_SECONDS = 300
 const CLOSE_GRACE_SECONDS = 10
 
 export interface HttpServer {
@@ -42,10 +48,24 @@ export interface ServedApi<Context extends BaseContext> {
   download?: OpenDownload
 }
 
+/** Answers the calls of the Web Connector; `ip` is the caller's address, as a trusted proxy tells it. */
+type WebConnectorHandler = (
+  request: IncomingMessage & { ip?: string | undefined },
+  response: ServerResponse,
+) => Promise<void>
+
 /** Opens the server. Rejects, saying what to do, when the port cannot be had. */
 export async function startHttpServer<Context extends BaseContext>(args: {
   /** Null for a worker, which only answers probes and Prometheus. */
   api: ServedApi<Context> | null
+  /** Takes what QuickBooks tells by itself; left out, it is told that nothing is here. */
+  webhooks?: WebhookReceiver
+  /** Takes in an admin who comes back from Intuit; null where companies are not connected. */
+  receive?: ((args: { url: string }) => Promise<Received>) | null
+  /** Null where no QuickBooks Desktop calls. */
+  webConnector?: WebConnectorHandler | null
+  /** Whose word about the caller's address counts, in the words of Express: `loopback`, addresses, networks. Null for nobody's. */
+  trustedProxy?: string | null
   metrics: Metrics
   readiness: () => Promise<Readiness>
   host: string
@@ -55,12 +75,18 @@ export async function startHttpServer<Context extends BaseContext>(args: {
   const app = express()
   const server = createServer(app)
   server.headersTimeout = HEADERS_TIMEOUT_SECONDS * 1000
-  server.requestTimeout = REQUEST_TIMEOUT_SECONDS * 1000
+  server.requestTimeout = (args.webConnector ? LARGE_REQUEST_TIMEOUT_SECONDS : REQUEST_TIMEOUT_SECONDS) * 1000
+  if (args.webConnector) server.keepAliveTimeout = KEEP_ALIVE_SECONDS * 1000
   const apollo = args.api ? await startApollo({ api: args.api, server, log: args.log }) : null
   const close = () => apollo?.stop() ?? closed(server)
   app.disable('x-powered-by')
+  app.set('trust proxy', args.trustedProxy ?? false)
   app.use(observed(args.metrics), hardened)
   app.use(health(args))
+  if (args.webhooks) app.use(webhooks(args.webhooks))
+  if (args.receive) app.get('/oauth/quickbooks/callback', connectedPage(args.receive))
+  const { webConnector } = args
+  if (webConnector) app.use('/web-connector', (request, response) => webConnector(request, response))
   if (args.api && apollo) {
     serveApi({ app, apollo, api: args.api })
     if (args.api.download) app.get('/reports/commission', reports({ open: args.api.download, log: args.log }))
@@ -167,7 +193,16 @@ const hardened: RequestHandler = (_, response, next) => {
   next()
 }
 
-const ROUTES = new Set(['/', '/graphql', '/reports/commission', '/health', '/ready', '/metrics'])
+const ROUTES = new Set([
+  '/',
+  '/graphql',
+  '/web-connector',
+  '/reports/commission',
+  '/health',
+  '/ready',
+  '/metrics',
+  '/oauth/quickbooks/callback',
+])
 
 /** Paths that are not ours share one name: a stranger must not be able to make metrics. */
 function observed(metrics: Metrics): RequestHandler {

@@ -1,9 +1,10 @@
 // The contract that every kind of QuickBooks fulfils. The road knows only this file: documents go in, outcomes come
 // out, and nobody outside a ledger's own folder speaks its dialect. Encoding, packing, splitting and decoding are pure;
 // only `send` touches the network.
-import type { MappedDocument } from '../domain/document.ts'
+import type { Charge, ChargeRole, InvoiceDocument, MappedDocument } from '../domain/document.ts'
 import type { ExchangePurpose, LedgerKind } from '../domain/kinds.ts'
 import type { LinkKind } from '../domain/link.ts'
+import type { MirrorDraft, MirroredEntity } from '../domain/mirror.ts'
 import type { Money, Quantity } from '../domain/money.ts'
 import type { ReasonCode, ReasonDetail } from '../domain/reason.ts'
 
@@ -95,21 +96,24 @@ export interface LedgerRecord {
 
 /** What an answer means. An answer that nobody recognises is `unknown`, never success. */
 export type Outcome =
-  /** QuickBooks saved it and returned the record. */
-  | { kind: 'posted'; record: LedgerRecord }
+  /** QuickBooks saved it and returned the record; it may have had something to say all the same. */
+  | { kind: 'posted'; record: LedgerRecord; warning?: string }
   /** A look-up was answered; an empty list is one proof of absence, not two. */
   | { kind: 'found'; records: LedgerRecord[] }
+  /** QuickBooks was asked to repeat an answer, and has none stored: one proof of absence, not two. */
+  | { kind: 'absent' }
   /** The number or the name is taken: look it up, adopt what is ours. */
   | { kind: 'taken'; reason: ReasonCode; detail: ReasonDetail }
-  /** QuickBooks said no, and wrote nothing: a person must act. */
-  | { kind: 'rejected'; reason: ReasonCode; detail: ReasonDetail }
+  /** QuickBooks said no, and wrote nothing: a person must act. `staleReference`: it no longer knows something that was named. */
+  | { kind: 'rejected'; reason: ReasonCode; detail: ReasonDetail; staleReference?: boolean }
   /** QuickBooks did not try: send it again later. */
   | {
       kind: 'deferred'
       reason: ReasonCode
       detail: ReasonDetail
       afterSeconds: number
-      scope: 'posting' | 'connection'
+      /** `delivery`: the envelope was refused as a whole and nothing of it was tried, which counts no attempt. */
+      scope: 'posting' | 'delivery' | 'connection'
     }
   /** The whole connection must stop: a person must act before anything more is sent. */
   | { kind: 'stopped'; reason: ReasonCode; detail: ReasonDetail }
@@ -124,6 +128,8 @@ export interface Pace {
   remember(past: { sentAt: Date; path: string }[]): void
   /** Lets nothing go before a time: after a 429, say. */
   pauseUntil(time: Date): void
+  /** Of so many writes that are to go now, how many had better travel alone beside the packed ones; none by default. */
+  alone?(count: number, limits: { packMax: number }): number
 }
 
 export interface LedgerLimits {
@@ -136,7 +142,7 @@ export interface LedgerLimits {
   packMax: number
   /** Deliveries in flight at once. */
   concurrentMax: number
-  /** How long `send` waits for an answer. */
+  /** For how long after it left the lane must be ours: an answer comes within this, or while the lane is kept. */
   answerTimeoutSeconds: number
   /** How long QuickBooks itself may still work on a request whose answer was lost. */
   settleSeconds: number
@@ -147,15 +153,35 @@ export interface Ledger {
   readonly kind: LedgerKind
   readonly limits: LedgerLimits
   readonly pace: Pace
-  /** Puts a document, or a question, into the ledger's dialect. Pure. */
-  encode(what: MappedDocument | LookUp): LedgerRequest
-  /** Puts exchanges into envelopes, in order. Pure: the same exchanges give the same bytes. */
-  pack(exchanges: StoredExchange[]): Envelope[]
+  /** False where QuickBooks takes two documents of one number and says nothing: the road looks before it writes. */
+  readonly refusesTakenNumbers: boolean
+  /** Set where QuickBooks cannot be called, but calls: the road of its connection runs only in a conversation. */
+  readonly mailbox?: Mailbox
+  /**
+   * Who is at the other end now; null when nobody is there to be asked. Whoever is there is asked once which company it
+   * is: another object is another company until it has said so.
+   */
+  reach(): object | null
+  /** What an invoice must name in this kind of QuickBooks, besides its customer and its items. Pure. */
+  needs(document: InvoiceDocument): Need[]
+  /** What this kind of QuickBooks would not take, in words, all of it at once; empty when it may be sent. Pure. */
+  problems(mapped: MappedDocument): string[]
+  /** What this kind of QuickBooks keeps otherwise than the document says it; nothing of it stops the document. Pure. */
+  losses(mapped: MappedDocument): Loss[]
+  /** Puts a document, or a question, into the ledger's dialect. The key says what is meant, for ledgers that send it along. Pure. */
+  encode(what: MappedDocument | LookUp, idempotencyKey?: string): LedgerRequest
+  /** Puts exchanges into envelopes, in order, the last `alone` of them one by one. Pure: the same exchanges give the same bytes. */
+  pack(exchanges: StoredExchange[], how?: { alone: number }): Envelope[]
   /**
    * Puts exchanges that travelled together and whose answer was lost into an envelope again: the same path, so the same
    * key, each at its old position with its old bytes. Those that were settled meanwhile are left out. Pure.
    */
-  packAgain(lost: { path: string; exchanges: StoredExchange[] }): Envelope
+  packAgain(lost: LostEnvelope): Envelope
+  /**
+   * Asks QuickBooks to repeat its answer to an envelope that was lost; what comes is understood with the exchanges of the
+   * lost one. Missing where QuickBooks keeps no answers. Pure.
+   */
+  askAgain?(lost: LostEnvelope): Envelope
   /**
    * Sends one envelope. Never throws for what the network or QuickBooks does: that is an answer. When `before` has
    * come, nothing leaves any more: whoever slept too long has lost the right to send.
@@ -165,7 +191,56 @@ export interface Ledger {
   decode(exchanges: StoredExchange[], answer: Answer): Map<string, { outcome: Outcome; response: string | null }>
   /** Asks QuickBooks which company this is and whether it is fit to post to. Called at the start and before the first write. */
   check(right?: { before: Date }): Promise<CompanyCheck>
+  /** Absent where this kind of QuickBooks is not mirrored. */
+  readonly mirror?: MirrorReader
 }
+
+/** A question for the mirror: it writes nothing, and is metered. */
+export type Pull =
+  /** One page, in an order that stays, beginning at `position` (from 1); of those that changed since a time, or of all. */
+  | { kind: 'PAGE'; entity: MirroredEntity; position: number; rowsMax: number; changedSince: Date | null }
+  /** Records by their ids, at most `idsMax`. */
+  | { kind: 'IDS'; entity: MirroredEntity; ids: string[] }
+  /** What changed since a time, deletions too. */
+  | { kind: 'CHANGES'; entities: MirroredEntity[]; changedSince: Date }
+  | { kind: 'COUNT'; entity: MirroredEntity }
+
+/** What an answer to a pull means. `cut`: something may have been kept back; `toldAt`: QuickBooks' own clock, ISO 8601. */
+export type Pulled =
+  | { kind: 'pulled'; records: MirrorDraft[]; cut: boolean; count: number | null; toldAt: string | null }
+  | Extract<Outcome, { kind: 'rejected' | 'deferred' | 'stopped' | 'unknown' }>
+
+/** Reads records for the mirror, in the ledger's dialect. All of it is pure; `Ledger.send` carries it. */
+export interface MirrorReader {
+  /** The kinds whose changes can be asked for; any other is read in full. */
+  readonly captured: readonly MirroredEntity[]
+  /** How far back changes can be asked for. */
+  readonly lookBackSeconds: number
+  readonly pageRowsMax: number
+  readonly idsMax: number
+  encode(pull: Pull): LedgerRequest
+  pack(exchange: StoredExchange): Envelope
+  decode(exchange: StoredExchange, answer: Answer): Pulled
+  /** The record in canonical words, from its raw JSON; null for a kind that postings never become. */
+  recordOf(draft: Pick<MirrorDraft, 'entity' | 'raw'>): LedgerRecord | null
+}
+
+/** An envelope whose answer never came: its path holds the key under which QuickBooks knows it. */
+export interface LostEnvelope {
+  path: string
+  exchanges: StoredExchange[]
+}
+
+/** What is lost, in words that are equal for equal losses, and what happens to this document. */
+export interface Loss {
+  what: string
+  detail: string
+}
+
+/** What an invoice must name: known already, or to be looked up by its name. */
+export type Need =
+  | { role: ChargeRole; charge: Charge }
+  | { role: ChargeRole; entity: LinkKind; name: string; optional?: boolean }
 
 /** What the company says of itself. */
 export interface CompanyCheck {
@@ -181,16 +256,38 @@ export interface CompanyCheck {
   stop: { reason: ReasonCode; detail: ReasonDetail } | null
 }
 
-/** Where a ledger keeps its tokens; storage fulfils it, sealed, with one refresh at a time across all processes. */
-export interface TokenVault {
-  read(): Promise<Tokens | null>
-  /** Calls `renew` with the newest tokens while nobody else can; what it returns is committed before anyone uses it. */
-  renew(renew: (newest: Tokens) => Promise<Tokens>): Promise<Tokens>
+/**
+ * The letterbox of a ledger that cannot call, but is called: the road lays envelopes in and waits; whoever calls takes
+ * them out and brings the answers.
+ */
+export interface Mailbox {
+  /** Begins a conversation; one that was still open is over, and what it had under way is lost. */
+  open(caller: Caller): Conversation
+  current(): Conversation | null
 }
 
-export interface Tokens {
-  accessToken: string
-  refreshToken: string
-  accessTokenExpiresAt: Date
-  refreshTokenExpiresAt: Date
+/** What the caller said of the QuickBooks that it stands beside. */
+export interface Caller {
+  /** The newest qbXML version that is understood there, such as `13.0`. */
+  qbXmlVersion: string
+  companyFileName: string
+  country: string
+  /** Host, company and preferences, as the caller sent them with its first call; empty when they are not known. */
+  hcpResponse: string
+}
+
+export interface Conversation {
+  /** The road's next envelope; `later` when none came within the wait, `done` when the road has nothing more to ask. */
+  next(args: { withinMs: number }): Promise<{ body: string } | 'later' | 'done'>
+  /** Hands an answer to the road, and waits until it wants more, has nothing more to ask, or the wait is over. */
+  answer(args: {
+    response: string
+    hresult: string
+    message: string
+    withinMs: number
+  }): Promise<'more' | 'done' | 'later'>
+  /** The road has nothing more to ask. */
+  finish(): void
+  /** The caller is gone: what is under way is lost. */
+  end(reason: string): void
 }

@@ -1,4 +1,4 @@
-// The sandbox plays Creatio and QuickBooks Online on loopback, in a process of its own, as a stranger to our adapters.
+// The sandbox plays Creatio, QuickBooks Online and QuickBooks Desktop, in a process of its own, as a stranger to our adapters.
 // Everything the played systems share lives here: a clock that can be moved, chance from a seed, a store that survives a
 // kill, faults to order, a log of every request, and switches for what nobody has confirmed about the real systems.
 import { Clock } from './clock.ts'

@@ -5,7 +5,7 @@ import type { RequestLogQuery } from './request-log.ts'
 import type { Row } from './store.ts'
 import { readBody, sendJson } from './wire.ts'
 
-interface ControlCall {
+export interface ControlCall {
   sandbox: Sandbox
   method: string
   /** The path's parts, decoded. */
@@ -14,12 +14,15 @@ interface ControlCall {
   body: unknown
 }
 
-interface ControlAnswer {
+export interface ControlAnswer {
   status?: number
   body: unknown
 }
 
-const doors: Record<string, (call: ControlCall) => ControlAnswer> = {
+/** What stands behind the first part of a path. */
+export type ControlDoor = (call: ControlCall) => ControlAnswer | Promise<ControlAnswer>
+
+const ownDoors: Record<string, ControlDoor> = {
   health: () => ({ body: { ok: true } }),
   clock,
   faults,
@@ -34,11 +37,16 @@ const doors: Record<string, (call: ControlCall) => ControlAnswer> = {
 
 /**
  * The control port's listener: JSON in, JSON out; 404 for what is not there, 400 with `{error}` for what cannot be done.
+ * A played system adds doors of its own with `moreDoors`.
  * Writes to /records are like direct SQL: no handler of the played system runs and no ModifiedOn moves unless it is given.
  */
-export function createControl(sandbox: Sandbox): (request: IncomingMessage, response: ServerResponse) => void {
+export function createControl(
+  sandbox: Sandbox,
+  moreDoors: Record<string, ControlDoor> = {},
+): (request: IncomingMessage, response: ServerResponse) => void {
+  const doors = { ...ownDoors, ...moreDoors }
   return (request, response) => {
-    answer({ sandbox, request }).then(
+    answer({ sandbox, request, doors }).then(
       ({ status = 200, body }) => sendJson({ response, status, body }),
       (error: unknown) => {
         const message = error instanceof Error ? error.message : String(error)
@@ -48,7 +56,15 @@ export function createControl(sandbox: Sandbox): (request: IncomingMessage, resp
   }
 }
 
-async function answer({ sandbox, request }: { sandbox: Sandbox; request: IncomingMessage }): Promise<ControlAnswer> {
+async function answer({
+  sandbox,
+  request,
+  doors,
+}: {
+  sandbox: Sandbox
+  request: IncomingMessage
+  doors: Record<string, ControlDoor>
+}): Promise<ControlAnswer> {
   const url = new URL(request.url ?? '/', 'http://sandbox')
   const parts = url.pathname.split('/').filter(Boolean).map(decodeURIComponent)
   const bytes = await readBody(request)
@@ -58,7 +74,8 @@ async function answer({ sandbox, request }: { sandbox: Sandbox; request: Incomin
   return door({ sandbox, method: request.method ?? 'GET', parts, query: url.searchParams, body })
 }
 
-class Absent extends Error {}
+/** What is asked for is not there: a 404. */
+export class Absent extends Error {}
 
 function clock({ sandbox, method, body }: ControlCall): ControlAnswer {
   if (method === 'POST') sandbox.clock.advance({ seconds: (body as { seconds: number }).seconds })

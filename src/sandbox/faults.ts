@@ -2,13 +2,13 @@ import type { ServerResponse } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Random } from './random.ts'
 
-export type FaultSystem = 'creatio' | 'quickbooks-online' | 'oauth'
+export type FaultSystem = 'creatio' | 'quickbooks-online' | 'oauth' | 'quickbooks-desktop' | 'web-connector'
 
 /** What goes wrong. `when: 'after'` lets the change happen and then spoils its answer: commit, then fail. */
 export type Fault = {
   /** 'timeout' never answers, 'cut' destroys the socket, 'status' and 'body' answer something else, 'delay' answers late; a system may know more kinds. */
   kind: 'timeout' | 'cut' | 'status' | 'body' | 'delay' | (string & {})
-  when?: 'before' | 'after'
+  when?: 'before' | 'sent' | 'after'
   status?: number
   body?: string
   contentType?: string

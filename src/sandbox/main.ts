@@ -1,5 +1,5 @@
-// The sandbox's process: it opens the store, loads a world into an empty one, and listens on three loopback ports:
-// Creatio, QuickBooks Online, and the control port over which a test moves the clock, orders faults and reads the witness.
+// The sandbox's process: it opens the store, loads a world into an empty one, and listens on three loopback ports: Creatio,
+// QuickBooks Online, and the control port of the tests. QuickBooks Desktop listens nowhere: its Web Connector calls out.
 // Run `node main.js --world incident`; one line of JSON on stdout (and over IPC, when there is a parent) says where it is.
 import { writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
@@ -9,9 +9,14 @@ import { parseArgs } from 'node:util'
 import { openSandbox } from './context.ts'
 import { createControl } from './control.ts'
 import { createCreatio } from './creatio/server.ts'
+import { createQuickBooksDesktop } from './quickbooks-desktop/company-file.ts'
 import { createQuickBooksOnline } from './quickbooks-online/server.ts'
+import { WebConnector } from './web-connector/connector.ts'
+import { webConnectorDoor } from './web-connector/door.ts'
+import { desktopOf } from './world/desktop.ts'
 import { defaultCounts, type IncidentCounts } from './world/incident-counts.ts'
-import { emptyWorld, incidentWorld, type QuickBooksOnlineSeed, type World, type WorldOptions } from './world/world.ts'
+import type { QuickBooksOnlineSeed, World } from './world/seed.ts'
+import { emptyWorld, incidentWorld, type WorldOptions } from './world/world.ts'
 
 const { values } = parseArgs({
   options: {
@@ -32,14 +37,19 @@ const sandbox = openSandbox({ seed, directory: values.data })
 // The company is kept beside the records: a second start with the same directory has the same realm, whatever its seed.
 const company = sandbox.store.value<QuickBooksOnlineSeed>('sandbox.company')
 const known = company.get()
-const world: World = known ? { creatio: { tables: {} }, quickBooksOnline: known } : makeWorld()
+const world: World = known
+  ? { creatio: { tables: {} }, quickBooksOnline: known, quickBooksDesktop: desktopOf(known) }
+  : makeWorld()
 
 let ownBaseUrl = ''
 const listeners = sandbox.store.together(() => {
+  const quickBooksDesktop = createQuickBooksDesktop(sandbox, world.quickBooksDesktop)
+  const webConnector = new WebConnector({ sandbox, quickBooks: quickBooksDesktop })
   const loaded = {
+    companyFile: quickBooksDesktop.companyFileName(),
     creatio: createCreatio(sandbox, world.creatio),
     quickBooksOnline: createQuickBooksOnline(sandbox, world.quickBooksOnline, () => ownBaseUrl),
-    control: createControl(sandbox),
+    control: createControl(sandbox, { 'web-connector': webConnectorDoor(webConnector) }),
   }
   if (!known) company.set({ ...world.quickBooksOnline, items: [], customers: [], invoices: [], payments: [] })
   return loaded
@@ -58,6 +68,7 @@ const ready = {
   creatio: creatio.url,
   quickBooksOnline: quickBooksOnline.url,
   realmId: world.quickBooksOnline.realmId,
+  companyFile: listeners.companyFile,
   control: control.url,
 }
 // Whoever else wants a sandbox with this journal uses the one that has it.

@@ -38,21 +38,28 @@ export class RequestLog {
     request: IncomingMessage
     response: ServerResponse
   }): LoggedRequest {
-    const entry: LoggedRequest = {
-      sequence: ++this.#sequence,
-      system,
-      method: request.method ?? 'GET',
-      path: request.url ?? '/',
-      receivedAt: this.#clock.now().toISOString(),
-      answeredAt: null,
-      status: null,
-    }
+    const entry = this.note({ system, method: request.method ?? 'GET', path: request.url ?? '/' })
     const worker = request.headers['x-countersign-worker']
     if (typeof worker === 'string') entry.worker = worker
     response.once('finish', () => {
       entry.answeredAt = this.#clock.now().toISOString()
       entry.status = response.statusCode
     })
+    return entry
+  }
+
+  /** Notes a request that a played system makes itself; whoever makes it fills in the answer's time and status. */
+  note({ system, method, path, detail }: Pick<LoggedRequest, 'system' | 'method' | 'path' | 'detail'>): LoggedRequest {
+    const entry: LoggedRequest = {
+      sequence: ++this.#sequence,
+      system,
+      method,
+      path,
+      receivedAt: this.#clock.now().toISOString(),
+      answeredAt: null,
+      status: null,
+      ...(detail && { detail }),
+    }
     this.#entries.push(entry)
     // Dropping the oldest tenth at once keeps the cost per request flat; a shift per request would not.
     if (this.#entries.length > entriesMax * 1.1) this.#entries = this.#entries.slice(-entriesMax)

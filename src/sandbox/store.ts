@@ -80,6 +80,8 @@ export interface Value<T> {
 export interface Index<T> {
   /** The records under the key, in the order they were put. */
   get(key: string): T[]
+  /** The same by Id, uncopied: for those who only count and read. */
+  bucket(key: string): ReadonlyMap<string, T>
 }
 
 /** Records by Id. Put a new object to change one: the table keeps the object it is given and writes it to the journal. */
@@ -88,6 +90,7 @@ export class Table<T extends Row> {
   readonly #records = new Map<string, T>()
   readonly #indexes = new Map<string, KeyIndex<T>>()
   readonly #onChange: (line: JournalLine) => void
+  #version = 0
 
   constructor({ name, onChange }: { name: string; onChange: (line: JournalLine) => void }) {
     this.name = name
@@ -100,18 +103,25 @@ export class Table<T extends Row> {
 
   put(record: T): void {
     this.#records.set(record.Id, record)
+    this.#version += 1
     for (const index of this.#indexes.values()) index.put(record)
     this.#onChange({ t: this.name, r: record })
   }
 
   delete(id: string): void {
     if (!this.#records.delete(id)) return
+    this.#version += 1
     for (const index of this.#indexes.values()) index.delete(id)
     this.#onChange({ t: this.name, d: id })
   }
 
   all(): IterableIterator<T> {
     return this.#records.values()
+  }
+
+  /** Grows with each change. */
+  get version(): number {
+    return this.#version
   }
 
   get size(): number {
@@ -122,7 +132,7 @@ export class Table<T extends Row> {
   index(name: string, keyOf: (record: T) => string | undefined): Index<T> {
     let index = this.#indexes.get(name)
     if (!index) {
-      index = new KeyIndex<T>({ keyOf, recordOf: (id) => this.#records.get(id) })
+      index = new KeyIndex<T>(keyOf)
       for (const record of this.#records.values()) index.put(record)
       this.#indexes.set(name, index)
     }
@@ -132,34 +142,30 @@ export class Table<T extends Row> {
 
 class KeyIndex<T extends Row> implements Index<T> {
   readonly #keyOf: (record: T) => string | undefined
-  readonly #recordOf: (id: string) => T | undefined
   /** The key each record was filed under, so that it can be found again after the record has changed. */
   readonly #filed = new Map<string, string>()
-  readonly #buckets = new Map<string, Set<string>>()
+  readonly #buckets = new Map<string, Map<string, T>>()
 
-  constructor({ keyOf, recordOf }: { keyOf: (r: T) => string | undefined; recordOf: (id: string) => T | undefined }) {
+  constructor(keyOf: (record: T) => string | undefined) {
     this.#keyOf = keyOf
-    this.#recordOf = recordOf
   }
 
   get(key: string): T[] {
-    const found: T[] = []
-    for (const id of this.#buckets.get(key) ?? []) {
-      const record = this.#recordOf(id)
-      if (record) found.push(record)
-    }
-    return found
+    return [...this.bucket(key).values()]
+  }
+
+  bucket(key: string): ReadonlyMap<string, T> {
+    return this.#buckets.get(key) ?? new Map()
   }
 
   put(record: T): void {
     const key = this.#keyOf(record)
-    if (this.#filed.get(record.Id) === key) return
-    this.delete(record.Id)
+    if (this.#filed.get(record.Id) !== key) this.delete(record.Id)
     if (key === undefined) return
     this.#filed.set(record.Id, key)
     const bucket = this.#buckets.get(key)
-    if (bucket) bucket.add(record.Id)
-    else this.#buckets.set(key, new Set([record.Id]))
+    if (bucket) bucket.set(record.Id, record)
+    else this.#buckets.set(key, new Map([[record.Id, record]]))
   }
 
   delete(id: string): void {

@@ -14,6 +14,12 @@ export interface ActivityFigures {
   polls: number
   rowsRead: number
   postingsProcessed: number
+  /** Renewals of sign-ins to QuickBooks, the failed ones included. */
+  refreshes: number
+  /** Changes that QuickBooks told us of by itself, the repeated ones left out. */
+  webhooks: number
+  /** The longest time from the telling of one of them until the mirror had it; 0 without any. */
+  webhookLagSecondsMax: number
 }
 
 export interface ActivityHour extends ActivityFigures {
@@ -29,6 +35,9 @@ const NOTHING: ActivityFigures = {
   polls: 0,
   rowsRead: 0,
   postingsProcessed: 0,
+  refreshes: 0,
+  webhooks: 0,
+  webhookLagSecondsMax: 0,
 }
 
 const HOUR_MS = 3_600_000
@@ -69,6 +78,17 @@ export async function activityByHour(
       select ${hourOf('processed_at')} as hour_ms, count(*)::int as "postingsProcessed"
       from posting where processed_at >= ${since} group by 1`),
   )
+  add(
+    await database.rows(sql<{ hour_ms: string; refreshes: number }>`
+      select ${hourOf('at')} as hour_ms, count(*)::int as refreshes from token_refresh where at >= ${since} group by 1`),
+  )
+  add(
+    await database.rows(sql<{ hour_ms: string; webhooks: number; webhookLagSecondsMax: number }>`
+      select ${hourOf('received_at')} as hour_ms, count(*)::int as webhooks,
+        coalesce(max(extract(epoch from coalesce(processed_at, ${now}) - received_at)) filter (where state <> 'IGNORED'), 0)::int
+          as "webhookLagSecondsMax"
+      from webhook_event where received_at >= ${since} group by 1`),
+  )
   return buckets
 }
 
@@ -81,7 +101,9 @@ function hourOf(column: string) {
 export function sumOf(hours: ActivityHour[]): ActivityFigures {
   const total = { ...NOTHING }
   for (const hour of hours) {
-    for (const key of Object.keys(NOTHING) as (keyof ActivityFigures)[]) total[key] += hour[key]
+    for (const key of Object.keys(NOTHING) as (keyof ActivityFigures)[]) {
+      total[key] = key === 'webhookLagSecondsMax' ? Math.max(total[key], hour[key]) : total[key] + hour[key]
+    }
   }
   return total
 }

@@ -13,6 +13,8 @@ export interface AlertLimits {
   failuresWindowSeconds: number
   answerLostSeconds: number
   backlogSeconds: number
+  /** Intervals without a call of a Web Connector. */
+  offlineIntervals: number
 }
 
 /** A condition that holds now. Code, subject and connection together are its identity. */
@@ -46,6 +48,7 @@ export async function readConditions(
     await mismatches(database),
     await answersLost(database, { limits, now }),
     await backlogLate(database, { limits, now }),
+    await webConnectorsOffline(database, { limits, now }),
   ]
   return found.flat()
 }
@@ -158,6 +161,7 @@ async function answersLost(
 /**
  * Postings that are older than the promise of the house and still under way. One that was just set going again is old
  * without being late: it counts when nothing happened to it for as long, or when it waits for somebody who does not answer.
+ * What waits for the next call of a Web Connector is not late; a Web Connector that does not call is a condition of its own.
  */
 async function backlogLate(
   database: Database,
@@ -168,6 +172,7 @@ async function backlogLate(
     select connection_id, count(*)::int as count, extract(epoch from min(created_at)) * 1000 as oldest_ms
     from posting
     where state in ('PENDING', 'CLAIMED', 'SENT', 'POSTED') and blocked_by_id is null and created_at <= ${since}
+      and waiting_for is distinct from 'WEB_CONNECTOR' and reason_code is distinct from 'QUICKBOOKS_SILENT'
       and (updated_at <= ${since} or waiting_for in ('QUICKBOOKS', 'CRM', 'TOKEN'))
     group by 1`)
   return rows.map(({ connection_id, count, oldest_ms }) => ({
@@ -177,6 +182,34 @@ async function backlogLate(
     connectionId: connection_id,
     count,
     detail: { count, seconds: limits.backlogSeconds, since: timeOf(oldest_ms) },
+  }))
+}
+
+/** Web Connectors that have not called for too long, since their last call or, without one, since their file was made. */
+async function webConnectorsOffline(
+  database: Database,
+  { limits, now }: { limits: AlertLimits; now: Date },
+): Promise<Condition[]> {
+  const rows = await database.rows(sql<{
+    id: string
+    name: string
+    minutes: number
+    since_ms: string
+    count: number
+  }>`
+    select connection.id, name, run_every_minutes as minutes,
+        extract(epoch from coalesce(last_seen_at, file_made_at)) * 1000 as since_ms,
+        (select count(*)::int from posting where connection_id = connection.id and state = 'PENDING') as count
+    from web_connector_user join connection on connection.id = connection_id
+    where connection.state <> 'PAUSED'
+      and coalesce(last_seen_at, file_made_at) < ${now}::timestamptz - make_interval(mins => run_every_minutes * ${limits.offlineIntervals}::int)`)
+  return rows.map(({ id, name, minutes, since_ms, count }) => ({
+    code: 'WEB_CONNECTOR_OFFLINE',
+    severity: AlertSeverity.CRITICAL,
+    subject: 'web connector',
+    connectionId: id,
+    count,
+    detail: { connection: name, since: timeOf(since_ms), minutes, count },
   }))
 }
 

@@ -112,7 +112,7 @@ export async function claimBulkOperation(
     BulkOperation,
     sql`update bulk_operation set claim_token = ${args.claimToken},
             lease_until = ${args.now}::timestamptz + make_interval(secs => ${args.leaseSeconds})
-        where id = (select id from bulk_operation where state = 'RUNNING' and (lease_until is null or lease_until <= ${args.now})
+        where id = (select id from bulk_operation where kind <> 'SYNC' and state = 'RUNNING' and (lease_until is null or lease_until <= ${args.now})
                     order by id limit 1 for update skip locked)
         returning *`,
   )

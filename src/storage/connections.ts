@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
+import type { Author } from '../domain/access.ts'
 import { Connection } from '../domain/connection.ts'
 import type { Environment, LedgerKind } from '../domain/kinds.ts'
 import type { ReasonCode, ReasonDetail } from '../domain/reason.ts'
@@ -8,6 +9,16 @@ import type { Database } from './database.ts'
 
 export function listConnections(database: Database): Promise<Connection[]> {
   return database.entities(Connection, sql`select * from connection order by created_at, id`)
+}
+
+export async function findConnection(database: Database, { id }: { id: string }): Promise<Connection | null> {
+  const [connection] = await database.entities(Connection, sql`select * from connection where id = ${id}`)
+  return connection ?? null
+}
+
+export async function connectionOfRealm(database: Database, realmId: string): Promise<Connection | null> {
+  const [connection] = await database.entities(Connection, sql`select * from connection where realm_id = ${realmId}`)
+  return connection ?? null
 }
 
 export async function defaultConnection(database: Database): Promise<Connection | null> {
@@ -58,20 +69,71 @@ export function saveCompany(
   })
 }
 
-/** Stops a connection because going on would be wrong. The first time, and each new reason, leaves an audit entry. */
+/**
+ * Stops a connection because going on would be wrong. The first time, and each new reason, leaves an audit entry. That a
+ * person disconnected it says more than that its sign-in is refused, which follows from it.
+ */
 export function stopConnection(
   database: Database,
   args: { id: string; reason: ReasonCode; detail: ReasonDetail; now: Date },
 ): Promise<void> {
+  const isNews = sql`state <> 'PAUSED' and not (state = 'STOPPED' and state_reason_code = 'DISCONNECTED' and ${args.reason} = 'RECONNECT')`
   return database.transaction(async (transaction) => {
     const news = await transaction.rows(sql`
-      select from connection where id = ${args.id} and state <> 'PAUSED'
+      select from connection where id = ${args.id} and ${isNews}
         and (state <> 'STOPPED' or state_reason_code is distinct from ${args.reason}) for update`)
     await transaction.run(sql`
       update connection set state = 'STOPPED', state_reason_code = ${args.reason}, state_reason_detail = ${JSON.stringify(args.detail)}::jsonb
-      where id = ${args.id} and state <> 'PAUSED'`)
+      where id = ${args.id} and ${isNews}`)
     if (news.length > 0) await noted(transaction, { ...args, action: 'stopConnection', why: args.reason })
   })
+}
+
+/**
+ * Takes a connection off the road, or puts it back, in the name of a person, who gets an audit entry. Whoever has its
+ * lane loses it at once, so that nothing more is sent; answers that are under way are saved all the same. False when it
+ * is in no state from which it may go there.
+ */
+export function turnConnection(
+  database: Database,
+  args: {
+    id: string
+    author: Author
+    now: Date
+    action: 'pauseConnection' | 'resumeConnection' | 'disconnect'
+    detail?: ReasonDetail
+  },
+): Promise<boolean> {
+  const { id, author, action, now } = args
+  // The lease stays: whoever goes on later waits it out, for what has left may still be answered.
+  const offLane = sql`lane_epoch = lane_epoch + 1`
+  const nothingStopsIt = sql`state_reason_code = null, state_reason_detail = null`
+  const change = {
+    pauseConnection: sql`state = 'PAUSED', ${nothingStopsIt}, ${offLane} where id = ${id} and state <> 'PAUSED'`,
+    resumeConnection: sql`state = 'ACTIVE', ${nothingStopsIt} where id = ${id} and state <> 'ACTIVE'`,
+    disconnect: sql`state = 'STOPPED', state_reason_code = 'DISCONNECTED', state_reason_detail = ${JSON.stringify(args.detail ?? {})}::jsonb,
+      ${offLane} where id = ${id}`,
+  }[action]
+  return database.transaction(async (transaction) => {
+    if ((await transaction.run(sql`update connection set ${change}`)) === 0) return false
+    await writeAudit(transaction, {
+      author: author.name,
+      keyId: author.keyId,
+      connectionIds: [id],
+      action,
+      subject: `connectionId ${id}`,
+      result: 'OK',
+      now,
+    })
+    return true
+  })
+}
+
+/** Says of a connection that is disconnected still what came of telling QuickBooks. */
+export async function noteDisconnection(database: Database, args: { id: string; detail: ReasonDetail }): Promise<void> {
+  await database.run(sql`
+    update connection set state_reason_detail = ${JSON.stringify(args.detail)}::jsonb
+    where id = ${args.id} and state = 'STOPPED' and state_reason_code = 'DISCONNECTED'`)
 }
 
 /** What the road itself changes has an author too. */

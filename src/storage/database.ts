@@ -5,8 +5,9 @@ import { resolve } from 'node:path'
 import { Migrator } from '@mikro-orm/migrations'
 import { defineConfig, type EntityManager, MikroORM, type Options } from '@mikro-orm/postgresql'
 import { type RawBuilder, sql } from 'kysely'
-import { ApiKey, AuditEntry, ConnectionToken } from '../domain/access.ts'
+import { ApiKey, AuditEntry } from '../domain/access.ts'
 import { Alert } from '../domain/alert.ts'
+import { AlertNotice } from '../domain/alert-notice.ts'
 import { BulkOperation, BulkOperationItem } from '../domain/bulk-operation.ts'
 import { CommissionAdjustment, CommissionDispute, CommissionDisputeNote } from '../domain/commission-case.ts'
 import { CommissionEntry, CommissionLockedEntry, CommissionPeriod } from '../domain/commission-entry.ts'
@@ -14,16 +15,24 @@ import { CommissionInvoice, CommissionLine } from '../domain/commission-invoice.
 import { CommissionRate, CommissionSplit } from '../domain/commission-plan.ts'
 import { Connection } from '../domain/connection.ts'
 import { Delivery } from '../domain/delivery.ts'
+import { Discrepancy } from '../domain/discrepancy.ts'
 import { Exchange } from '../domain/exchange.ts'
 import { Link } from '../domain/link.ts'
 import { LogRow } from '../domain/log-row.ts'
+import { MirrorRecord } from '../domain/mirror.ts'
 import { PaymentApplication, StoredPaymentEvent } from '../domain/payment-application.ts'
 import { Posting } from '../domain/posting.ts'
+import { ConnectionToken, SealingKey, SignInAttempt, TokenRefresh } from '../domain/sign-in.ts'
+import { ReadMeter, SyncCursor, SyncPortion } from '../domain/sync-cursor.ts'
 import { Cursor, SyncRun } from '../domain/sync-run.ts'
 import { UnloggedOrder } from '../domain/unlogged-order.ts'
+import { WebConnectorSession, WebConnectorUser } from '../domain/web-connector.ts'
+import { WebhookEvent, WebhookRefusal } from '../domain/webhook-event.ts'
+import { lettingGoOfLost } from './lost-connections.ts'
 
 export const ENTITIES = [
   Alert,
+  AlertNotice,
   ApiKey,
   AuditEntry,
   BulkOperation,
@@ -42,14 +51,26 @@ export const ENTITIES = [
   ConnectionToken,
   Cursor,
   Delivery,
+  Discrepancy,
   Exchange,
   Link,
   LogRow,
+  MirrorRecord,
   PaymentApplication,
   Posting,
   StoredPaymentEvent,
+  ReadMeter,
+  SyncCursor,
+  SyncPortion,
+  SealingKey,
+  SignInAttempt,
   SyncRun,
+  TokenRefresh,
   UnloggedOrder,
+  WebConnectorSession,
+  WebConnectorUser,
+  WebhookEvent,
+  WebhookRefusal,
 ]
 
 /** Held on a connection of its own while migrations run on another, so that processes that start together apply them once. */
@@ -61,7 +82,11 @@ function ormOptions(args: { url: string; poolMax?: number }): Options {
     entities: ENTITIES,
     clientUrl: args.url,
     pool: { min: 0, max: args.poolMax ?? 10 },
-    driverOptions: { connectionTimeoutMillis: 10_000, application_name: 'countersign' },
+    driverOptions: {
+      connectionTimeoutMillis: 10_000,
+      application_name: 'countersign',
+      onPoolCreated: lettingGoOfLost,
+    },
     extensions: [Migrator],
     migrations: { path: migrations, pathTs: migrations, silent: true, snapshot: false },
     discovery: { warnWhenNoEntities: false },
@@ -100,14 +125,30 @@ export class Database {
   }
 }
 
-/** Rows for `jsonb_to_recordset`. PostgreSQL keeps no NUL character, and one in a foreign text must not stop its whole page. */
+/** NUL characters and halves of surrogate pairs, as JSON writes them; it may also match what only looks so. */
+const UNSTORABLE = /\\u(0000|d[89a-f])/
+
+/**
+ * Rows for `jsonb_to_recordset`. PostgreSQL keeps no NUL character and no half of a pair, such as a text that was cut
+ * within an emoji ends with; one in a foreign text must not stop its whole page.
+ */
 export function recordset(rows: object[]): string {
-  return JSON.stringify(rows, (_key, value: unknown) => (typeof value === 'string' ? withoutNul(value) : value))
+  const json = JSON.stringify(rows)
+  if (!UNSTORABLE.test(json)) return json
+  return JSON.stringify(rows, (_key, value: unknown) =>
+    typeof value === 'string' ? withoutNul(value).toWellFormed() : value,
+  )
 }
 
 export function withoutNul(text: string): string {
   return text.replaceAll('\u0000', '')
 }
+
+/**
+ * Read by a statement of its own transaction, lets that one commit without waiting for the disk. Its changes are seen at once
+ * and never half; a crash of PostgreSQL within the next second may undo them, and nothing that waited for the disk after them.
+ */
+export const COMMIT_WITHOUT_WAITING = sql`select set_config('synchronous_commit', 'off', true)`
 
 export interface OpenDatabase {
   database: Database

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
 import type { ExchangePurpose } from '../domain/kinds.ts'
-import { type Database, recordset, withoutNul } from './database.ts'
+import { COMMIT_WITHOUT_WAITING, type Database, recordset, withoutNul } from './database.ts'
 import type { Lane } from './lanes.ts'
+import { countingReads } from './read-meter.ts'
 
 /** An exchange to be recorded: what it asks, and on whose behalf. */
 export interface ExchangeDraft {
@@ -68,7 +69,7 @@ export async function recordDeliveries(
  * postings that travel in it to SENT, in the same transaction. The lane is held until then, so that whoever takes it
  * over sees what was sent.
  */
-export function markSent(
+export async function markSent(
   database: Database,
   args: {
     deliveryId: string
@@ -80,23 +81,25 @@ export function markSent(
     now: Date
   },
 ): Promise<boolean> {
-  return database.transaction(async (transaction) => {
-    const lane = await transaction.rows(sql`
+  const { connectionId, epoch, owner } = args.lane
+  // One statement, so that whoever waits for it at the other end waits for one commit and nothing else.
+  const [row] = await database.rows(sql<{ size: number }>`
+    with lane as materialized (
       select id from connection
-      where id = ${args.lane.connectionId} and lane_epoch = ${args.lane.epoch} and lane_owner = ${args.lane.owner}
+      where id = ${connectionId} and lane_epoch = ${epoch} and lane_owner = ${owner}
         and state = 'ACTIVE' and not (read_only and ${args.writes})
         and lane_lease_until > ${args.now}::timestamptz + make_interval(secs => ${args.outSeconds})
-      for share`)
-    if (lane.length === 0) return false
-    const sent = await transaction.run(sql`
+      for share),
+    sent as (
       update delivery set sent_at = ${args.now}
-      where id = ${args.deliveryId} and sent_at is null and connection_id = ${args.lane.connectionId} and lane_epoch = ${args.lane.epoch}`)
-    if (sent === 0) return false
-    await transaction.run(sql`
+      where id = ${args.deliveryId} and exists (select from lane) and sent_at is null and connection_id = ${connectionId} and lane_epoch = ${epoch}
+      returning size),
+    moved as (
       update posting set state = 'SENT', sent_at = ${args.now}, revision = revision + 1, updated_at = ${args.now}
-      where id = any(${args.postingIds}::uuid[]) and state = 'CLAIMED' and claim_epoch = ${args.lane.epoch}`)
-    return true
-  })
+      where id = any(${args.postingIds}::uuid[]) and exists (select from sent) and state = 'CLAIMED' and claim_epoch = ${epoch}),
+    metered as (${countingReads({ connectionId, reads: sql`select size from sent where not ${args.writes}::boolean`, now: args.now })})
+    select size from sent`)
+  return row !== undefined
 }
 
 export interface StoredAnswer {
@@ -107,25 +110,34 @@ export interface StoredAnswer {
   durationMs: number
 }
 
-/** Saves what came back, as it came (but for NUL characters), before anybody tries to understand it. */
+/**
+ * Saves what came back, as it came (but for NUL characters), before anybody tries to understand it. The commit does not wait
+ * for the disk itself: it stands in PostgreSQL's log before all that is made of the answer, so that none of that is on the
+ * disk without it, and a crash before then is the same as one before the answer came.
+ */
 export async function saveAnswer(
   database: Database,
   args: { deliveryId: string; answer: StoredAnswer; now: Date },
 ): Promise<void> {
   await database.run(sql`
+    with unhurried as materialized (${COMMIT_WITHOUT_WAITING})
     update delivery set answered_at = ${args.now}, status = ${args.answer.status}, response = ${args.answer.body && withoutNul(args.answer.body)},
         intuit_tid = ${args.answer.intuitTid}, lost_reason = ${args.answer.lostReason}, duration_ms = ${Math.round(args.answer.durationMs)}
-    where id = ${args.deliveryId} and answered_at is null`)
+    from unhurried where id = ${args.deliveryId} and answered_at is null`)
 }
 
-/** Saves what each exchange's part of the answer was, and what it meant. */
+/**
+ * Saves what each exchange's part of the answer was, and what it meant. The commit does not wait for the disk: the answer is
+ * on it already, and would only be read again.
+ */
 export async function saveOutcomes(
   database: Database,
   args: { outcomes: { id: string; outcome: string; response: string | null }[] },
 ): Promise<void> {
   await database.run(sql`
+    with unhurried as materialized (${COMMIT_WITHOUT_WAITING})
     update exchange set outcome = understood.outcome, response = understood.response
-    from jsonb_to_recordset(${recordset(args.outcomes)}::jsonb) as understood (id uuid, outcome text, response text)
+    from jsonb_to_recordset(${recordset(args.outcomes)}::jsonb) as understood (id uuid, outcome text, response text), unhurried
     where exchange.id = understood.id`)
 }
 
@@ -137,6 +149,8 @@ export interface SentExchange {
   operation: string
   idempotencyKey: string
   request: string
+  /** Whether anything came back, if only a complaint about the whole delivery. */
+  answered: boolean
 }
 
 /** The newest exchange of each posting that was sent to write it, by posting. */
@@ -149,9 +163,10 @@ export async function lastSent(database: Database, args: { postingIds: string[] 
     operation: string
     idempotency_key: string
     request: string
+    answered: boolean
   }>`
     select distinct on (exchange.posting_id) exchange.posting_id, delivery.path, exchange.position, exchange.operation,
-        exchange.idempotency_key, exchange.request
+        exchange.idempotency_key, exchange.request, delivery.status is not null as answered
     from exchange join delivery on delivery.id = exchange.delivery_id
     where exchange.posting_id = any(${args.postingIds}::uuid[]) and exchange.purpose = 'POST' and delivery.sent_at is not null
     order by exchange.posting_id, exchange.id desc`)

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
 import type { LinkKind } from '../domain/link.ts'
 import { type Database, recordset } from './database.ts'
@@ -21,24 +21,40 @@ export interface LinkDraft {
   name: string
 }
 
+/** A link that is to be made when a posting moves. */
+export interface PostingLink extends LinkDraft {
+  postingId: string
+}
+
 export async function saveLinks(
   database: Database,
   args: { connectionId: string; links: LinkDraft[]; now: Date },
 ): Promise<void> {
-  if (args.links.length === 0) return
+  if (args.links.length > 0) await database.run(savingLinks({ ...args, of: sql`true` }))
+}
+
+/** The statement that saves links, of those whose drafts a condition lets pass; a draft may bear a `posting_id`. */
+export function savingLinks(args: {
+  connectionId: string
+  links: (LinkDraft | PostingLink)[]
+  of: RawBuilder<unknown>
+  now: Date
+}): RawBuilder<unknown> {
   const rows = args.links.map((link) => ({
     id: uuidv7(),
+    posting_id: 'postingId' in link ? link.postingId : null,
     kind: link.kind,
     source_id: link.sourceId,
     quick_books_id: link.quickBooksId,
     name: link.name,
   }))
-  await database.run(sql`
+  return sql`
     insert into link (id, connection_id, kind, source_id, quick_books_id, name, updated_at)
     select id, ${args.connectionId}, kind, source_id, quick_books_id, name, ${args.now}
-    from jsonb_to_recordset(${recordset(rows)}::jsonb) as draft (id uuid, kind text, source_id text, quick_books_id text, name text)
+    from jsonb_to_recordset(${recordset(rows)}::jsonb) as draft (id uuid, posting_id uuid, kind text, source_id text, quick_books_id text, name text)
+    where ${args.of}
     on conflict (connection_id, kind, source_id) do update
-      set quick_books_id = excluded.quick_books_id, name = excluded.name, updated_at = excluded.updated_at`)
+      set quick_books_id = excluded.quick_books_id, name = excluded.name, updated_at = excluded.updated_at`
 }
 
 /** Forgets what a posting's names were linked to, so that its next try asks QuickBooks afresh. */

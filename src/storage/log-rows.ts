@@ -97,7 +97,7 @@ export function claimLogRowWriteBacks(
   return database.entities(
     LogRow,
     sql`update log_row set write_back_at = ${args.now}::timestamptz + make_interval(secs => ${args.leaseSeconds})
-        where id in (select id from log_row where write_back_at <= ${args.now} order by write_back_at limit ${args.limit} for update skip locked)
+        where id = any(array(select id from log_row where write_back_at <= ${args.now} order by write_back_at limit ${args.limit} for update skip locked))
         returning *`,
   )
 }

@@ -37,6 +37,14 @@ export async function postingPage(
   })
 }
 
+/** How many postings of a connection wait, are under way, or are looked for. */
+export async function countUnfinished(database: Database, args: { connectionId: string }): Promise<number> {
+  const [row] = await database.rows(sql<{ count: number }>`
+    select count(*)::int as count from posting
+    where connection_id = ${args.connectionId} and state in ('PENDING', 'CLAIMED', 'SENT', 'UNKNOWN')`)
+  return row?.count ?? 0
+}
+
 /** How many postings a selection has for each state, reason, kind or day (UTC) of creation; largest first, days newest first. */
 export async function countPostings(
   database: Database,

@@ -8,6 +8,7 @@ import type { ReasonCode, ReasonDetail } from '../domain/reason.ts'
 import { type PostingState, statesBefore } from '../domain/transitions.ts'
 import { type Database, recordset } from './database.ts'
 import type { Lane } from './lanes.ts'
+import { type PostingLink, savingLinks } from './links.ts'
 
 /** What intake knows of a record that wants to be posted. */
 export interface PostingDraft {
@@ -106,11 +107,11 @@ export function claimPostings(
         update posting set state = 'CLAIMED', claim_token = ${args.claimToken}, claim_epoch = ${epoch},
             not_before = null, waiting_for = null, reason_code = null, reason_detail = null,
             revision = revision + 1, updated_at = ${args.now}
-        where id in (
+        where id = any(array(
           select id from posting
           where connection_id = ${connectionId} and exists (select from lane) and state = 'PENDING' and blocked_by_id is null
             and (not_before is null or not_before <= ${args.now})
-          order by kind, id limit ${args.limit} for update skip locked)
+          order by kind, id limit ${args.limit} for update skip locked))
         returning *`,
   )
 }
@@ -125,22 +126,39 @@ export interface Change {
   blockedById?: string | null
   attempts?: number
   absences?: number
-  posted?: { quickBooksId: string; adopted: boolean }
+  posted?: { quickBooksId: string; adopted: boolean; warning?: string }
+  /** Something that it names is gone from QuickBooks: what its names were linked to is to be forgotten. */
+  staleReference?: boolean
 }
 
 /**
  * Moves postings along the table of transitions, all in one statement for each target state. A posting that is no
- * longer in a state from which the target may be reached, or whose claim is another's, is left alone. Gives the ids
- * that moved.
+ * longer in a state from which the target may be reached, or whose claim is another's, is left alone, and so is its link.
+ * Gives the ids that moved.
  */
 export async function changePostings(
   database: Database,
-  args: { changes: Change[]; claimToken?: string; now: Date },
+  args: {
+    changes: Change[]
+    claimToken?: string
+    /** What is linked with those that move. */
+    linked?: { connectionId: string; links: PostingLink[] }
+    now: Date
+  },
 ): Promise<Set<string>> {
   const moved = new Set<string>()
   for (const to of new Set(args.changes.map((change) => change.to))) {
-    const rows = args.changes.filter((change) => change.to === to).map(rowOf)
+    const changes = args.changes.filter((change) => change.to === to)
+    const rows = changes.map(rowOf)
+    const ids = new Set(changes.map(({ id }) => id))
+    const links = args.linked?.links.filter(({ postingId }) => ids.has(postingId)) ?? []
+    const of = sql`draft.posting_id in (select id from changed)`
+    const linking =
+      args.linked && links.length > 0
+        ? sql`, linked as (${savingLinks({ ...args.linked, links, of, now: args.now })})`
+        : sql``
     const changed = await database.rows(sql<{ id: string }>`
+      with changed as (
       update posting set
         state = ${to},
         claim_token = case when ${to} in ('CLAIMED', 'SENT', 'UNKNOWN') then claim_token end,
@@ -148,6 +166,7 @@ export async function changePostings(
         waiting_for = change.waiting_for, not_before = change.not_before, blocked_by_id = change.blocked_by_id,
         attempts = coalesce(change.attempts, posting.attempts), absences = coalesce(change.absences, posting.absences),
         quick_books_id = coalesce(change.quick_books_id, posting.quick_books_id), adopted = coalesce(change.adopted, posting.adopted),
+        warning = case when change.quick_books_id is not null then change.warning else posting.warning end,
         verification = case when change.quick_books_id is not null then 'EQUAL' else verification end,
         verified_at = case when change.quick_books_id is not null then ${args.now} else verified_at end,
         posted_at = case when change.quick_books_id is not null then ${args.now} else posted_at end,
@@ -156,10 +175,11 @@ export async function changePostings(
         write_back_at = case when ${to} in ('SENT', 'CLAIMED') then write_back_at else ${args.now} end,
         revision = posting.revision + 1, updated_at = ${args.now}
       from jsonb_to_recordset(${recordset(rows)}::jsonb) as change (id uuid, reason_code text, reason_detail jsonb, waiting_for text,
-        not_before timestamptz, blocked_by_id uuid, attempts int, absences int, quick_books_id text, adopted boolean)
+        not_before timestamptz, blocked_by_id uuid, attempts int, absences int, quick_books_id text, adopted boolean, warning text)
       where posting.id = change.id and posting.state = any(${statesBefore(to)}::text[])
         and (${args.claimToken ?? null}::uuid is null or posting.claim_token = ${args.claimToken ?? null}::uuid)
-      returning posting.id`)
+      returning posting.id)${linking}
+      select id from changed`)
     for (const { id } of changed) moved.add(id)
   }
   return moved
@@ -177,6 +197,7 @@ function rowOf(change: Change) {
     absences: change.absences ?? null,
     quick_books_id: change.posted?.quickBooksId ?? null,
     adopted: change.posted?.adopted ?? null,
+    warning: change.posted?.warning ?? null,
   }
 }
 
@@ -202,6 +223,16 @@ export async function saveDocuments(
     from jsonb_to_recordset(${recordset(rows)}::jsonb) as fresh (id uuid, generation int, order_number text, document_number text,
         total numeric(18, 2), currency text, document jsonb, content_hash text)
     where posting.id = fresh.id and posting.state = 'CLAIMED' and posting.claim_token = ${args.claimToken}`)
+}
+
+/** Says of what could go now for what it waits, once: what waits for something already goes on saying so. */
+export async function letWait(
+  database: Database,
+  args: { connectionId: string; waitingFor: WaitingFor; now: Date },
+): Promise<number> {
+  return database.run(sql`
+    update posting set waiting_for = ${args.waitingFor}, write_back_at = ${args.now}, revision = revision + 1, updated_at = ${args.now}
+    where connection_id = ${args.connectionId} and state = 'PENDING' and blocked_by_id is null and waiting_for is null`)
 }
 
 /** Gives back what a claim still holds unsent: it waits until the given time, and says for what. */

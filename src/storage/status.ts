@@ -14,7 +14,10 @@ const SPEED_WINDOW_SECONDS = 24 * 60 * 60
 export interface BacklogFigures {
   pending: number
   oldestPendingAt: Date | null
-  /** From the rate of the last ten minutes; null when nothing was processed in them, 0 when nothing is pending. */
+  /**
+   * From the rate of the last ten minutes, and not before a silent QuickBooks is asked again; null when nothing was processed
+   * and nobody waits for that, 0 when nothing is pending.
+   */
   etaSeconds: number | null
 }
 
@@ -24,6 +27,7 @@ interface BacklogRow {
   oldest_ms: string | null
   processed: number
   first_processed_ms: string | null
+  asked_again_ms: string | null
 }
 
 /** The backlog of each connection, by its id, and of all together. */
@@ -38,7 +42,8 @@ export async function backlogs(
       count(*) filter (where state in (${live}))::int as pending,
       extract(epoch from min(created_at) filter (where state in (${live}))) * 1000 as oldest_ms,
       count(*) filter (where processed_at >= ${since})::int as processed,
-      extract(epoch from min(processed_at) filter (where processed_at >= ${since})) * 1000 as first_processed_ms
+      extract(epoch from min(processed_at) filter (where processed_at >= ${since})) * 1000 as first_processed_ms,
+      extract(epoch from min(not_before) filter (where state = 'PENDING' and reason_code = 'QUICKBOOKS_SILENT')) * 1000 as asked_again_ms
     from posting where state in (${live}) or processed_at >= ${since}
     group by grouping sets ((connection_id), ())`)
   const byConnection = new Map<string, BacklogFigures>()
@@ -54,7 +59,9 @@ function figuresOf({ row, now }: { row: BacklogRow; now: Date }): BacklogFigures
   const oldestPendingAt = row.oldest_ms === null ? null : new Date(Number(row.oldest_ms))
   const busySeconds = Math.max((now.getTime() - Number(row.first_processed_ms ?? 0)) / 1000, RATE_SECONDS_MIN)
   const secondsEach = row.processed === 0 ? null : busySeconds / row.processed
-  const etaSeconds = row.pending === 0 ? 0 : secondsEach === null ? null : Math.ceil(row.pending * secondsEach)
+  const waits = row.asked_again_ms === null ? null : Math.max(0, (Number(row.asked_again_ms) - now.getTime()) / 1000)
+  const isKnown = secondsEach !== null || waits !== null
+  const etaSeconds = row.pending === 0 ? 0 : isKnown ? Math.ceil((waits ?? 0) + row.pending * (secondsEach ?? 0)) : null
   return { pending: row.pending, oldestPendingAt, etaSeconds }
 }
 

@@ -11,7 +11,7 @@ export function claimWriteBacks(
   return database.entities(
     Posting,
     sql`update posting set write_back_at = ${args.now}::timestamptz + make_interval(secs => ${args.leaseSeconds})
-        where id in (select id from posting where write_back_at <= ${args.now} order by write_back_at limit ${args.limit} for update skip locked)
+        where id = any(array(select id from posting where write_back_at <= ${args.now} order by write_back_at limit ${args.limit} for update skip locked))
         returning *`,
   )
 }

@@ -25,8 +25,11 @@ const TRIES_MAX = 5
 const AGAIN_SECONDS = 30
 const UNRESTED_MAX = 100
 
-/** What runs an operation of each kind, batch by batch. */
-const BATCHES = { [BulkOperationKind.RETRY_FAILED]: retryBatch } satisfies Record<BulkOperationKind, typeof retryBatch>
+/** What runs an operation, batch by batch; what reads from QuickBooks is run by whoever has the lane: see `mirror`. */
+const BATCHES = { [BulkOperationKind.RETRY_FAILED]: retryBatch } satisfies Record<
+  Exclude<BulkOperationKind, BulkOperationKind.SYNC>,
+  typeof retryBatch
+>
 
 export type BulkRoad = Pick<Road, 'database' | 'now' | 'log' | 'wake' | 'signal'>
 
@@ -80,7 +83,7 @@ function visit(
     const now = road.now()
     if (postingIds.length > 0) {
       const leaseUntil = later(now, LEASE_SECONDS)
-      await BATCHES[operation.kind](transaction, { operation, postingIds, leaseUntil, now })
+      await BATCHES[operation.kind as keyof typeof BATCHES](transaction, { operation, postingIds, leaseUntil, now })
       return 'more'
     }
     await finishBulkOperation(transaction, { id, summary: await visitedLines(transaction, operation), now })

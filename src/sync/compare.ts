@@ -1,4 +1,4 @@
-import type { MappedDocument, MappedInvoice } from '../domain/document.ts'
+import { type MappedDocument, type MappedInvoice, otherStamp } from '../domain/document.ts'
 import { type Money, plain, type Quantity } from '../domain/money.ts'
 import type { LedgerRecord } from '../ledgers/ledger.ts'
 
@@ -26,6 +26,9 @@ function compareInvoice({ document, customerId, itemIds }: MappedInvoice, record
     if (ours !== theirs) differences.push(`${what} ${ours} against ${theirs ?? 'none'}`)
   }
   differ('number', document.number, invoice.number)
+  // Two orders of one number and equal content are two sales all the same.
+  const other = otherStamp(invoice.note, document.orderNumber)
+  if (other !== null) differ('order', document.orderNumber, other)
   differ('customer', customerId, invoice.customerId)
   differ('date', document.date, invoice.date)
   if (document.dueDate) differ('due date', document.dueDate, invoice.dueDate)

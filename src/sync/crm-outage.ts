@@ -85,6 +85,7 @@ export function watchCrm(
     edgeOfLog: watched(crm.edgeOfLog),
     logRowsOfRecords: watched(crm.logRowsOfRecords),
     orders: watched(crm.orders),
+    accounts: watched(crm.accounts),
     orderIdByNumber: watched(crm.orderIdByNumber),
     orderKeys: watched(crm.orderKeys),
     writeQuickBooksIds: watched(crm.writeQuickBooksIds),

@@ -1,13 +1,15 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Connection } from '../domain/connection.ts'
 import { ExchangePurpose } from '../domain/kinds.ts'
-import type { Answer, Envelope, Outcome, StoredExchange } from '../ledgers/ledger.ts'
+import type { Answer, Envelope, Ledger, Outcome, StoredExchange } from '../ledgers/ledger.ts'
 import { stopConnection } from '../storage/connections.ts'
 import { lastSent, markSent, recordDeliveries, saveAnswer, saveOutcomes } from '../storage/deliveries.ts'
 import type { Lane } from '../storage/lanes.ts'
+import { breakerOf } from './breaker.ts'
 import { later, type Road } from './road.ts'
+import { setAside } from './set-aside.ts'
 import { settle, type TakenPosting } from './settle.ts'
-import type { MappedPosting } from './step.ts'
+import { type Aside, alone, type MappedPosting } from './step.ts'
 
 /** The lane is no longer ours, or the connection may not be written to: nothing more is sent in this round. */
 export class NotAllowed extends Error {}
@@ -29,20 +31,29 @@ export async function deliver(
   const byExchange = new Map<string, MappedPosting>()
   const again = new Map<string, StoredExchange[]>()
   const fresh: StoredExchange[] = []
-  const lost = await lostItems(road, args.postings)
+  const aside: Aside[] = []
+  const lost = await lostItems(road, { ...args, ledger })
   for (const [position, posting] of args.postings.entries()) {
     const common = { id: uuidv7(), idempotencyKey: idempotencyKey(posting) }
-    byExchange.set(common.id, posting)
     const item = lost.get(posting.posting.id)
     if (item) {
       const { path, operation, request } = item
       const exchange = { ...common, operation, request, position: item.position, purpose: ExchangePurpose.POST }
       again.set(path, [...(again.get(path) ?? []), exchange])
-    } else fresh.push({ ...ledger.encode(posting.mapped), ...common, position })
+    } else {
+      const request = alone(posting.posting, () => ledger.encode(posting.mapped, common.idempotencyKey))
+      if ('to' in request) {
+        aside.push(request)
+        continue
+      }
+      fresh.push({ ...request, ...common, position })
+    }
+    byExchange.set(common.id, posting)
   }
+  await setAside(road, { ...args, aside })
   const envelopes = [
     ...[...again].map(([path, exchanges]) => ledger.packAgain({ path, exchanges })),
-    ...ledger.pack(fresh),
+    ...ledger.pack(fresh, { alone: ledger.pace.alone?.(fresh.length, ledger.limits) ?? 0 }),
   ]
   const taken: TakenPosting[] = []
   const settled = async (outcomes: Map<string, Outcome>) => {
@@ -59,15 +70,21 @@ export async function deliver(
 
 /**
  * Postings that were sent, whose answer was lost and whose absence is proven go again as they went: the identical bytes
- * under the identical key, in what is left of their batch. One whose content has changed since is another matter.
+ * under the identical key, in what is left of their batch. One whose content has changed since is another matter; so is one
+ * whose delivery QuickBooks broke down over, where it does one thing after the other: it may go in other company.
  */
-async function lostItems(road: Road, postings: MappedPosting[]) {
+async function lostItems(road: Road, { postings, ledger }: { postings: MappedPosting[]; ledger: Ledger }) {
   const keyOf = new Map(
     postings.filter(({ posting }) => posting.absences > 0).map((one) => [one.posting.id, idempotencyKey(one)]),
   )
   const sent = await lastSent(road.database, { postingIds: [...keyOf.keys()] })
-  return new Map([...sent].filter(([id, item]) => item.idempotencyKey === keyOf.get(id)))
+  const isSequential = ledger.limits.settleSeconds === 0
+  return new Map(
+    [...sent].filter(([id, item]) => item.idempotencyKey === keyOf.get(id) && !(isSequential && item.answered)),
+  )
 }
+
+type Decode = Ledger['decode']
 
 /**
  * Carries deliveries to QuickBooks and back, as many at once as the ledger allows: recorded, then sent under the guard
@@ -83,6 +100,8 @@ export async function carry(
     envelopes: Envelope[]
     postingOf: Map<string, string>
     settled?: (outcomes: Map<string, Outcome>) => Promise<void>
+    /** How answers are understood: as the ledger does, unless they answer more than their envelopes ask. */
+    decode?: Decode
   },
 ): Promise<Map<string, Outcome>> {
   const { concurrentMax } = road.ledgerOf(args.connection).limits
@@ -101,11 +120,21 @@ export async function carry(
   const waiting = envelopes.map((envelope, index) => ({ envelope, deliveryId: ids[index] ?? '' }))
   const all = new Map<string, Outcome>()
   const carrier = async () => {
-    for (let next = waiting.shift(); next; next = waiting.shift()) {
-      const outcomes = await carryOne(road, { ...args, ...next })
-      if (outcomes === null) throw new NotAllowed('the guard of the lane lets nothing go')
-      for (const [id, outcome] of outcomes) all.set(id, outcome)
-      await args.settled?.(outcomes)
+    let saving = Promise.resolve()
+    try {
+      for (let next = waiting.shift(); next; next = waiting.shift()) {
+        const carried = await carryOne(road, { ...args, ...next })
+        if (carried === null) throw new NotAllowed('the guard of the lane lets nothing go')
+        const { outcomes } = carried
+        for (const [id, outcome] of outcomes) all.set(id, outcome)
+        const before = saving
+        saving = carried.saving
+        saving.catch(() => undefined)
+        // Whoever waits at the other end waits until all is settled. What each exchange came to is saved meanwhile, or later.
+        await allSettled([before, args.settled?.(outcomes) ?? Promise.resolve()])
+      }
+    } finally {
+      await saving
     }
   }
   const carriers = Array.from({ length: Math.min(concurrentMax, waiting.length) }, carrier)
@@ -119,23 +148,37 @@ export async function allSettled(tasks: Promise<unknown>[]): Promise<void> {
   if (failed?.status === 'rejected') throw failed.reason
 }
 
-/** Null when it may not be sent: the lane is no longer ours, or the connection was stopped. */
+/**
+ * Null when it may not be sent: the lane is no longer ours, the connection was stopped, or QuickBooks does not answer.
+ * `saving` keeps what each exchange came to; the answer itself is saved by then.
+ */
 async function carryOne(
   road: Road,
-  args: { connection: Connection; lane: Lane; envelope: Envelope; deliveryId: string; postingOf: Map<string, string> },
-): Promise<Map<string, Outcome> | null> {
+  args: {
+    connection: Connection
+    lane: Lane
+    envelope: Envelope
+    deliveryId: string
+    postingOf: Map<string, string>
+    decode?: Decode
+  },
+): Promise<{ outcomes: Map<string, Outcome>; saving: Promise<void> } | null> {
   const { connection, envelope, deliveryId, lane } = args
   const ledger = road.ledgerOf(connection)
   const release = await ledger.pace.turn(envelope)
   try {
     const writes = envelope.exchanges.some(({ purpose }) => purpose === ExchangePurpose.POST)
-    const postingIds = envelope.exchanges.flatMap(({ id }) => args.postingOf.get(id) ?? [])
+    const postingIds = writes ? envelope.exchanges.flatMap(({ id }) => args.postingOf.get(id) ?? []) : []
     const { sendWithinSeconds } = road.limits
     const outSeconds = sendWithinSeconds + ledger.limits.answerTimeoutSeconds
     const now = road.now()
+    const breaker = breakerOf(ledger)
+    if (!breaker.lets()) return null
     const sent = await markSent(road.database, { deliveryId, lane, postingIds, writes, outSeconds, now })
     if (!sent) return null
     const answer = await ledger.send(envelope, { before: later(now, sendWithinSeconds) })
+    // A QuickBooks that calls us is silent between its calls.
+    if (!ledger.mailbox) breaker.note({ answer, now: road.now(), random: road.random })
     await saveAnswer(road.database, { deliveryId, answer: storedAnswer(answer), now: road.now() })
     const result = answer.kind === 'answered' ? String(answer.status) : answer.kind
     road.watch.delivery({
@@ -144,17 +187,19 @@ async function carryOne(
       exchanges: envelope.exchanges.length,
       durationMs: answer.durationMs,
     })
-    const understood = ledger.decode(envelope.exchanges, answer)
-    const outcomes = [...understood].map(([id, { outcome, response }]) => ({ id, outcome: outcome.kind, response }))
-    await saveOutcomes(road.database, { outcomes })
+    const understood = (args.decode ?? ledger.decode)(envelope.exchanges, answer)
     await heed(road, { connection, outcomes: [...understood.values()].map(({ outcome }) => outcome) })
-    return new Map([...understood].map(([id, { outcome }]) => [id, outcome]))
+    const rows = [...understood].map(([id, { outcome, response }]) => ({ id, outcome: outcome.kind, response }))
+    return {
+      outcomes: new Map([...understood].map(([id, { outcome }]) => [id, outcome])),
+      saving: saveOutcomes(road.database, { outcomes: rows }),
+    }
   } finally {
     release()
   }
 }
 
-function storedAnswer(answer: Answer) {
+export function storedAnswer(answer: Answer) {
   const { durationMs } = answer
   return answer.kind === 'answered'
     ? { status: answer.status, body: answer.body, intuitTid: answer.intuitTid, lostReason: null, durationMs }
@@ -162,7 +207,7 @@ function storedAnswer(answer: Answer) {
 }
 
 /** What an answer means for the whole connection: slow down, or stop. */
-async function heed(road: Road, args: { connection: Connection; outcomes: Outcome[] }): Promise<void> {
+export async function heed(road: Road, args: { connection: Connection; outcomes: Outcome[] }): Promise<void> {
   const { connection, outcomes } = args
   const waits = outcomes.flatMap((outcome) =>
     outcome.kind === 'deferred' && outcome.scope === 'connection' ? [outcome] : [],

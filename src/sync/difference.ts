@@ -10,6 +10,7 @@ import {
   type UnloggedDraft,
   unloggedTotals,
 } from '../storage/differences.ts'
+import { readOrders } from './read-orders.ts'
 import { later, type Road } from './road.ts'
 
 const PAGE_ROWS_MAX = 500
@@ -95,11 +96,13 @@ async function takeOrders(road: Road, { ids, count }: { ids: string[]; count: Di
   const unlogged = unknown.filter((id) => !logged.has(id))
   count.logged += ids.length - unlogged.length
   if (unlogged.length === 0) return
-  const orders = await road.crm.orders(unlogged)
+  const orders = await readOrders(road, unlogged)
   const found: UnloggedDraft[] = []
   for (const id of unlogged) {
-    const order = orders.get(id)
-    if (order?.quickBooksId) count.posted += 1
+    const order = orders.found.get(id)
+    const refusal = orders.refused.get(id)
+    if (refusal) found.push(unreadable(id, refusal.message))
+    else if (order?.quickBooksId) count.posted += 1
     else {
       const draft = order && !isUnreleased(road, order.status?.name ?? null) ? draftOf(road, order) : null
       if (draft) found.push(draft)
@@ -108,6 +111,12 @@ async function takeOrders(road: Road, { ids, count }: { ids: string[]; count: Di
   }
   count.unlogged += found.length
   await saveUnloggedOrders(road.database, { orders: found, now: road.now() })
+}
+
+/** An order that the CRM will not give: a person must look at it, and the sweep goes on. */
+function unreadable(id: string, detail: string): UnloggedDraft {
+  const reason = { code: 'ORDER_UNREADABLE' as const, detail: { orderNumber: id, detail } }
+  return { sourceId: id, orderNumber: null, date: null, total: null, currency: null, reason }
 }
 
 /** A day before the oldest log row, as an order is there before its row; null for an empty log. */

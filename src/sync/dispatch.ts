@@ -10,10 +10,10 @@ import { isOutage } from './crm-outage.ts'
 import { deliver, NotAllowed } from './deliver.ts'
 import { readDocuments } from './read-documents.ts'
 import { mapReferences } from './references.ts'
-import { lookUpTaken } from './rescue.ts'
+import { lookBefore, lookUpTaken } from './rescue.ts'
 import { later, type Road } from './road.ts'
-import { apply } from './settle.ts'
-import type { Step } from './step.ts'
+import { setAside } from './set-aside.ts'
+import type { MappedPosting, Step } from './step.ts'
 import { validate } from './validate.ts'
 
 const AGAIN_SECONDS = 30
@@ -23,6 +23,7 @@ interface Round {
   lane: Lane
   claimToken: string
   claimed: Posting[]
+  delivering: (postings: MappedPosting[]) => void
 }
 
 /**
@@ -31,8 +32,14 @@ interface Round {
  */
 export async function dispatch(
   road: Road,
-  { connection, lane }: { connection: Connection; lane: Lane },
+  args: {
+    connection: Connection
+    lane: Lane
+    /** Told what goes, when all that is left of the round is to send it. */
+    delivering?: (postings: MappedPosting[]) => void
+  },
 ): Promise<number> {
+  const { connection, lane, delivering = () => undefined } = args
   const claimToken = uuidv4()
   const { claimMax: limit } = road.limits
   const claimed = await claimPostings(road.database, { lane, limit, claimToken, now: road.now() })
@@ -41,7 +48,7 @@ export async function dispatch(
   let givenBack = 0
   let goesOn = true
   try {
-    await travel(road, { connection, lane, claimToken, claimed })
+    await travel(road, { connection, lane, claimToken, claimed, delivering })
   } catch (error) {
     waitingFor = interruption(error)
     goesOn = false
@@ -59,14 +66,17 @@ export async function dispatch(
 /** Each step passes on what may go further, and sets aside the rest with a change of state that says why. */
 async function travel(road: Road, round: Round): Promise<void> {
   const { connection, claimToken } = round
-  const setAside = async <T>(step: Step<T>): Promise<T[]> => {
-    await apply(road, { connection, claimToken, changes: step.aside, mapped: [] })
+  const ready = async <T>(step: Step<T>, mapped: MappedPosting[] = []): Promise<T[]> => {
+    await setAside(road, { connection, claimToken, aside: step.aside, mapped })
     return step.ready
   }
-  const read = await setAside(await readDocuments(road, round))
-  const mapped = await setAside(await mapReferences(road, { ...round, postings: read }))
-  const valid = await setAside(validate(mapped, { connection, limits: road.ledgerOf(connection).limits }))
-  const taken = await deliver(road, { ...round, postings: valid })
+  const read = await ready(await readDocuments(road, round))
+  const mapped = await ready(await mapReferences(road, { ...round, postings: read }))
+  const { limits, problems } = road.ledgerOf(connection)
+  const valid = await ready(validate(mapped, { connection, limits, problems }))
+  const fresh = await ready(await lookBefore(road, { ...round, postings: valid }), valid)
+  round.delivering(valid)
+  const taken = await deliver(road, { ...round, postings: fresh })
   await lookUpTaken(road, { ...round, taken })
 }
 

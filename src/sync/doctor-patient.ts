@@ -16,6 +16,7 @@ export interface Openers<Store extends Closable, App extends Closable> {
   /** Opens the CRM alone, for when the rest cannot be opened. */
   openCrm: () => Promise<Creatio>
   openJobStore: (app: App & { road: Road }) => Promise<Closable & { kind: 'postgresql' | 'mongodb' }>
+  publicAddress: Patient['publicAddress']
   now: () => Date
 }
 
@@ -38,6 +39,7 @@ export function openPatient<Store extends Closable, App extends Closable>(
       return opened ? opened.road.crm : openers.openCrm()
     }).get,
     road: async () => (await app.get()).road,
+    publicAddress: openers.publicAddress,
     now: openers.now,
     async close() {
       // An open app closes its store with itself.

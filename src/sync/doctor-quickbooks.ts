@@ -5,8 +5,10 @@ import { LinkKind } from '../domain/link.ts'
 import { reasonOf } from '../domain/reason.ts'
 import type { CompanyCheck, Ledger, Outcome } from '../ledgers/ledger.ts'
 import { listConnections } from '../storage/connections.ts'
+import { findWebConnectorUsers } from '../storage/web-connector.ts'
 import { type Finding, type Patient, wordsOf } from './doctor.ts'
 import { clockFinding } from './doctor-crm.ts'
+import { addressFindings, webConnectorFinding } from './doctor-web-connector.ts'
 import type { Road } from './road.ts'
 
 /** Everything about the companies: sign-in, name, preferences, accounts and clock. Two or three reads for each. */
@@ -26,8 +28,16 @@ export async function examineQuickBooks(patient: Patient): Promise<Finding[]> {
     const remedy = 'Connect a QuickBooks company (QUICKBOOKS_REALM_ID).'
     return [{ check: 'QuickBooks', mark: 'BAD', finding: 'There is no connection yet.', remedy }]
   }
-  const findings = await Promise.all(connections.map((connection) => examineConnection(road, connection)))
-  return findings.flat()
+  const callers = connections.filter((connection) => road.ledgerOf(connection).mailbox)
+  const users = await findWebConnectorUsers(road.database, { connectionIds: callers.map(({ id }) => id) })
+  const findings = await Promise.all(
+    connections.map((connection) => {
+      if (!callers.includes(connection)) return examineConnection(road, connection)
+      const user = users.find(({ connectionId }) => connectionId === connection.id) ?? null
+      return [...stateFinding(connection), webConnectorFinding({ connection, user, now: patient.now() })]
+    }),
+  )
+  return [...(callers.length > 0 ? addressFindings(patient.publicAddress()) : []), ...findings.flat()]
 }
 
 async function examineConnection(road: Road, connection: Connection): Promise<Finding[]> {

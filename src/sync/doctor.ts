@@ -5,6 +5,7 @@ import { JOB_SCHEMA } from '../storage/job-store.ts'
 import { databaseTrouble } from '../storage/status.ts'
 import { examineCrm } from './doctor-crm.ts'
 import { examineQuickBooks } from './doctor-quickbooks.ts'
+import type { PublicAddress } from './doctor-web-connector.ts'
 import type { Road } from './road.ts'
 
 /** One line of the doctor's. */
@@ -27,6 +28,7 @@ export interface Patient {
   /** The CRM, also when there is no database. */
   crm: () => Promise<Creatio>
   road: () => Promise<Road>
+  publicAddress: () => PublicAddress
   now: () => Date
 }
 

@@ -51,6 +51,8 @@ export function decide(args: DecisionArguments): Decision {
   if (posting && !isAtRest(posting)) return underWay(args, posting)
   if (row.action === 'DELETE') return decideDelete(posting)
   if (reading === null) return answer('ORDER_NOT_FOUND', {}, LogStatus.ERROR)
+  if (posting?.quickBooksId && cannotTell(reading))
+    return answer(reading.reason, reading.detail, LogStatus.ERROR, posting.id)
   if (posting?.quickBooksId) return decidePosted(posting, reading, args.orderNumber)
   if (posting?.state === PostingState.MISMATCHED && isRenumbered(posting, reading)) {
     const { documentNumber } = posting
@@ -83,6 +85,11 @@ function isAtRest(posting: Posting): boolean {
 function underWay(args: DecisionArguments, posting: Posting): Decision {
   if (posting.state !== PostingState.PENDING || args.row.action === 'DELETE') return { kind: 'later' }
   return args.reading ? post(args, args.reading) : { kind: 'join', postingId: posting.id }
+}
+
+/** The order could not be read or understood: whether it changed, nobody knows. */
+function cannotTell(reading: InvoiceReading): reading is Extract<InvoiceReading, { kind: 'invalid' }> {
+  return reading.kind === 'invalid' && ['ORDER_UNREADABLE', 'INTERNAL_ERROR'].includes(reading.reason)
 }
 
 /** QuickBooks has a record under the old number that differs: under a new one there would be two. */

@@ -121,7 +121,10 @@ function documentCheck({ reading, connection, limits }: OrderFacts): Explanation
 /** What the road's own rules say of the document, before any name has become an id. */
 function refusalOf(document: InvoiceDocument, rules: Parameters<typeof validate>[1]) {
   const posting = Object.assign(new Posting(), { orderNumber: document.orderNumber })
-  const { aside } = validate([{ posting, mapped: { kind: 'INVOICE', document, customerId: '', itemIds: [] } }], rules)
+  const { aside } = validate(
+    [{ posting, mapped: { kind: 'INVOICE', document, customerId: '', itemIds: [], charges: {} } }],
+    rules,
+  )
   return aside[0]?.reason ?? null
 }
 

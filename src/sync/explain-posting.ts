@@ -86,6 +86,8 @@ export function waitingText(posting: Posting, { blocker, now }: PostingFacts): s
       return `it waits for a fresh access token${until}.${because}`
     case WaitingFor.CRM:
       return `it waits for the CRM${until}.${because}`
+    case WaitingFor.WEB_CONNECTOR:
+      return `it waits for the Web Connector at the office to call${until}.${because}`
     default:
       return assertNever(posting.waitingFor)
   }

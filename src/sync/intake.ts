@@ -2,8 +2,9 @@ import type { CrmLogRow, LogCursor, LogPage, WantedStatuses } from '../creatio/c
 import type { Connection } from '../domain/connection.ts'
 import { LogStatus } from '../domain/log-row.ts'
 import { readCursor, writeCursor } from '../storage/sync-runs.ts'
+import { oneAhead } from './one-ahead.ts'
 import type { Road } from './road.ts'
-import { type TakenPage, takePage } from './take-page.ts'
+import { type ReadRows, readRows, saveRows } from './take-page.ts'
 
 /** The statuses are swept apart, so that a few rows of one do not wait behind many of another. */
 const SWEEPS: { cursor: string; statuses: LogStatus[] }[] = [
@@ -13,7 +14,7 @@ const SWEEPS: { cursor: string; statuses: LogStatus[] }[] = [
 ]
 const SWEEP_SECONDS_MAX = 15
 /** Log rows are small, and a question for a page of a long log is dear: it brings the rows of so many slices. */
-const SLICES_PER_PAGE = 4
+const SLICES_PER_PAGE = 2
 
 const NEW_ROWS = 'order-log-new'
 const NEW_STATUSES = [LogStatus.PENDING, LogStatus.RE_PROCESS]
@@ -26,6 +27,12 @@ const NEW_ROWS_OVERLAP_SECONDS = 30
 const STRANGE_ROWS = 'order-log-unknown-status'
 const STRANGE_ROWS_EVERY_SECONDS = 300
 const ZERO_ID = '00000000-0000-0000-0000-000000000000'
+
+/** A part of a page whose orders were read; `after` is where the sweep goes on when it is saved. */
+interface Slice {
+  read: ReadRows
+  after: LogCursor | null
+}
 
 export interface IntakeCount {
   read: number
@@ -83,28 +90,47 @@ class Reader {
     await writeCursor(road.database, { name: NEW_ROWS, value: newMark(newest, after === null), now: road.now() })
   }
 
-  /** One status, from where its last sweep stopped, for a while. */
+  /**
+   * One status, from where its last sweep stopped, for a while. The next slice is read while one is saved. What was read
+   * ahead of the end is dropped: the cursor stands before it.
+   */
   async sweep({ cursor, statuses }: { cursor: string; statuses: LogStatus[] }): Promise<void> {
     const { road } = this
     const began = road.now().getTime()
     const start = (await readCursor(road.database, cursor)) as LogCursor | null
+    let read = 0
+    for await (const slice of oneAhead(this.slices({ statuses, start }))) {
+      await this.save(slice.read, { name: cursor, value: slice.after })
+      read += slice.read.rows.length
+      if (secondsSince(road, this.newRowsAt) >= NEW_ROWS_EVERY_SECONDS) await this.readNew()
+      if (secondsSince(road, began) >= SWEEP_SECONDS_MAX || road.signal.aborted) break
+    }
+    // The last sweep had stopped exactly at the end.
+    if (start !== null && read === 0) await this.sweep({ cursor, statuses })
+  }
+
+  /** Long pages spare the CRM, short slices our memory; each slice comes with its orders. */
+  private async *slices({
+    statuses,
+    start,
+  }: {
+    statuses: LogStatus[]
+    start: LogCursor | null
+  }): AsyncGenerator<Slice> {
+    const { intakePageRowsMax: size, intakeRowsMax } = this.road.limits
     let after = start
     let read = 0
     do {
-      const left = road.limits.intakeRowsMax - read
-      const page = await this.page(statuses, after, Math.min(left, SLICES_PER_PAGE * road.limits.intakePageRowsMax))
-      await this.takeSlices(page, cursor)
-      read += page.rows.length
-      after = page.next
-      if (secondsSince(road, this.newRowsAt) >= NEW_ROWS_EVERY_SECONDS) await this.readNew()
-    } while (
-      after !== null &&
-      read < road.limits.intakeRowsMax &&
-      secondsSince(road, began) < SWEEP_SECONDS_MAX &&
-      !road.signal.aborted
-    )
-    // The last sweep had stopped exactly at the end.
-    if (start !== null && read === 0) await this.sweep({ cursor, statuses })
+      const { rows, next } = await this.page(statuses, after, Math.min(intakeRowsMax - read, SLICES_PER_PAGE * size))
+      for (let from = 0; from === 0 || from < rows.length; from += size) {
+        const slice = rows.slice(from, from + size)
+        const last = from + size < rows.length ? slice.at(-1) : undefined
+        const reached = last ? { createdOn: last.createdOn, id: last.id } : next
+        yield { read: await readRows(this.road, slice), after: reached }
+      }
+      read += rows.length
+      after = next
+    } while (after !== null && read < intakeRowsMax)
   }
 
   /** Rows in a status that the profile does not know: nobody asks for them by status, so they are looked for now and then. */
@@ -128,23 +154,14 @@ class Reader {
     return this.road.crm.logRows({ statuses, after, limit })
   }
 
-  /** A page is taken in slices, each with its orders and its transaction: long pages spare the CRM, short slices our memory. */
-  private async takeSlices({ rows, next }: LogPage, name: string): Promise<void> {
-    const size = this.road.limits.intakePageRowsMax
-    for (let start = 0; start === 0 || start < rows.length; start += size) {
-      const slice = rows.slice(start, start + size)
-      const last = start + size < rows.length ? slice.at(-1) : undefined
-      await this.take(slice, { name, value: last ? { createdOn: last.createdOn, id: last.id } : next })
-    }
+  private async take(rows: CrmLogRow[]): Promise<void> {
+    await this.save(await readRows(this.road, rows))
   }
 
-  private async take(rows: CrmLogRow[], cursor?: { name: string; value: LogCursor | null }): Promise<void> {
-    const taken: TakenPage = await takePage(this.road, {
-      connection: this.connection,
-      rows,
-      ...(cursor ? { cursor } : {}),
-    })
-    this.count.read += rows.length
+  private async save(read: ReadRows, cursor?: { name: string; value: LogCursor | null }): Promise<void> {
+    const { connection } = this
+    const taken = await saveRows(this.road, { connection, read, ...(cursor ? { cursor } : {}) })
+    this.count.read += read.rows.length
     this.count.accepted += taken.accepted
     this.count.skipped += taken.skipped
     if (taken.accepted > 0) this.road.wake()

@@ -1,29 +1,34 @@
-import type { CrmOrder } from '../creatio/creatio.ts'
-import { toDocument } from '../creatio/to-document.ts'
-import { contentHash, type Document } from '../domain/document.ts'
+import type { CrmAccount, CrmOrder } from '../creatio/creatio.ts'
+import { toCustomer } from '../creatio/to-document.ts'
+import { type CustomerDocument, contentHash, type InvoiceDocument } from '../domain/document.ts'
 import { PostingKind } from '../domain/kinds.ts'
 import type { Posting } from '../domain/posting.ts'
+import type { ReasonCode, ReasonDetail } from '../domain/reason.ts'
 import { PostingState } from '../domain/transitions.ts'
-import { type Change, saveDocuments } from '../storage/postings.ts'
+import { saveDocuments } from '../storage/postings.ts'
+import { type Read, readAccounts, readingOf, readOrders } from './read-orders.ts'
 import type { Road } from './road.ts'
-import type { Step } from './step.ts'
+import { type Aside, alone, type Step } from './step.ts'
 
 /**
- * Reads the orders of claimed postings as the CRM has them now, so that nothing stale is ever sent. An order that went
- * away or can no longer be invoiced is set aside. A customer's posting carries the document it was made with.
+ * Reads the orders and accounts of claimed postings as the CRM has them now, so that nothing stale is ever sent. What
+ * went away, or can no longer be posted, is set aside. Throws CreatioError when the CRM cannot be asked.
  */
 export async function readDocuments(
   road: Road,
   { claimed, claimToken }: { claimed: Posting[]; claimToken: string },
 ): Promise<Step<Posting>> {
-  const invoices = claimed.filter((posting) => posting.kind === PostingKind.INVOICE)
-  const orders = await road.crm.orders(invoices.map((posting) => posting.sourceId))
-  const step: Step<Posting> = { ready: claimed.filter((posting) => posting.kind !== PostingKind.INVOICE), aside: [] }
+  const sourceIds = (kind: PostingKind) =>
+    claimed.filter((posting) => posting.kind === kind).map((posting) => posting.sourceId)
+  const orders = await readOrders(road, sourceIds(PostingKind.INVOICE))
+  const accounts = await readAccounts(road, sourceIds(PostingKind.CUSTOMER))
+  const step: Step<Posting> = { ready: [], aside: [] }
   const changed: Posting[] = []
-  for (const posting of invoices) {
+  for (const posting of claimed) {
     const before = posting.contentHash
-    const order = orders.get(posting.sourceId)
-    const aside = order ? readOne(road, posting, order) : gone(posting)
+    const aside = alone(posting, () =>
+      posting.kind === PostingKind.INVOICE ? readInvoice(road, { posting, orders }) : readCustomer(posting, accounts),
+    )
     if (aside) step.aside.push(aside)
     else step.ready.push(posting)
     if (posting.contentHash === before) continue
@@ -35,25 +40,51 @@ export async function readDocuments(
   return step
 }
 
-function readOne(road: Road, posting: Posting, order: CrmOrder): Change | null {
-  const reading = toDocument(order, { profile: road.crm.profile, timeZone: road.crm.timeZone })
+function readInvoice(road: Road, { posting, orders }: { posting: Posting; orders: Read<CrmOrder> }): Aside | null {
+  const { sourceId: id, orderNumber } = posting
+  const reading = readingOf(road, { orders, id, orderNumber })
+  if (reading === null) return aside(posting, { to: PostingState.SKIPPED, code: 'ORDER_NOT_FOUND', detail: {} })
   if (reading.kind === 'document') {
-    setDocument(posting, reading.document)
+    setInvoice(posting, reading.document)
     return null
   }
   const to = reading.kind === 'not-eligible' ? PostingState.SKIPPED : PostingState.FAILED
-  return { id: posting.id, to, reason: { code: reading.reason, detail: reading.detail } }
+  return aside(posting, { to, code: reading.reason, detail: reading.detail })
 }
 
-function gone(posting: Posting): Change {
-  return { id: posting.id, to: PostingState.SKIPPED, reason: { code: 'ORDER_NOT_FOUND', detail: {} } }
+/** The e-mail and phone that came from an order's contact are kept where the account still has none of its own. */
+function readCustomer(posting: Posting, accounts: Read<CrmAccount>): Aside | null {
+  const account = accounts.found.get(posting.sourceId)
+  const refusal = accounts.refused.get(posting.sourceId)
+  const before = posting.document?.kind === 'CUSTOMER' ? posting.document : null
+  const failed = (code: ReasonCode, detail: ReasonDetail) =>
+    aside(posting, { to: PostingState.FAILED, code, detail: { customerName: posting.documentNumber, ...detail } })
+  if (refusal) return failed('CUSTOMER_UNREADABLE', { detail: refusal.message })
+  if (!account) return failed('CUSTOMER_GONE', {})
+  const customer = toCustomer(account, before)
+  if (!customer) return failed('CUSTOMER_INVALID', { problems: 'the name of the account is missing' })
+  setCustomer(posting, customer)
+  return null
 }
 
-function setDocument(posting: Posting, document: Extract<Document, { kind: 'INVOICE' }>): void {
+function aside(
+  { id }: Posting,
+  { to, code, detail }: { to: PostingState; code: ReasonCode; detail: ReasonDetail },
+): Aside {
+  return { id, to, reason: { code, detail } }
+}
+
+function setInvoice(posting: Posting, document: InvoiceDocument): void {
   posting.document = document
   posting.contentHash = contentHash(document)
   posting.documentNumber = document.number
   posting.total = document.total
   posting.currency = document.currency
   posting.orderNumber = document.orderNumber
+}
+
+function setCustomer(posting: Posting, document: CustomerDocument): void {
+  posting.document = document
+  posting.contentHash = contentHash(document)
+  posting.documentNumber = document.name
 }

@@ -1,5 +1,7 @@
 import type { Connection } from '../domain/connection.ts'
 import {
+  type Charge,
+  type ChargeRole,
   type CustomerDocument,
   contentHash,
   type Document,
@@ -8,21 +10,21 @@ import {
 } from '../domain/document.ts'
 import { PostingKind, WaitingFor } from '../domain/kinds.ts'
 import { LinkKind } from '../domain/link.ts'
-import { isZero } from '../domain/money.ts'
 import type { Posting } from '../domain/posting.ts'
 import { PostingState } from '../domain/transitions.ts'
-import type { LedgerRecord } from '../ledgers/ledger.ts'
+import type { LedgerRecord, Need } from '../ledgers/ledger.ts'
 import type { Lane } from '../storage/lanes.ts'
 import { findLinks, type LinkDraft, saveLinks } from '../storage/links.ts'
 import { acceptPostings, type Change, findPostings } from '../storage/postings.ts'
 import { ask } from './ask.ts'
 import type { Road } from './road.ts'
-import type { MappedPosting, Step } from './step.ts'
+import { alone, type MappedPosting, type Step } from './step.ts'
 
 interface Names {
   customers: Map<string, string>
   items: Map<string, string>
-  accounts: Map<string, string>
+  /** What charges are booked with: by kind and name. */
+  charges: Map<string, string>
   inactiveCustomers: Set<string>
 }
 
@@ -37,10 +39,14 @@ export async function mapReferences(
   const invoices = args.postings.filter((posting) => posting.kind === PostingKind.INVOICE)
   const names = await findNames(road, { ...args, documents: invoices.map(invoiceOf) })
   const blockers = await postMissingCustomers(road, { ...args, invoices, names })
+  const ledger = road.ledgerOf(args.connection)
   const step: Step<MappedPosting> = { ready: [], aside: [] }
   for (const posting of args.postings) {
-    const result =
-      posting.kind === PostingKind.INVOICE ? mapInvoice(posting, { names, blockers, ...args }) : mapCustomer(posting)
+    const result = alone(posting, () =>
+      posting.kind === PostingKind.INVOICE
+        ? mapInvoice(posting, { names, blockers, needs: ledger.needs(invoiceOf(posting)) })
+        : mapCustomer(posting),
+    )
     if ('mapped' in result) step.ready.push(result)
     else step.aside.push(result)
   }
@@ -56,11 +62,9 @@ export async function mapSent(
   const names = await findNames(road, { ...args, documents: invoices.map(invoiceOf) })
   return new Map(
     invoices.flatMap((posting) => {
-      const mapped = mapWith(invoiceOf(posting), {
-        names,
-        discountAccountName: args.connection.discountAccountName,
-      })
-      return mapped ? [[posting.id, mapped] as const] : []
+      const document = invoiceOf(posting)
+      const mapped = mapWith(document, { names, needs: road.ledgerOf(args.connection).needs(document) })
+      return 'missing' in mapped ? [] : [[posting.id, mapped] as const]
     }),
   )
 }
@@ -70,11 +74,27 @@ function invoiceOf(posting: Posting): InvoiceDocument {
   return posting.document
 }
 
-async function linkedNames(road: Road, args: { connection: Connection; documents: InvoiceDocument[] }): Promise<Names> {
+type NamedNeed = Extract<Need, { name: string }>
+
+function chargeKey({ entity, name }: NamedNeed): string {
+  return `${entity} ${name}`
+}
+
+/** The charges of documents that go by a name, each name once. */
+function namedNeeds(road: Road, args: { connection: Connection; documents: InvoiceDocument[] }): NamedNeed[] {
+  const ledger = road.ledgerOf(args.connection)
+  const named = args.documents.flatMap((document) => ledger.needs(document).filter((need) => 'name' in need))
+  return [...new Map(named.map((need) => [chargeKey(need), need])).values()]
+}
+
+async function linkedNames(
+  road: Road,
+  args: { connection: Connection; documents: InvoiceDocument[]; needs: NamedNeed[] },
+): Promise<Names> {
   const connectionId = args.connection.id
   const find = (kind: LinkKind, sourceIds: string[]) =>
     findLinks(road.database, { connectionId, kind, sourceIds: [...new Set(sourceIds)] })
-  const [customers, items, accounts] = await Promise.all([
+  const [customers, items, ...linked] = await Promise.all([
     find(
       LinkKind.CUSTOMER,
       args.documents.map(({ customer }) => customer.sourceId),
@@ -83,9 +103,13 @@ async function linkedNames(road: Road, args: { connection: Connection; documents
       LinkKind.ITEM,
       args.documents.flatMap(({ lines }) => lines.map(({ item }) => item.sourceId)),
     ),
-    find(LinkKind.ACCOUNT, [args.connection.discountAccountName]),
+    ...args.needs.map(({ entity, name }) => find(entity, [name])),
   ])
-  return { customers, items, accounts, inactiveCustomers: new Set() }
+  const charges = args.needs.flatMap((need, index): [string, string][] => {
+    const id = linked[index]?.get(need.name)
+    return id === undefined ? [] : [[chargeKey(need), id]]
+  })
+  return { customers, items, charges: new Map(charges), inactiveCustomers: new Set() }
 }
 
 /** Links first; what they do not know is asked of QuickBooks by name, and linked. */
@@ -93,7 +117,8 @@ async function findNames(
   road: Road,
   args: { connection: Connection; lane: Lane; documents: InvoiceDocument[] },
 ): Promise<Names> {
-  const names = await linkedNames(road, args)
+  const needs = namedNeeds(road, args)
+  const names = await linkedNames(road, { ...args, needs })
   const { connection } = args
   const customers = args.documents
     .map(({ customer }) => customer)
@@ -101,15 +126,14 @@ async function findNames(
   const items = args.documents
     .flatMap(({ lines }) => lines.map(({ item }) => item))
     .filter(({ sourceId }) => !names.items.has(sourceId))
-  const needsAccount =
-    args.documents.some(({ discount }) => !isZero(discount)) && !names.accounts.has(connection.discountAccountName)
-  const account = { sourceId: connection.discountAccountName, name: connection.discountAccountName }
+  const charges = needs.filter((need) => !names.charges.has(chargeKey(need)))
+  const chargesOf = (kind: LinkKind) => charges.filter(({ entity }) => entity === kind).map(({ name }) => name)
   const found = await ask(road, {
     ...args,
     questions: [
       { entity: LinkKind.CUSTOMER, by: 'NAME', values: customers.map(({ name }) => name) },
-      { entity: LinkKind.ITEM, by: 'NAME', values: items.map(({ name }) => name) },
-      { entity: LinkKind.ACCOUNT, by: 'NAME', values: needsAccount ? [account.name] : [] },
+      { entity: LinkKind.ITEM, by: 'NAME', values: [...items.map(({ name }) => name), ...chargesOf(LinkKind.ITEM)] },
+      { entity: LinkKind.ACCOUNT, by: 'NAME', values: chargesOf(LinkKind.ACCOUNT) },
     ],
   })
   for (const { sourceId, name } of customers) {
@@ -118,7 +142,13 @@ async function findNames(
   const links = [
     ...linksOf(found, { kind: LinkKind.CUSTOMER, wanted: customers, into: names.customers }),
     ...linksOf(found, { kind: LinkKind.ITEM, wanted: items, into: names.items }),
-    ...linksOf(found, { kind: LinkKind.ACCOUNT, wanted: needsAccount ? [account] : [], into: names.accounts }),
+    ...charges.flatMap((need) => {
+      const wanted = [{ sourceId: need.name, name: need.name }]
+      const into = new Map<string, string>()
+      const links = linksOf(found, { kind: need.entity, wanted, into })
+      for (const id of into.values()) names.charges.set(chargeKey(need), id)
+      return links
+    }),
   ]
   await saveLinks(road.database, { connectionId: connection.id, links, now: road.now() })
   return names
@@ -180,7 +210,7 @@ function mapCustomer(posting: Posting): MappedPosting {
 
 function mapInvoice(
   posting: Posting,
-  { names, blockers, connection }: { names: Names; blockers: Map<string, string>; connection: Connection },
+  { names, blockers, needs }: { names: Names; blockers: Map<string, string>; needs: Need[] },
 ): MappedPosting | Change {
   const document = invoiceOf(posting)
   const { customer } = document
@@ -209,23 +239,33 @@ function mapInvoice(
       reason: { code: 'ITEM_NOT_FOUND', detail: { items: missing.join(', '), orderNumber } },
     }
   }
-  const mapped = mapWith(document, { names, discountAccountName: connection.discountAccountName })
-  if (!mapped) {
-    const detail = { account: connection.discountAccountName, orderNumber }
-    return { id: posting.id, to: PostingState.FAILED, reason: { code: 'ACCOUNT_NOT_FOUND', detail } }
-  }
-  return { posting, mapped }
+  const mapped = mapWith(document, { names, needs })
+  if (!('missing' in mapped)) return { posting, mapped }
+  const { entity, name } = mapped.missing
+  const reason =
+    entity === LinkKind.ACCOUNT
+      ? { code: 'ACCOUNT_NOT_FOUND' as const, detail: { account: name, orderNumber } }
+      : { code: 'ITEM_NOT_FOUND' as const, detail: { items: `"${name}"`, orderNumber } }
+  return { id: posting.id, to: PostingState.FAILED, reason }
 }
 
-/** Null when a name has no id. */
+/** The invoice with ids for its names; or the first name that QuickBooks does not have. */
 function mapWith(
   document: InvoiceDocument,
-  { names, discountAccountName }: { names: Names; discountAccountName: string },
-): MappedInvoice | null {
-  const customerId = names.customers.get(document.customer.sourceId)
+  { names, needs }: { names: Names; needs: Need[] },
+): MappedInvoice | { missing: { entity: LinkKind; name: string } } {
+  const { customer } = document
+  const customerId = names.customers.get(customer.sourceId)
+  if (customerId === undefined) return { missing: { entity: LinkKind.CUSTOMER, name: customer.name } }
+  const unknown = document.lines.find(({ item }) => !names.items.has(item.sourceId))
+  if (unknown) return { missing: { entity: LinkKind.ITEM, name: unknown.item.name } }
+  const charges: Partial<Record<ChargeRole, Charge>> = {}
+  for (const need of needs) {
+    const id = 'name' in need ? names.charges.get(chargeKey(need)) : undefined
+    if ('charge' in need) charges[need.role] = need.charge
+    else if (id !== undefined) charges[need.role] = { id }
+    else if (!need.optional) return { missing: need }
+  }
   const itemIds = document.lines.flatMap(({ item }) => names.items.get(item.sourceId) ?? [])
-  if (customerId === undefined || itemIds.length < document.lines.length) return null
-  if (isZero(document.discount)) return { kind: 'INVOICE', document, customerId, itemIds }
-  const discountAccountId = names.accounts.get(discountAccountName)
-  return discountAccountId === undefined ? null : { kind: 'INVOICE', document, customerId, itemIds, discountAccountId }
+  return { kind: 'INVOICE', document, customerId, itemIds, charges }
 }

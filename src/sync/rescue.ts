@@ -3,15 +3,16 @@ import { PostingKind } from '../domain/kinds.ts'
 import { LinkKind } from '../domain/link.ts'
 import type { Posting } from '../domain/posting.ts'
 import { PostingState } from '../domain/transitions.ts'
-import type { LedgerRecord } from '../ledgers/ledger.ts'
+import type { LedgerRecord, Outcome } from '../ledgers/ledger.ts'
 import type { Lane } from '../storage/lanes.ts'
 import { findUnknown, type Look, saveLooks } from '../storage/lost-postings.ts'
 import type { Change } from '../storage/postings.ts'
 import { ask } from './ask.ts'
+import { recover } from './recover.ts'
 import { mapSent } from './references.ts'
 import { later, type Road } from './road.ts'
-import { apply, type TakenPosting, verified } from './settle.ts'
-import type { MappedPosting } from './step.ts'
+import { apply, changeOf, type TakenPosting, verified } from './settle.ts'
+import type { MappedPosting, Step } from './step.ts'
 
 const ABSENCES_THAT_PROVE = 2
 
@@ -19,7 +20,8 @@ const ABSENCES_THAT_PROVE = 2
 const LOOKS_APART = 1 / 8
 
 /**
- * Looks for what was sent and never answered, all of it in one query for each kind. What QuickBooks has is settled at
+ * Settles what was sent and never answered. First comes what needs no looking: an answer that is stored already, or that
+ * QuickBooks repeats. The rest is looked for, all of it in one query for each kind. What QuickBooks has is settled at
  * once, for that needs no proof. What it lacks is believed absent only after QuickBooks' own timeout has passed and two
  * more looks found nothing; then it goes back to be sent again: the identical bytes under the identical key, unless its
  * content has changed in the CRM (see `deliver`). Gives how many were looked at.
@@ -33,10 +35,16 @@ export async function rescue(road: Road, args: { connection: Connection; lane: L
   })
   if (unknown.length === 0) return 0
   const mapped = await mappedAgain(road, { ...args, postings: unknown })
-  const records = await find(road, { ...args, postings: unknown })
   const mappedOf = new Map(mapped.map((one) => [one.posting.id, one]))
+  const told = await recover(road, { ...args, postings: unknown })
+  const settled = unknown.flatMap((posting) => settledBy(told.get(posting.id), { road, one: mappedOf.get(posting.id) }))
+  await apply(road, { connection: args.connection, changes: settled, mapped })
+  const done = new Set(settled.map(({ id }) => id))
+  const open = unknown.filter(({ id }) => !done.has(id))
+  for (const posting of open) if (told.get(posting.id)?.kind === 'absent') posting.absences += 1
+  const records = await find(road, { ...args, postings: open })
   const looks: Look[] = []
-  const changes = unknown.flatMap((posting): Change[] => {
+  const changes = open.flatMap((posting): Change[] => {
     const matches = matchesOf(posting, records)
     if (matches.length === 0) {
       const result = absent(posting, { road, settleSeconds: ledger.limits.settleSeconds })
@@ -50,6 +58,37 @@ export async function rescue(road: Road, args: { connection: Connection; lane: L
   await saveLooks(road.database, { looks, now: road.now() })
   await apply(road, { connection: args.connection, changes, mapped })
   return unknown.length
+}
+
+/** What an answer that came after all settles; nothing when it says too little, or that the number is taken: then one looks. */
+function settledBy(
+  outcome: Outcome | undefined,
+  { road, one }: { road: Road; one: MappedPosting | undefined },
+): Change[] {
+  if (!outcome || !one || !['posted', 'rejected', 'deferred'].includes(outcome.kind)) return []
+  const change = changeOf({ ...one, outcome }, { now: road.now(), limits: road.limits, random: road.random })
+  return change ? [change] : []
+}
+
+/**
+ * Where QuickBooks takes two documents of one number and says nothing, what has the number already is found before anything
+ * is written: it is ours and equal, and adopted, or a person decides.
+ */
+export async function lookBefore(
+  road: Road,
+  args: { connection: Connection; lane: Lane; postings: MappedPosting[] },
+): Promise<Step<MappedPosting>> {
+  const invoices = args.postings.filter(({ posting }) => posting.kind === PostingKind.INVOICE)
+  if (invoices.length === 0 || road.ledgerOf(args.connection).refusesTakenNumbers)
+    return { ready: args.postings, aside: [] }
+  const records = await find(road, { ...args, postings: invoices.map(({ posting }) => posting) })
+  const step: Step<MappedPosting> = { ready: [], aside: [] }
+  for (const one of args.postings) {
+    const matches = one.posting.kind === PostingKind.INVOICE ? matchesOf(one.posting, records) : []
+    if (matches.length === 0) step.ready.push(one)
+    else step.aside.push(found(one, { matches, adopted: true }))
+  }
+  return step
 }
 
 /** QuickBooks says that a number or name is taken: what has it is ours and equal, and adopted, or a person decides. */
@@ -126,16 +165,31 @@ function foundUnmapped(posting: Posting, matches: LedgerRecord[]): Change {
 function absent(posting: Posting, { road, settleSeconds }: { road: Road; settleSeconds: number }): Change | Look {
   const { id } = posting
   const now = road.now()
-  const settledAt = later(posting.sentAt ?? posting.updatedAt, road.limits.sendWithinSeconds + settleSeconds)
+  // Where QuickBooks does one thing after the other, whatever it answers comes after all that was asked before.
+  const openSeconds = settleSeconds === 0 ? 0 : road.limits.sendWithinSeconds + settleSeconds
+  const settledAt = later(posting.sentAt ?? posting.updatedAt, openSeconds)
   if (now < settledAt) return { id, absences: 0, notBefore: settledAt }
   const absences = posting.absences + 1
   if (absences < ABSENCES_THAT_PROVE) return { id, absences, notBefore: later(now, settleSeconds * LOOKS_APART) }
-  return posting.reasonCode === 'QUICKBOOKS_REJECTED'
-    ? {
-        id,
-        to: PostingState.FAILED,
-        absences,
-        reason: { code: posting.reasonCode, detail: posting.reasonDetail ?? {} },
-      }
-    : { id, to: PostingState.PENDING, absences }
+  if (posting.reasonCode === 'QUICKBOOKS_REJECTED') {
+    const reason = { code: posting.reasonCode, detail: posting.reasonDetail ?? {} }
+    return { id, to: PostingState.FAILED, absences, reason }
+  }
+  return brokeDownOver(posting) ? triedAgain(posting, { road, absences }) : { id, to: PostingState.PENDING, absences }
+}
+
+/** It travelled alone, and QuickBooks broke down with a code: it may be the cause. */
+function brokeDownOver({ reasonCode, reasonDetail }: Posting): boolean {
+  return reasonCode === 'ANSWER_LOST' && reasonDetail?.code !== undefined
+}
+
+/** Not for ever: the last try that fails is for a person to look at. */
+function triedAgain(posting: Posting, { road, absences }: { road: Road; absences: number }): Change {
+  const { id } = posting
+  const attempts = posting.attempts + 1
+  const wait = road.limits.retrySeconds[posting.attempts]
+  if (wait !== undefined)
+    return { id, to: PostingState.PENDING, absences, attempts, notBefore: later(road.now(), wait) }
+  const detail = { attempts, detail: String(posting.reasonDetail?.detail ?? '') }
+  return { id, to: PostingState.FAILED, absences, attempts, reason: { code: 'RETRIES_EXHAUSTED', detail } }
 }

@@ -42,7 +42,7 @@ export interface RoadLimits {
   intakeRowsMax: number
   /** A Processing row that nobody here owns is taken over after this long without a change. */
   orphanSeconds: number
-  /** Postings claimed in one round. */
+  /** Postings claimed in one round: four batches of QuickBooks Online, and the single requests that fit beside them. */
   claimMax: number
   /** How long a lane is leased; it must outlast the longest wait for an answer. */
   laneLeaseSeconds: number
@@ -58,13 +58,15 @@ export interface RoadLimits {
   writeBackRetrySeconds: number
   /** Refused write-backs before a person must act. */
   writeBackAttemptsMax: number
+  /** Reads that QuickBooks may be asked for in a month; the mirror asks for none beyond them. */
+  readsPerMonthMax: number
 }
 
 export const ROAD_LIMITS: RoadLimits = {
   intakePageRowsMax: 500,
   intakeRowsMax: 20_000,
   orphanSeconds: 900,
-  claimMax: 120,
+  claimMax: 166,
   laneLeaseSeconds: 60,
   sendWithinSeconds: 5,
   retrySeconds: [0, 30, 120],
@@ -72,6 +74,7 @@ export const ROAD_LIMITS: RoadLimits = {
   writeBackLeaseSeconds: 120,
   writeBackRetrySeconds: 30,
   writeBackAttemptsMax: 3,
+  readsPerMonthMax: 500_000,
 }
 
 export function later(moment: Date, seconds: number): Date {

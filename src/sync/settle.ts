@@ -4,8 +4,9 @@ import { LinkKind } from '../domain/link.ts'
 import type { Posting } from '../domain/posting.ts'
 import type { ReasonCode, ReasonDetail } from '../domain/reason.ts'
 import { PostingState } from '../domain/transitions.ts'
-import type { LedgerRecord, Outcome } from '../ledgers/ledger.ts'
-import { forgetLinks, saveLinks } from '../storage/links.ts'
+import type { Ledger, LedgerRecord, Outcome } from '../ledgers/ledger.ts'
+import type { Database } from '../storage/database.ts'
+import { forgetLinks, type PostingLink } from '../storage/links.ts'
 import { type Change, changePostings, resolveDependents } from '../storage/postings.ts'
 import { compare } from './compare.ts'
 import { assertNever, later, type Road, type RoadLimits } from './road.ts'
@@ -51,26 +52,35 @@ export async function apply(
   road: Road,
   args: { connection: Connection; claimToken?: string; changes: Change[]; mapped: MappedPosting[] },
 ): Promise<void> {
+  if (args.changes.length === 0) return
   const now = road.now()
   const connectionId = args.connection.id
-  const postingOf = new Map(args.mapped.map(({ posting }) => [posting.id, posting]))
-  await road.database.transaction(async (transaction) => {
-    const moved = await changePostings(transaction, {
+  const mappedOf = new Map(args.mapped.map((one) => [one.posting.id, one]))
+  const ledger = road.ledgerOf(args.connection)
+  const links = args.changes.flatMap(({ id, posted }) => {
+    const posting = mappedOf.get(id)?.posting
+    return posting && posted ? [linkOf(posting, posted.quickBooksId)] : []
+  })
+  const stale = args.changes.flatMap(({ id, staleReference }) => {
+    const one = staleReference ? mappedOf.get(id) : undefined
+    return one ? sourcesOf(one, ledger) : []
+  })
+  // Nothing waits for an invoice.
+  const blocks = ({ id }: { id: string }) => mappedOf.get(id)?.posting.kind !== PostingKind.INVOICE
+  const work = async (database: Database) => {
+    const moved = await changePostings(database, {
       changes: args.changes,
+      linked: { connectionId, links },
       now,
       ...(args.claimToken ? { claimToken: args.claimToken } : {}),
     })
-    const links = args.changes.flatMap((change) => {
-      const posting = postingOf.get(change.id)
-      return posting && change.posted && moved.has(change.id) ? [linkOf(posting, change.posted.quickBooksId)] : []
-    })
-    await saveLinks(transaction, { connectionId, links, now })
-    const stale = args.changes
-      .filter(({ reason }) => isStaleReference(reason))
-      .flatMap(({ id }) => sourcesOf(postingOf.get(id), args.connection))
-    await forgetLinks(transaction, { connectionId, sourceIds: stale })
-    if (moved.size > 0) await resolveDependents(transaction, { connectionId, blockerIds: [...moved], now })
-  })
+    if (stale.length > 0) await forgetLinks(database, { connectionId, sourceIds: stale })
+    const blockerIds = args.changes.filter(blocks).flatMap(({ id }) => (moved.has(id) ? [id] : []))
+    if (blockerIds.length > 0) await resolveDependents(database, { connectionId, blockerIds, now })
+  }
+  const isOneStatement =
+    stale.length === 0 && !args.changes.some(blocks) && new Set(args.changes.map(({ to }) => to)).size === 1
+  await (isOneStatement ? work(road.database) : road.database.transaction(work))
 }
 
 /** Where an outcome sends a posting; null when it is to be looked up first. */
@@ -80,7 +90,7 @@ export function changeOf(
 ): Change | null {
   switch (outcome.kind) {
     case 'posted':
-      return verified({ posting, mapped }, { record: outcome.record, adopted: false })
+      return verified({ posting, mapped }, { ...outcome, adopted: false })
     case 'taken':
       return null
     case 'rejected':
@@ -88,6 +98,7 @@ export function changeOf(
         id: posting.id,
         to: PostingState.FAILED,
         reason: { code: outcome.reason, detail: detailFor(posting, outcome.detail) },
+        ...(outcome.staleReference ? { staleReference: true } : {}),
       }
     case 'deferred':
       return deferred(posting, outcome, args)
@@ -99,6 +110,7 @@ export function changeOf(
         reason: { code: outcome.reason, detail: outcome.detail },
       }
     case 'unknown':
+    case 'absent':
     case 'found':
       return {
         id: posting.id,
@@ -107,7 +119,7 @@ export function changeOf(
         reason:
           outcome.kind === 'unknown'
             ? { code: outcome.reason, detail: outcome.detail }
-            : { code: 'ANSWER_NOT_UNDERSTOOD', detail: { detail: 'a list where a record was due' } },
+            : { code: 'ANSWER_NOT_UNDERSTOOD', detail: { detail: 'no record where one was due' } },
       }
     default:
       return assertNever(outcome)
@@ -115,21 +127,29 @@ export function changeOf(
 }
 
 /** POSTED when the record that QuickBooks returned equals the document to the penny; else MISMATCHED, saying where. */
-export function verified({ posting, mapped }: MappedPosting, args: { record: LedgerRecord; adopted: boolean }): Change {
+export function verified(
+  { posting, mapped }: MappedPosting,
+  args: { record: LedgerRecord; adopted: boolean; warning?: string },
+): Change {
   const differences = compare(mapped, args.record)
   if (differences.length === 0) {
     return {
       id: posting.id,
       to: PostingState.POSTED,
-      posted: { quickBooksId: args.record.quickBooksId, adopted: args.adopted },
+      posted: {
+        quickBooksId: args.record.quickBooksId,
+        adopted: args.adopted,
+        ...(args.warning ? { warning: args.warning } : {}),
+      },
     }
   }
-  const detail = {
-    documentNumber: posting.documentNumber,
-    quickBooksId: args.record.quickBooksId,
-    differences: differences.join('; '),
-  }
-  return { id: posting.id, to: PostingState.MISMATCHED, reason: { code: 'INVOICE_DIFFERS', detail } }
+  const { documentNumber } = posting
+  const detail = { documentNumber, quickBooksId: args.record.quickBooksId, differences: differences.join('; ') }
+  const reason =
+    mapped.kind === 'INVOICE'
+      ? { code: 'INVOICE_DIFFERS' as const, detail }
+      : { code: 'CUSTOMER_DIFFERS' as const, detail: { ...detail, customerName: documentNumber } }
+  return { id: posting.id, to: PostingState.MISMATCHED, reason }
 }
 
 function deferred(
@@ -141,6 +161,9 @@ function deferred(
   const waitingFor = outcome.reason === 'TOKEN_EXPIRED' ? WaitingFor.TOKEN : WaitingFor.QUICKBOOKS
   if (outcome.scope === 'connection') {
     return { id: posting.id, to: PostingState.PENDING, waitingFor, notBefore: later(now, outcome.afterSeconds), reason }
+  }
+  if (outcome.scope === 'delivery') {
+    return { id: posting.id, to: PostingState.PENDING, notBefore: later(now, outcome.afterSeconds), reason }
   }
   const wait = limits.retrySeconds[posting.attempts]
   const attempts = posting.attempts + 1
@@ -166,18 +189,15 @@ function detailFor(posting: Posting, detail: ReasonDetail): ReasonDetail {
   return { orderNumber: posting.orderNumber, documentNumber: posting.documentNumber, date, customerName, ...detail }
 }
 
-function linkOf(posting: Posting, quickBooksId: string) {
+function linkOf(posting: Posting, quickBooksId: string): PostingLink {
   const kind = posting.kind === PostingKind.CUSTOMER ? LinkKind.CUSTOMER : LinkKind.INVOICE
-  return { kind, sourceId: posting.sourceId, quickBooksId, name: posting.documentNumber ?? '' }
+  return { postingId: posting.id, kind, sourceId: posting.sourceId, quickBooksId, name: posting.documentNumber ?? '' }
 }
 
-/** QuickBooks no longer knows something that a link named: the next try asks for it afresh. */
-function isStaleReference(reason: Change['reason']): boolean {
-  return reason?.code === 'QUICKBOOKS_REJECTED' && ['610', '2500'].includes(String(reason.detail.code))
-}
-
-function sourcesOf(posting: Posting | undefined, { discountAccountName }: Connection): string[] {
-  if (posting?.document?.kind !== 'INVOICE') return []
-  const { customer, lines } = posting.document
-  return [customer.sourceId, ...lines.map(({ item }) => item.sourceId), discountAccountName]
+/** QuickBooks no longer knows something that a link named: which, it seldom says, so all are asked for afresh. */
+function sourcesOf({ mapped }: MappedPosting, ledger: Ledger): string[] {
+  if (mapped.kind !== 'INVOICE') return []
+  const { customer, lines } = mapped.document
+  const charges = ledger.needs(mapped.document).flatMap((need) => ('name' in need ? [need.name] : []))
+  return [customer.sourceId, ...lines.map(({ item }) => item.sourceId), ...charges]
 }

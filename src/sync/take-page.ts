@@ -1,5 +1,4 @@
 import type { CrmLogRow, CrmOrder, LogCursor } from '../creatio/creatio.ts'
-import { toDocument } from '../creatio/to-document.ts'
 import type { Connection } from '../domain/connection.ts'
 import { PostingKind } from '../domain/kinds.ts'
 import { LogStatus } from '../domain/log-row.ts'
@@ -10,6 +9,7 @@ import { findKnownRows, type KnownLogRow, postingStates, type SeenLogRow, saveLo
 import { acceptPostings, changePostings, findPostings, type PostingDraft } from '../storage/postings.ts'
 import { writeCursor } from '../storage/sync-runs.ts'
 import { type Decision, decide } from './eligibility.ts'
+import { type Read, readingOf, readOrders } from './read-orders.ts'
 import type { Road } from './road.ts'
 
 export interface TakenPage {
@@ -24,21 +24,33 @@ interface Decided {
   decision: Decision
 }
 
-/** Decides about one page of log rows, and saves postings, rows and the reader's cursor in one transaction. */
-export async function takePage(
-  road: Road,
-  args: { connection: Connection; rows: CrmLogRow[]; cursor?: { name: string; value: LogCursor | null } },
-): Promise<TakenPage> {
-  const fresh = await newRows(road, args.rows)
+/** Log rows as they were read, and those of them about which something is to be decided, with their orders. */
+export interface ReadRows {
+  rows: CrmLogRow[]
+  fresh: CrmLogRow[]
+  sourceIds: string[]
+  orders: Read<CrmOrder>
+}
+
+/** Reads what is needed to decide about log rows. Nothing is changed. Throws CreatioError. */
+export async function readRows(road: Road, rows: CrmLogRow[]): Promise<ReadRows> {
+  const fresh = await newRows(road, rows)
   const sourceIds = recordIds(fresh)
-  const orders = sourceIds.length === 0 ? new Map<string, CrmOrder>() : await road.crm.orders(sourceIds)
+  return { rows, fresh, sourceIds, orders: await readOrders(road, sourceIds) }
+}
+
+/** Decides about log rows that were read, and saves postings, rows and the reader's cursor in one transaction. */
+export async function saveRows(
+  road: Road,
+  args: { connection: Connection; read: ReadRows; cursor?: { name: string; value: LogCursor | null } },
+): Promise<TakenPage> {
   const now = road.now()
+  const { connection, read, cursor } = args
   return road.database.transaction(async (transaction) => {
-    const { cursor } = args
     const taken =
-      fresh.length === 0
+      read.fresh.length === 0
         ? { accepted: 0, skipped: 0 }
-        : await save({ ...road, database: transaction }, { connection: args.connection, fresh, sourceIds, orders, now })
+        : await save({ ...road, database: transaction }, { connection, ...read, now })
     if (cursor) await writeCursor(transaction, { ...cursor, value: cursor.value && { ...cursor.value }, now })
     return taken
   })
@@ -46,15 +58,15 @@ export async function takePage(
 
 async function save(
   road: Road,
-  args: { connection: Connection; fresh: CrmLogRow[]; sourceIds: string[]; orders: Map<string, CrmOrder>; now: Date },
+  args: { connection: Connection; fresh: CrmLogRow[]; sourceIds: string[]; orders: Read<CrmOrder>; now: Date },
 ): Promise<TakenPage> {
   const { connection, fresh, sourceIds, orders, now } = args
   const { database } = road
   const postings = bySource(await findPostings(database, { kind: PostingKind.INVOICE, sourceIds }))
   const decided = deletesLast(
     fresh.map((row) => {
-      const order = orders.get(row.recordId ?? '')
-      return { row, decision: decideRow(road, { row, connection, order, posting: postings.get(row.recordId ?? '') }) }
+      const posting = postings.get(row.recordId ?? '')
+      return { row, decision: decideRow(road, { row, connection, orders, posting }) }
     }),
   )
   const drafts = draftsOf(decided)
@@ -113,15 +125,17 @@ function bySource(postings: Posting[]): Map<string, Posting> {
 
 function decideRow(
   road: Road,
-  args: { row: CrmLogRow; connection: Connection; order: CrmOrder | undefined; posting: Posting | undefined },
+  args: { row: CrmLogRow; connection: Connection; orders: Read<CrmOrder>; posting: Posting | undefined },
 ): Decision {
-  const reading = args.order ? toDocument(args.order, { profile: road.crm.profile, timeZone: road.crm.timeZone }) : null
+  const { row, connection, orders, posting } = args
+  const id = row.recordId ?? ''
+  const orderNumber = orders.found.get(id)?.number ?? posting?.orderNumber ?? null
   return decide({
-    row: args.row,
-    reading,
-    orderNumber: args.order?.number ?? null,
-    posting: args.posting ?? null,
-    connectionId: args.connection.id,
+    row,
+    reading: readingOf(road, { orders, id, orderNumber }),
+    orderNumber,
+    posting: posting ?? null,
+    connectionId: connection.id,
   })
 }
 

@@ -1,28 +1,29 @@
 import type { Connection } from '../domain/connection.ts'
-import type { CustomerDocument, InvoiceDocument } from '../domain/document.ts'
+import type { CustomerDocument, InvoiceDocument, MappedDocument } from '../domain/document.ts'
 import { decimal, extend, minus, percentOf, sum } from '../domain/money.ts'
 import { PostingState } from '../domain/transitions.ts'
 import type { LedgerLimits } from '../ledgers/ledger.ts'
-import type { Change } from '../storage/postings.ts'
-import type { MappedPosting, Step } from './step.ts'
+import { type Aside, alone, type MappedPosting, type Step } from './step.ts'
 
 interface Rules {
   connection: Connection
   limits: LedgerLimits
+  /** What this kind of QuickBooks would not take besides. */
+  problems?: (mapped: MappedDocument) => string[]
 }
 
 /** Everything that can be known to be wrong before QuickBooks is asked; all problems of a document are named at once. */
 export function validate(postings: MappedPosting[], rules: Rules): Step<MappedPosting> {
   const step: Step<MappedPosting> = { ready: [], aside: [] }
   for (const posting of postings) {
-    const change = refusal(posting, rules)
+    const change = alone(posting.posting, () => refusal(posting, rules))
     if (change) step.aside.push(change)
     else step.ready.push(posting)
   }
   return step
 }
 
-function refusal({ posting, mapped }: MappedPosting, rules: Rules): Change | null {
+function refusal({ posting, mapped }: MappedPosting, rules: Rules): Aside | null {
   const { document } = mapped
   if (document.kind === 'INVOICE' && document.currency !== rules.connection.currency) {
     const detail = {
@@ -32,8 +33,16 @@ function refusal({ posting, mapped }: MappedPosting, rules: Rules): Change | nul
     }
     return { id: posting.id, to: PostingState.FAILED, reason: { code: 'CURRENCY_UNSUPPORTED', detail } }
   }
-  const problems =
-    document.kind === 'INVOICE' ? invoiceProblems(document, rules.limits) : customerProblems(document, rules.limits)
+  const { limits } = rules
+  const peculiar = rules.problems?.(mapped) ?? []
+  if (document.kind === 'CUSTOMER') {
+    const problems = [...customerProblems(document, limits), ...peculiar].join('; ')
+    const detail = { customerName: document.name, problems }
+    return problems === ''
+      ? null
+      : { id: posting.id, to: PostingState.FAILED, reason: { code: 'CUSTOMER_INVALID', detail } }
+  }
+  const problems = [...invoiceProblems(document, limits), ...peculiar]
   if (problems.length === 0) return null
   const detail = { orderNumber: posting.orderNumber, problems: problems.join('; ') }
   return { id: posting.id, to: PostingState.FAILED, reason: { code: 'DOCUMENT_INVALID', detail } }

@@ -1,5 +1,6 @@
 import type { LogRowWrite, WriteResult } from '../creatio/creatio.ts'
 import { CreatioError } from '../creatio/creatio-error.ts'
+import { PostingKind } from '../domain/kinds.ts'
 import { type LogRow, LogStatus } from '../domain/log-row.ts'
 import type { Posting } from '../domain/posting.ts'
 import { reasonText } from '../domain/reason.ts'
@@ -167,8 +168,12 @@ function untoldPosting(road: Road, posting: Posting, { detail, refused, final }:
   const { id, revision, writeBackAttempts: attempts } = posting
   const last = final || (refused && attempts + 1 >= road.limits.writeBackAttemptsMax)
   return posting.state === PostingState.POSTED && last
-    ? { id, revision, refused, until: road.now(), fail: { documentNumber: posting.documentNumber, detail } }
+    ? { id, revision, refused, until: road.now(), fail: { record: recordName(posting), detail } }
     : { id, revision, refused, until: nextTry(road, attempts), fail: null }
+}
+
+function recordName({ kind, documentNumber }: Posting): string {
+  return kind === PostingKind.INVOICE ? `invoice ${documentNumber}` : `customer "${documentNumber}"`
 }
 
 /** Why a posting has not been told to the CRM; null when it has. */

@@ -45,15 +45,38 @@ describe('every query and every mutation has a role', () => {
 })
 
 /** What needs more than reading, and more than an operator. A query that is not named is a viewer's. */
-const ADMIN = ['apiKeys', 'auditEntries', 'createApiKey', 'revokeApiKey']
+const ADMIN = [
+  'adjustCommission',
+  'apiKeys',
+  'auditEntries',
+  'connectQuickBooksDesktop',
+  'connectQuickBooksOnline',
+  'createApiKey',
+  'createWebConnectorFile',
+  'disconnect',
+  'importCommissionEarners',
+  'lockCommissionPeriod',
+  'pauseConnection',
+  'refreshToken',
+  'recomputeCommission',
+  'resumeConnection',
+  'revokeApiKey',
+  'setCommissionRate',
+  'setCommissionSplit',
+]
 const OPERATOR = [
   'cancelBulkOperation',
+  'noteCommissionDispute',
+  'openCommissionDispute',
   'pauseBulkOperation',
   'pollNow',
+  'replayWebhookEvent',
   'resumeBulkOperation',
   'retryFailedPostings',
   'retryPostings',
+  'syncNow',
   'syncOrder',
+  'testConnection',
 ]
 
 describe('every query and every mutation has the role that it should have', () => {

@@ -1,8 +1,8 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { sql } from 'kysely'
 import { pino } from 'pino'
-import type { ApiServices } from '../../src/api/context.ts'
 import { openApi } from '../../src/api/schema.ts'
+import type { ApiServices } from '../../src/api/services.ts'
 import { commissionServices } from '../../src/commission/services.ts'
 import { Role } from '../../src/domain/kinds.ts'
 import { openMetrics } from '../../src/http/metrics.ts'
@@ -56,7 +56,16 @@ export async function serveApi(road: Partial<Omit<ApiServices, 'database'>> = {}
     retryPostings: () => Promise.reject(new Error('retryPostings was not expected')),
     retryFailedPostings: () => Promise.reject(new Error('retryFailedPostings was not expected')),
     changeBulkOperation: () => Promise.reject(new Error('changeBulkOperation was not expected')),
+    syncNow: () => Promise.reject(new Error('syncNow was not expected')),
+    replayWebhookEvent: () => Promise.reject(new Error('replayWebhookEvent was not expected')),
+    connectQuickBooksOnline: () => Promise.reject(new Error('connectQuickBooksOnline was not expected')),
+    testConnection: () => Promise.reject(new Error('testConnection was not expected')),
+    refreshToken: () => Promise.reject(new Error('refreshToken was not expected')),
+    pauseConnection: () => Promise.reject(new Error('pauseConnection was not expected')),
+    resumeConnection: () => Promise.reject(new Error('resumeConnection was not expected')),
+    disconnect: () => Promise.reject(new Error('disconnect was not expected')),
     jobs: () => Promise.reject(new Error('jobs was not expected')),
+    createWebConnectorFile: () => Promise.reject(new Error('createWebConnectorFile was not expected')),
     explain: () => Promise.reject(new Error('explain was not expected')),
     liveStatus: () => LIVE,
     ...road,

@@ -6,16 +6,22 @@ import { type FreshDatabase, freshDatabase } from '../database.ts'
 import type { RunningSandbox } from '../sandbox/spawn.ts'
 import { chaos } from '../simulation/chaos.ts'
 import { ordersOnly } from '../simulation/companies.ts'
+import { DesktopCuts, playDays } from '../simulation/desktop-cuts.ts'
 import { measureCommission, measureHistories } from './commission.ts'
+import { measureDesktop } from './desktop.ts'
 import { type Figure, isMet, say, show } from './figures.ts'
 import { measureIntake } from './intake.ts'
 import { measureLag } from './lag.ts'
 import { measureLists } from './lists.ts'
+import { measureMirror } from './mirror.ts'
+import { sequentialPerMinute } from './sequential.ts'
+import { AS_INTUIT, measureThroughput } from './throughput.ts'
+import { measureWebhooks } from './webhooks.ts'
 
 const scale = Number(process.env.SCALE ?? 1)
 const scaled = (count: number) => Math.max(1, Math.round(count * scale))
 
-let fresh: FreshDatabase
+let fresh: FreshDatabase | undefined
 let sandbox: RunningSandbox | undefined
 
 beforeAll(() => {
@@ -28,7 +34,8 @@ beforeEach(() => {
   say(`load of the last minute: ${loadavg()[0]?.toFixed(1)}`)
 })
 afterEach(async () => {
-  await Promise.all([fresh.close(), sandbox?.stop()])
+  await Promise.all([fresh?.close(), sandbox?.stop()])
+  fresh = undefined
   sandbox = undefined
 })
 
@@ -47,6 +54,47 @@ test('an intake of 100,000 log rows is fast and needs little memory', async () =
   fresh = await freshDatabase()
   sandbox = await ordersOnly({ orders: rows, seed: 1 })
   expectMet(await measureIntake({ fresh, sandbox, rows }))
+})
+
+test('a company of 100,000 invoices is mirrored in constant memory, and a tick without changes costs next to nothing', async () => {
+  const rows = scaled(100_000)
+  fresh = await freshDatabase()
+  sandbox = await ordersOnly({ orders: 0, processed: rows, seed: 5 })
+  expectMet(await measureMirror({ fresh, sandbox, rows }))
+})
+
+test('a flood of webhooks is acknowledged at once, and the mirror ends equal to QuickBooks', async () => {
+  const notices = scaled(1_000)
+  fresh = await freshDatabase()
+  sandbox = await ordersOnly({ orders: 0, processed: notices, seed: 6 })
+  expectMet(await measureWebhooks({ sandbox, notices, seconds: 10 }))
+})
+
+test('throughput of one company: within every limit of Intuit, with nothing refused and everything exactly once', async () => {
+  fresh = await freshDatabase()
+  sandbox = await ordersOnly({ orders: scaled(6_400), seed: 7, settings: AS_INTUIT })
+  const sequential = await sequentialPerMinute({ sandbox, seconds: scaled(60) })
+  say(`for comparison, one invoice after the other with node-quickbooks: ${sequential.toFixed(0)} a minute`)
+  await Promise.all([fresh.close(), sandbox.stop()])
+  fresh = await freshDatabase()
+  sandbox = await ordersOnly({ orders: scaled(6_400), seed: 8, settings: AS_INTUIT })
+  expectMet(
+    await measureThroughput({
+      ...{ fresh, sandbox, name: 'throughput', orders: scaled(6_400) },
+      ...{ afterSeconds: scaled(45), seconds: scaled(180), perMinuteMin: 1_150, throttlesMax: 0 },
+    }),
+  )
+})
+
+test('throughput where the items of batches count as requests: learned from the first refusal', async () => {
+  fresh = await freshDatabase()
+  sandbox = await ordersOnly({ orders: scaled(2_500), seed: 9, settings: { ...AS_INTUIT, batchItemsCount: true } })
+  expectMet(
+    await measureThroughput({
+      ...{ fresh, sandbox, name: 'throughput, items counted', orders: scaled(2_500) },
+      ...{ afterSeconds: scaled(90), seconds: scaled(180), perMinuteMin: 480, throttlesMax: 10 },
+    }),
+  )
 })
 
 test('an order is in QuickBooks within a minute of its log row', async () => {
@@ -114,6 +162,29 @@ test('two workers killed and frozen twenty times, answers lost after the fact, r
       goal: { atLeast: orders },
     },
   ])
+})
+
+test('10,000 orders through one session of a Web Connector, durable, beside a server that keeps all in memory', async () => {
+  expectMet(await measureDesktop({ orders: scaled(10_000) }))
+})
+
+test('200 days on which the sessions of a Web Connector are cut, we die, and QuickBooks forgets its answers', async () => {
+  const seeds = Array.from({ length: scaled(200) }, (_, day) => 1001 + day)
+  const cuts = await DesktopCuts.open({ days: seeds.length })
+  try {
+    const { wrong, happened } = await playDays({ cuts, seeds })
+    say(`${seeds.length} days from DESKTOP_SEED=${seeds[0]}: ${happened.length} cuts, ${new Set(happened).size} kinds`)
+    expectMet([
+      {
+        name: 'orders without exactly one equal invoice, or not PROCESSED, through Desktop',
+        measured: wrong.length,
+        unit: '',
+        goal: { atMost: 0 },
+      },
+    ])
+  } finally {
+    await cuts.end()
+  }
 })
 
 /** Every third create is saved and its answer lost, in every form; whole batches are lost too, before and after; the CRM stumbles. */

@@ -1,4 +1,4 @@
-import type { DocumentLine, MappedCustomer, MappedInvoice } from '../../src/domain/document.ts'
+import type { Charge, ChargeRole, DocumentLine, MappedCustomer, MappedInvoice } from '../../src/domain/document.ts'
 import { extend, minus, sum } from '../../src/domain/money.ts'
 import type { LedgerRequest, StoredExchange } from '../../src/ledgers/ledger.ts'
 
@@ -6,7 +6,7 @@ import type { LedgerRequest, StoredExchange } from '../../src/ledgers/ledger.ts'
 export interface CompanyRecords {
   customerId: string
   itemIds: [string, string]
-  discountAccountId: string
+  charges: Partial<Record<ChargeRole, Charge>>
 }
 
 /** An invoice of two lines, with everything on it: a price of many decimals, a discount, shipping and tax. */
@@ -29,7 +29,7 @@ export function anInvoice({
     kind: 'INVOICE',
     customerId: records.customerId,
     itemIds: records.itemIds,
-    discountAccountId: records.discountAccountId,
+    charges: records.charges,
     document: {
       kind: 'INVOICE',
       sourceId: '00000000-0000-4000-8000-000000000001',

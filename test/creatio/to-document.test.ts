@@ -41,6 +41,12 @@ describe('eligibility', () => {
     ['an order without a date', { date: null, invoiceDate: null }, 'invalid', 'DOCUMENT_INVALID'],
     ['an order without a currency', { currency: null }, 'invalid', 'DOCUMENT_INVALID'],
     ['an order without a number', { number: null }, 'invalid', 'DOCUMENT_INVALID'],
+    [
+      'a price that no ledger keeps',
+      { lines: [crmLine({ price: '99999999999999999999' })] },
+      'invalid',
+      'DOCUMENT_INVALID',
+    ],
     ['a line without a quantity', { lines: [crmLine({ quantity: null })] }, 'invalid', 'DOCUMENT_INVALID'],
   ])('%s makes no invoice', (_, order, kind, reason) => {
     expect(toDocument(crmOrder(order), at)).toMatchObject({ kind, reason })

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { contentHash, type InvoiceDocument } from '../../src/domain/document.ts'
 import { anInvoice } from '../contract/documents.ts'
 
-const records = { customerId: '1', itemIds: ['2', '3'] as [string, string], discountAccountId: '4' }
+const records = { customerId: '1', itemIds: ['2', '3'] as [string, string], charges: { DISCOUNT: { id: '4' } } }
 const { document } = anInvoice({ number: '61000', records })
 
 /** The same value with the keys of every object in another order. */

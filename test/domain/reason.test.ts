@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals'
 import { isReasonCode, type ReasonCode, reasonOf, reasonText } from '../../src/domain/reason.ts'
 
 /** The codes as the catalogue lists them, read from its source: nothing else needs the list. */
-const source = readFileSync(join(import.meta.dirname, '../../src/domain/reason.ts'), 'utf8')
+const source = readFileSync(join(import.meta.dirname, '../../src/domain/reasons.ts'), 'utf8')
 const codes = [...source.matchAll(/^ {2}([A-Z_]+): \{$/gm)].map(([, code]) => code as ReasonCode)
 
 describe('the catalogue of reasons', () => {

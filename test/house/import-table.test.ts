@@ -13,6 +13,7 @@ const MAY_IMPORT: Record<string, readonly string[] | typeof EVERY_ROOM> = {
   sync: ['domain', 'storage', 'creatio', 'ledgers/ledger.ts'],
   commission: ['domain', 'storage', 'ledgers/ledger.ts'],
   metrics: ['domain', 'storage', 'ledgers/ledger.ts'],
+  'web-connector': ['domain', 'storage', 'sync', 'ledgers/ledger.ts'],
   jobs: ['sync', 'commission', 'metrics'],
   api: ['domain', 'storage', 'sync', 'commission', 'metrics'],
   http: [],

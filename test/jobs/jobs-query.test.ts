@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
-import type { Job } from '../../src/api/jobs.ts'
+import type { Job } from '../../src/api/job.ts'
 import { Role } from '../../src/domain/kinds.ts'
 import { askText } from '../api/client.ts'
 import { type ServedApi, serveApi } from '../api/served-api.ts'

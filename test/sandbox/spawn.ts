@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { WebConnectorDoors } from './web-connector/doors.ts'
 
 const entry = join(import.meta.dirname, '../../dist/sandbox/main.js')
-const startSecondsMax = 60
+const startSecondsMax = 240
 
 export interface SandboxOptions {
   world?: 'incident' | 'empty'
@@ -27,13 +28,20 @@ export interface RunningSandbox {
   control: string
   /** The realm of the QuickBooks Online company. */
   realmId: string
+  /** The path of the QuickBooks Desktop company file, as Windows has it. */
+  companyFile: string
   pid: number
   /** Ends it in good order. */
   stop(): Promise<void>
   /** SIGKILL: what was answered must be there when it starts again with the same dataDirectory. */
   kill(): Promise<void>
   /** Asks the control port and parses the JSON. A body that is not text is sent as JSON. Throws on a 4xx or 5xx. */
-  fetchControl<T = unknown>(path: string, init?: { method?: string; body?: unknown }): Promise<T>
+  fetchControl<T = unknown>(
+    path: string,
+    init?: { method?: string; body?: unknown; timeoutSeconds?: number },
+  ): Promise<T>
+  /** The Web Connector at the office of the played QuickBooks Desktop. */
+  webConnector: WebConnectorDoors
 }
 
 /** Spawns the sandbox's process and resolves when it listens. It ends with its parent, whatever happens to that. */
@@ -42,12 +50,15 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Runnin
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
   const ready = await readinessOf(child)
+  const askControl: RunningSandbox['fetchControl'] = (path, init) =>
+    fetchControl({ base: ready.control, path, ...init })
   const sandbox: RunningSandbox = {
     ...ready,
     pid: child.pid ?? 0,
     stop: () => end({ child, signal: 'SIGTERM' }),
     kill: () => end({ child, signal: 'SIGKILL' }),
-    fetchControl: (path, init) => fetchControl({ base: ready.control, path, ...init }),
+    fetchControl: askControl,
+    webConnector: new WebConnectorDoors(askControl),
   }
   if (options.settings) await sandbox.fetchControl('/settings', { method: 'PATCH', body: options.settings })
   return sandbox
@@ -76,7 +87,7 @@ function argumentsOf({
   return Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, String(value)]))
 }
 
-type Ready = Pick<RunningSandbox, 'creatio' | 'quickBooksOnline' | 'control' | 'realmId'>
+type Ready = Pick<RunningSandbox, 'creatio' | 'quickBooksOnline' | 'control' | 'realmId' | 'companyFile'>
 
 async function readinessOf(child: ChildProcess): Promise<Ready> {
   let complaint = ''
@@ -87,12 +98,12 @@ async function readinessOf(child: ChildProcess): Promise<Ready> {
     throw new Error(`the sandbox ended before it was ready:\n${complaint}`)
   })
   const late = AbortSignal.timeout(startSecondsMax * 1000)
-  const [{ creatio, quickBooksOnline, control, realmId }] = (await Promise.race([
+  const [{ creatio, quickBooksOnline, control, realmId, companyFile }] = (await Promise.race([
     once(child, 'message', { signal: late }),
     ended,
   ])) as [Ready]
   ended.catch(() => {})
-  return { creatio, quickBooksOnline, control, realmId }
+  return { creatio, quickBooksOnline, control, realmId, companyFile }
 }
 
 async function end({ child, signal }: { child: ChildProcess; signal: NodeJS.Signals }): Promise<void> {
@@ -107,13 +118,15 @@ async function fetchControl<T>({
   path,
   method = 'GET',
   body,
+  timeoutSeconds = 30,
 }: {
   base: string
   path: string
   method?: string
   body?: unknown
+  timeoutSeconds?: number
 }): Promise<T> {
-  const init: RequestInit = { method, signal: AbortSignal.timeout(30_000) }
+  const init: RequestInit = { method, signal: AbortSignal.timeout(timeoutSeconds * 1000) }
   if (body !== undefined) init.body = typeof body === 'string' ? body : JSON.stringify(body)
   const response = await fetch(`${base}${path}`, init)
   const text = await response.text()

@@ -61,6 +61,29 @@ describe('a customer whose name is taken', () => {
   })
 })
 
+describe('a customer whose name was refused and corrected in the CRM', () => {
+  beforeAll(async () => {
+    story = await openStory({ counts: { pending: 2 } })
+    orders = await story.books.orders()
+    const { Id } = await story.books.giveTo(orders, 'new')
+    await story.books.change('creatio.Account', Id, { BGQBName: 'Birch: Outdoor' })
+    await story.poll()
+    await story.books.change('creatio.Account', Id, { BGQBName: 'Birch Outdoor' })
+  })
+  afterAll(() => story?.end())
+
+  test('goes under the corrected name when its own posting alone is retried, and its reason spoke of a customer', async () => {
+    const [customer] = (await story.books.postings()).filter(({ kind }) => kind === 'CUSTOMER')
+    expect(customer?.reason?.sentence).toMatch(/^Customer "Birch: Outdoor" cannot be created in QuickBooks as it is: /)
+    expect(`${customer?.reason?.sentence} ${customer?.reason?.remedy}`).not.toMatch(/invoice|unknown/i)
+    await retryPostings(story.road, [customer?.id ?? ''])
+    await story.work()
+    expect(await story.books.states()).toEqual({ PROCESSED: 2 })
+    const names = (await story.books.records('qbo.Customer')).map(({ DisplayName }) => DisplayName)
+    expect(names).toContain('Birch Outdoor')
+  })
+})
+
 describe('a customer whose name QuickBooks would refuse', () => {
   let account: Fields
 

@@ -22,6 +22,8 @@ async function visit(options: ClinicOptions = {}, prepare: () => Promise<void> =
   return examine()
 }
 
+const publicAddress = () => ({ publicUrl: 'https://books.example.com', host: '127.0.0.1', trustedProxy: 'loopback' })
+
 function examine(): Promise<Finding[]> {
   return diagnose(
     openPatient({
@@ -30,6 +32,7 @@ function examine(): Promise<Finding[]> {
       openApp: async () => ({ road: clinic.road, close: async () => {} }),
       openCrm: async () => clinic.road.crm,
       openJobStore: async () => ({ kind: 'mongodb', close: async () => {} }),
+      publicAddress,
       now: clinic.road.now,
     }),
   )
@@ -195,6 +198,7 @@ describe('the doctor', () => {
         openApp: never,
         openCrm: never,
         openJobStore: never,
+        publicAddress,
         now: clinic.road.now,
       }),
     )
@@ -210,6 +214,7 @@ describe('the doctor', () => {
         openApp: () => Promise.reject(new Error('not to be opened')),
         openCrm: async () => clinic.road.crm,
         openJobStore: () => Promise.reject(new Error('not to be opened')),
+        publicAddress,
         now: clinic.road.now,
       }),
     )

@@ -94,8 +94,11 @@ describe('a refresh token that is dead', () => {
     expect(await connection()).toMatchObject({ state: 'STOPPED', stateReasonCode: 'RECONNECT' })
 
     await story.books.change('qbo.Grant', grant?.Id ?? '', { revoked: false })
-    // A dead token is not shown to Intuit again for a quarter of an hour.
+    // A refused token is never shown to Intuit again by itself, however long it takes.
     await story.pass(901)
+    await story.work()
+    expect(await connection()).toMatchObject({ state: 'STOPPED', stateReasonCode: 'RECONNECT' })
+    await story.reconnect()
     await story.work()
     expect(await connection()).toMatchObject({ state: 'ACTIVE', stateReasonCode: null })
     expect(await story.books.states()).toEqual({ PROCESSED: orders.length })

@@ -7,11 +7,13 @@ import type { Connection } from '../../src/domain/connection.ts'
 import { Environment, LedgerKind } from '../../src/domain/kinds.ts'
 import type { SyncRun } from '../../src/domain/sync-run.ts'
 import type { Ledger } from '../../src/ledgers/ledger.ts'
+import { openQuickBooksDesktop } from '../../src/ledgers/quickbooks-desktop/ledger.ts'
 import { openQuickBooksOnline } from '../../src/ledgers/quickbooks-online/ledger.ts'
 import { ensureOnlineConnection } from '../../src/storage/connections.ts'
 import type { Database } from '../../src/storage/database.ts'
 import { type Seal, sealWith } from '../../src/storage/seal.ts'
-import { importRefreshToken, tokensOf } from '../../src/storage/tokens.ts'
+import { importRefreshToken, replaceTokens, tokensOf } from '../../src/storage/tokens.ts'
+import { ensureDesktopConnection, findWebConnectorUsers } from '../../src/storage/web-connector.ts'
 import { ownerName } from '../../src/sync/lane.ts'
 import { poll } from '../../src/sync/poll.ts'
 import { ROAD_LIMITS, type Road, type RoadLimits } from '../../src/sync/road.ts'
@@ -20,7 +22,9 @@ import { startWorker, type Worker } from '../../src/sync/worker.ts'
 import { type FreshDatabase, freshDatabase } from '../database.ts'
 import { type RunningSandbox, type SandboxOptions, startSandbox } from '../sandbox/spawn.ts'
 import { Books } from './books.ts'
+import { type Office, openOffice } from './office.ts'
 
+const REFRESH_TOKEN = 'sandbox-refresh-token'
 const masterKey = 'a master key of the stories, forty characters'
 /** A wait that is longer than this passes on the story's clock alone. */
 const realWaitMsMax = 1_500
@@ -31,6 +35,8 @@ export interface Story {
   database: Database
   sandbox: RunningSandbox
   connection: Connection
+  /** The Web Connector's, in a story of QuickBooks Desktop. */
+  office: Office | null
   /** What both played systems hold, asked of the control port. */
   books: Books
   /** One poll, and then all the work that it made. */
@@ -46,11 +52,15 @@ export interface Story {
   fault(rule: { system: string; fault: Record<string, unknown> } & Record<string, unknown>): Promise<void>
   /** Ends every fault. */
   mend(): Promise<void>
+  /** An admin connects the company again: its sign-in is handed in anew. */
+  reconnect(): Promise<void>
   settings(changes: Record<string, string | number | boolean>): Promise<void>
   end(): Promise<void>
 }
 
 export interface StoryOptions {
+  /** Which QuickBooks plays: Online unless it is said. */
+  kind?: LedgerKind
   /** The orders of the incident's world; a kind that is not named has none. */
   counts?: Record<string, number>
   sandbox?: SandboxOptions
@@ -91,7 +101,8 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
   ])
   const clock = new StoryClock(sandbox)
   const seal = sealWith(masterKey)
-  const connection = await connect({ store, sandbox, seal, now: clock.now() })
+  const { kind = LedgerKind.QUICKBOOKS_ONLINE } = options
+  const connection = await connect({ kind, store, sandbox, seal, now: clock.now() })
   const stopping = new AbortController()
   const troubles: unknown[] = []
   let worker: Worker | null = null
@@ -120,10 +131,18 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
     signal: stopping.signal,
   }
   if (options.sideBySide) worker = startWorker(road)
+  const office = kind === LedgerKind.QUICKBOOKS_DESKTOP ? await openOffice({ road, connection, sandbox }) : null
+  const post = async () => {
+    await work(road)
+    await office?.call()
+  }
   const round = async () => {
-    if (worker) await worker.wake()
-    else {
-      await work(road)
+    if (worker) {
+      await worker.wake()
+      await office?.call()
+      await worker.wake()
+    } else {
+      await post()
       await tell(road)
     }
     if (troubles.length > 0) throw troubles[0]
@@ -133,6 +152,7 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
     database: store.database,
     sandbox,
     connection,
+    office,
     books: new Books({ database: store.database, sandbox }),
     async poll() {
       const run = await poll(road)
@@ -141,7 +161,7 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
       return run
     },
     work: round,
-    post: () => work(road),
+    post,
     tell: () => tell(road),
     pass: clock.pass,
     async fault(rule) {
@@ -150,11 +170,30 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
     async mend() {
       await sandbox.fetchControl('/faults', { method: 'DELETE' })
     },
+    async reconnect() {
+      const tokens = {
+        accessToken: '',
+        refreshToken: REFRESH_TOKEN,
+        accessTokenExpiresAt: new Date(0),
+        refreshTokenExpiresAt: new Date(clock.now().getTime() + 86_400_000),
+        refreshTokenHardExpiresAt: null,
+      }
+      await store.database.transaction((transaction) =>
+        replaceTokens(transaction, {
+          connectionId: connection.id,
+          seal,
+          tokens,
+          cause: 'IMPORT',
+          now: clock.now(),
+        }),
+      )
+    },
     async settings(changes) {
       await sandbox.fetchControl('/settings', { method: 'PATCH', body: changes })
     },
     async end() {
       stopping.abort()
+      await office?.end()
       await worker?.idle()
       await sandbox.stop()
       await store.close()
@@ -185,12 +224,15 @@ class StoryClock {
 }
 
 async function connect(args: {
+  kind: LedgerKind
   store: FreshDatabase
   sandbox: RunningSandbox
   seal: Seal
   now: Date
 }): Promise<Connection> {
-  const { store, sandbox, seal, now } = args
+  const { kind, store, sandbox, seal, now } = args
+  if (kind === LedgerKind.QUICKBOOKS_DESKTOP)
+    return ensureDesktopConnection(store.database, { environment: Environment.SANDBOX, companyFile: '', now })
   const connection = await ensureOnlineConnection(store.database, {
     kind: LedgerKind.QUICKBOOKS_ONLINE,
     name: 'The company of this story',
@@ -198,7 +240,7 @@ async function connect(args: {
     realmId: sandbox.realmId,
     now,
   })
-  const refreshToken = 'sandbox-refresh-token'
+  const refreshToken = REFRESH_TOKEN
   await importRefreshToken(store.database, { connectionId: connection.id, seal, refreshToken, now })
   return connection
 }
@@ -214,6 +256,8 @@ function ledgersOf(args: {
   const url = sandbox.quickBooksOnline
   let opened: Ledger | null = null
   return (connection) => {
+    if (connection.kind === LedgerKind.QUICKBOOKS_DESKTOP)
+      opened ??= desktopLedger({ database: store.database, connection, now: clock.now })
     opened ??= openQuickBooksOnline({
       realmId: sandbox.realmId,
       apiUrl: url,
@@ -233,4 +277,19 @@ function ledgersOf(args: {
     })
     return opened
   }
+}
+
+/** The ledger of a process that works for a Desktop company; each process has one of its own. */
+export function desktopLedger(args: { database: Database; connection: Connection; now: () => Date }): Ledger {
+  const { database, connection, now } = args
+  return openQuickBooksDesktop({
+    async expected() {
+      const [user] = await findWebConnectorUsers(database, { connectionIds: [connection.id] })
+      if (!user) throw new Error('the story has no user of the Web Connector')
+      const { ownerGuid, fileGuid, companyFileSeen } = user
+      const ids = { ownerId: `{${ownerGuid}}`, fileId: `{${fileGuid}}` }
+      return { ...ids, companyName: null, companyFileName: companyFileSeen, currency: 'USD' }
+    },
+    now,
+  })
 }

@@ -53,7 +53,10 @@ async function served(args: Awaited<ReturnType<typeof launch>> & { knownKey: str
       done(found)
     }
     child.stdout?.on('data', look)
-    child.once('exit', () => failed(new Error(`it ended before it was ready:\n${output()}`)))
+    child.once('exit', () => {
+      clearTimeout(late)
+      failed(new Error(`it ended before it was ready:\n${output()}`))
+    })
   })
   const key = args.knownKey ?? (await readFile(join(directory, 'admin-key'), 'utf8')).trim()
   return {
@@ -74,18 +77,21 @@ async function served(args: Awaited<ReturnType<typeof launch>> & { knownKey: str
 /** Starts it where it cannot start; gives what it said and how it ended. */
 export async function serveInVain(options: ServeOptions): Promise<{ code: number | null; output: string }> {
   const { child, directory, output } = await launch(options)
-  await Promise.race([once(child, 'exit'), sleep(startSecondsMax * 1000)])
-  const code = await finish(child, 'SIGKILL')
+  const ended = once(child, 'exit')
+  const late = setTimeout(() => child.kill('SIGKILL'), startSecondsMax * 1000)
+  await ended
+  clearTimeout(late)
   await rm(directory, { recursive: true, force: true })
-  return { code, output: output() }
+  return { code: child.exitCode, output: output() }
 }
 
 async function launch({ sandbox, settings, again }: ServeOptions) {
   const directory = await mkdtemp(join(tmpdir(), 'countersign-story-'))
   const url = again?.databaseUrl ?? (await emptyDatabase())
+  const { PATH, NODE_COMPILE_CACHE } = process.env
   const child = spawn(process.execPath, [entry, 'serve'], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env.PATH, ...settingsFor({ sandbox, directory, url }), ...settings },
+    env: { PATH, NODE_COMPILE_CACHE, ...settingsFor({ sandbox, directory, url }), ...settings },
   })
   process.once('exit', () => child.kill('SIGKILL'))
   let text = ''

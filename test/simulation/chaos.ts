@@ -127,7 +127,7 @@ async function isAtRest(client: pg.Client): Promise<boolean> {
 }
 
 /** Mulberry32: numbers from 0 up to 1, the same for the same seed. */
-function randomFrom(seed: number): () => number {
+export function randomFrom(seed: number): () => number {
   let state = seed >>> 0
   return () => {
     state = (state + 0x6d2b79f5) >>> 0

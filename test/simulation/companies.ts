@@ -5,13 +5,20 @@ export function ordersOnly(options: {
   orders: number
   /** Eligible orders of which the order log does not know. */
   withoutLogRow?: number
+  /** Orders that were posted long ago: an invoice each in QuickBooks. */
+  processed?: number
   seed: number
   settings?: Record<string, string | number | boolean>
 }): Promise<RunningSandbox> {
   return startSandbox({
     world: 'incident',
     seed: options.seed,
-    counts: { ...NONE, pending: options.orders, withoutLogRow: options.withoutLogRow ?? 0 },
+    counts: {
+      ...NONE,
+      pending: options.orders,
+      withoutLogRow: options.withoutLogRow ?? 0,
+      processed: options.processed ?? 0,
+    },
     ...(options.settings ? { settings: options.settings } : {}),
   })
 }

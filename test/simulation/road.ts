@@ -42,6 +42,7 @@ export async function openRoad(args: {
   clock: MovedClock
   instance: string
   around?: (ledger: Ledger) => Ledger
+  answerTimeoutSeconds?: number
 }): Promise<{ road: Road; connection: Connection }> {
   const { database, sandbox, clock, instance } = args
   const now = clock.now
@@ -72,7 +73,7 @@ export async function openRoad(args: {
     random: () => 0.5,
     sleep,
     workerName: instance,
-    answerTimeoutSeconds: 0.5,
+    answerTimeoutSeconds: args.answerTimeoutSeconds ?? 0.5,
   })
   const spoken = args.around?.(ledger) ?? ledger
   const road: Road = {

@@ -41,11 +41,32 @@ beforeAll(async () => {
   )
   const done = (at: string) => postingRow({ connection_id: connection.id, ...processed(at) })
   await insertRows(fresh.database, 'posting', [done('2026-03-01T12:10:00Z'), done('2026-03-01T10:00:00Z')])
+  const told = (received_at: string, more: Record<string, unknown> = {}) => ({
+    id: idAt(received_at),
+    key: `${received_at} ${JSON.stringify(more)}`,
+    connection_id: connection.id,
+    realm_id: '1',
+    entity_name: 'Invoice',
+    quick_books_id: '5',
+    operation: 'UPDATED',
+    state: 'PROCESSED',
+    received_at,
+    ...more,
+  })
+  await insertRows(fresh.database, 'webhook_event', [
+    told('2026-03-01T11:10:00Z', { processed_at: '2026-03-01T11:10:07Z' }),
+    told('2026-03-01T12:10:00Z', { processed_at: '2026-03-01T12:10:03Z' }),
+    told('2026-03-01T12:19:00Z', { state: 'PENDING' }),
+    told('2026-03-01T12:01:00Z', { state: 'IGNORED' }),
+  ])
+  await insertRows(fresh.database, 'token_refresh', [
+    { id: idAt('2026-03-01T12:02:00Z'), connection_id: connection.id, at: '2026-03-01T12:02:00Z', cause: 'CALL' },
+  ])
 })
 afterAll(() => fresh.close())
 
 describe('the activity', () => {
-  test('counts calls, errors, throttles, lost answers, polls, rows and postings, hour by hour', async () => {
+  test('counts calls, errors, throttles, lost answers, polls, rows, postings, renewals and webhooks, hour by hour', async () => {
     const hours = await activityByHour(fresh.database, { hours: 3, now })
     const nothing = {
       calls: 0,
@@ -55,10 +76,18 @@ describe('the activity', () => {
       polls: 0,
       rowsRead: 0,
       postingsProcessed: 0,
+      refreshes: 0,
+      webhooks: 0,
+      webhookLagSecondsMax: 0,
     }
+    // One is still waiting, for a minute by now; one that is not ours waits for nothing.
+    const [at11, at12] = [
+      { webhooks: 1, webhookLagSecondsMax: 7 },
+      { webhooks: 3, webhookLagSecondsMax: 60 },
+    ]
     expect(hours).toEqual([
       { ...nothing, hour: new Date('2026-03-01T10:00:00Z'), postingsProcessed: 1 },
-      { ...nothing, hour: new Date('2026-03-01T11:00:00Z'), calls: 1, errors: 1, polls: 2, rowsRead: 5 },
+      { ...nothing, hour: new Date('2026-03-01T11:00:00Z'), calls: 1, errors: 1, polls: 2, rowsRead: 5, ...at11 },
       {
         hour: new Date('2026-03-01T12:00:00Z'),
         calls: 3,
@@ -68,6 +97,8 @@ describe('the activity', () => {
         polls: 1,
         rowsRead: 1,
         postingsProcessed: 1,
+        refreshes: 1,
+        ...at12,
       },
     ])
     expect(sumOf(hours)).toEqual({
@@ -78,12 +109,17 @@ describe('the activity', () => {
       polls: 3,
       rowsRead: 6,
       postingsProcessed: 2,
+      refreshes: 1,
+      webhooks: 4,
+      webhookLagSecondsMax: 60,
     })
   })
 
   test.each([
     ['deliveries', sql`select count(*) from delivery where sent_at >= ${now}`],
     ['lost answers', sql`select count(*) from exchange where outcome = 'unknown' and created_at >= ${now}`],
+    ['webhooks', sql`select count(*) from webhook_event where received_at >= ${now}`],
+    ['renewals', sql`select count(*) from token_refresh where at >= ${now}`],
     ['polls', sql`select count(*) from sync_run where started_at >= ${now}`],
   ])('finds %s along an index', async (_, question) => {
     const plan = await fresh.database.transaction(async (transaction) => {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
 import { pino } from 'pino'
 import { listAlerts } from '../../src/storage/alerts.ts'
+import { ROAD_LIMITS } from '../../src/sync/road.ts'
 import { watch } from '../../src/sync/watch.ts'
 import { type FreshDatabase, freshDatabase } from '../database.ts'
 import { connectionRow, idAt, insertRows, postingRow } from './rows.ts'
@@ -37,7 +38,7 @@ beforeEach(async () => {
 afterEach(() => fresh.close())
 
 async function alerts() {
-  await watch({ database: fresh.database, now: () => time, log: pino({ level: 'silent' }) })
+  await watch({ database: fresh.database, now: () => time, log: pino({ level: 'silent' }), limits: ROAD_LIMITS })
   return listAlerts(fresh.database, { open: true })
 }
 

@@ -187,6 +187,7 @@ describe('what was last sent for a posting', () => {
       operation: 'create Invoice',
       idempotencyKey: 'key-1',
       request: '{"DocNumber":"1001"}',
+      answered: false,
     })
   })
 })

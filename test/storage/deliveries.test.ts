@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import { v4 as uuidv4, v7 as uuidv7 } from 'uuid'
 import { ExchangePurpose } from '../../src/domain/kinds.ts'
 import { PostingState } from '../../src/domain/transitions.ts'
+import { openDatabase } from '../../src/storage/database.ts'
 import { markSent, recentDeliveries, recordDeliveries, saveAnswer, saveOutcomes } from '../../src/storage/deliveries.ts'
 import type { Lane } from '../../src/storage/lanes.ts'
 import { findPostingsById } from '../../src/storage/postings.ts'
@@ -170,6 +171,18 @@ describe('an answer', () => {
       sql`select status, response, intuit_tid, duration_ms from delivery where id = ${one.deliveryId}`,
     )
     expect(rows).toEqual([{ status: 200, response: '{"Id":"145"}', intuit_tid: 'tid', duration_ms: 13 }])
+  })
+
+  test('and what it meant may reach the disk later, and nothing else may', async () => {
+    const one = await recorded()
+    await send(one)
+    const answer = { status: 200, body: '{}', intuitTid: null, lostReason: null, durationMs: 1 }
+    const { database, close } = await openDatabase({ url: fresh.url, poolMax: 1 })
+    await database.run(sql`set synchronous_commit = on`)
+    await saveAnswer(database, { deliveryId: one.deliveryId, answer, now: later(1) })
+    await saveOutcomes(database, { outcomes: [{ id: one.exchangeId, outcome: 'posted', response: '{}' }] })
+    expect(await database.rows(sql`show synchronous_commit`)).toEqual([{ synchronous_commit: 'on' }])
+    await close()
   })
 
   test('is understood exchange by exchange', async () => {

@@ -103,12 +103,52 @@ function sideOf(name: string) {
       raised_at: AT,
       seen_at: AT,
     },
+    token_refresh: { id: idAt(AT), ...common, at: AT, cause: 'CALL', result: 'UNREACHABLE', detail: name },
     bulk_operation: operation,
     commission_rate: commissionRow({ ...common, scope_key: name, rep: name, mode: 'FLAT', percent: 1 }),
     commission_split: commissionRow({ ...common, scope_key: name, order_number: name, shares: [] }),
     commission_dispute: { id: idAt(AT), ...common, rep: name, order_number: name, author: name, opened_at: AT },
     commission_adjustment: adjustmentOf({ ...common, name }),
     commission_period: periodOf({ ...common, name }),
+    ...mirrorOf({ name, connectionId: connection.id, postingId: posting.id }),
+  } satisfies Record<string, Row>
+}
+
+/** What the mirror, its cursors, webhooks and evidence hold of a company. */
+function mirrorOf({ name, connectionId, postingId }: { name: string; connectionId: string; postingId: string }) {
+  const common = { connection_id: connectionId, entity: 'CUSTOMER', quick_books_id: name }
+  return {
+    mirror_record: {
+      id: idAt(AT),
+      ...common,
+      name,
+      active: true,
+      raw: { DisplayName: name },
+      seen_at: AT,
+      updated_at: AT,
+    },
+    sync_cursor: { id: idAt(AT), connection_id: connectionId, entity: 'CUSTOMER', count_due: false, error: name },
+    webhook_event: {
+      id: idAt(AT),
+      ...common,
+      key: name,
+      realm_id: `realm of ${name}`,
+      entity_name: 'Customer',
+      operation: 'UPDATED',
+      state: 'PENDING',
+      received_at: AT,
+    },
+    discrepancy: {
+      id: idAt(AT),
+      ...common,
+      posting_id: postingId,
+      kind: 'EDITED',
+      state: 'OPEN',
+      document_number: name,
+      differences: [name],
+      found_at: AT,
+      seen_at: AT,
+    },
   } satisfies Record<string, Row>
 }
 

@@ -2,9 +2,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { sql } from 'kysely'
 import { v4 as uuidv4 } from 'uuid'
 import { PostingKind, WaitingFor } from '../../src/domain/kinds.ts'
+import { LinkKind } from '../../src/domain/link.ts'
 import type { Posting } from '../../src/domain/posting.ts'
 import { PostingState, TRANSITIONS } from '../../src/domain/transitions.ts'
 import { openDatabase } from '../../src/storage/database.ts'
+import { findLinks } from '../../src/storage/links.ts'
 import {
   type Change,
   changePostings,
@@ -96,6 +98,17 @@ describe('a claim', () => {
     expect((await claim({ limit: 1 })).map(({ id }) => id)).toEqual([second])
   })
 
+  test('takes no more than was asked for, whatever plan PostgreSQL makes of it', async () => {
+    await put(Array.from({ length: 20 }, () => ({})))
+    const claimed = await fresh.database.transaction(async (transaction) => {
+      // A loop asks its inner side again for each outer row, as a plan for a table of few rows may do.
+      for (const plan of ['hashjoin', 'mergejoin', 'hashagg', 'sort', 'material'])
+        await transaction.run(sql`select set_config(${`enable_${plan}`}, 'off', true)`)
+      return claimPostings(transaction, { lane, limit: 3, claimToken: token, now })
+    })
+    expect(claimed).toHaveLength(3)
+  })
+
   test('leaves what waits for its time, for another posting, or is in any other state', async () => {
     const [blocker] = await put([{ state: PostingState.FAILED }])
     const [soon] = await put([{ not_before: later(10).toISOString() }, { blocked_by_id: blocker }])
@@ -181,6 +194,23 @@ describe('a change of state', () => {
     expect(await change([{ id: id ?? '', to: PostingState.FAILED }], uuidv4())).toEqual(new Set())
     expect((await one(id)).state).toBe('CLAIMED')
     expect(await change([{ id: id ?? '', to: PostingState.FAILED }], token)).toEqual(new Set([id]))
+  })
+
+  test('links what moves, and nothing that does not', async () => {
+    const [ours, another] = await put([claimed, { ...claimed, claim_token: uuidv4() }])
+    const ids = [ours ?? '', another ?? '']
+    const moved = await changePostings(fresh.database, {
+      changes: ids.map((id) => ({ id, to: PostingState.POSTED, posted: { quickBooksId: '7', adopted: true } })),
+      claimToken: token,
+      linked: {
+        connectionId: connection.id,
+        links: ids.map((id) => ({ postingId: id, kind: LinkKind.INVOICE, sourceId: id, quickBooksId: '7', name: '' })),
+      },
+      now,
+    })
+    expect([...moved]).toEqual([ours])
+    const args = { connectionId: connection.id, kind: LinkKind.INVOICE, sourceIds: ids }
+    expect([...(await findLinks(fresh.database, args))]).toEqual([[ours, '7']])
   })
 
   test('to POSTED keeps the QuickBooks id and says that it was verified', async () => {

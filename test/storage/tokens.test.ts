@@ -2,8 +2,15 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
 import { openDatabase } from '../../src/storage/database.ts'
-import { sealWith } from '../../src/storage/seal.ts'
-import { importRefreshToken, type OpenTokens, tokensOf } from '../../src/storage/tokens.ts'
+import { type Seal, sealWith } from '../../src/storage/seal.ts'
+import { listRefreshes } from '../../src/storage/token-refreshes.ts'
+import {
+  importRefreshToken,
+  type KeptTokens,
+  type OpenTokens,
+  type Renewal,
+  tokensOf,
+} from '../../src/storage/tokens.ts'
 import { type FreshDatabase, freshDatabase } from '../database.ts'
 import { connectionRow, insertRows } from './rows.ts'
 
@@ -13,88 +20,98 @@ const seal = sealWith('the master key of these tests: forty chars')
 
 let fresh: FreshDatabase
 const connection = connectionRow()
+const other = connectionRow({ name: 'Other', realm_id: 'another realm' })
 
 beforeAll(async () => {
   fresh = await freshDatabase()
-  await insertRows(fresh.database, 'connection', [connection])
+  await insertRows(fresh.database, 'connection', [connection, other])
 })
-beforeEach(() => fresh.database.run(sql`delete from connection_token`))
+beforeEach(async () => {
+  await fresh.database.run(sql`delete from connection_token`)
+  await fresh.database.run(sql`delete from token_refresh`)
+})
 afterAll(() => fresh.close())
 
 const importToken = (refreshToken: string) =>
   importRefreshToken(fresh.database, { connectionId: connection.id, seal, refreshToken, now })
-const vault = (database = fresh.database, withSeal = seal) =>
-  tokensOf(database, { connectionId: connection.id, seal: withSeal, now: () => now })
+const vault = ({
+  database = fresh.database,
+  withSeal = seal,
+}: {
+  database?: FreshDatabase['database']
+  withSeal?: Seal
+} = {}) => tokensOf(database, { connectionId: connection.id, seal: withSeal, now: () => now })
 
-const renewed = (number: number): OpenTokens => ({
+const tokens = (number: number): OpenTokens => ({
   accessToken: `access-${number}`,
   refreshToken: `refresh-${number}`,
   accessTokenExpiresAt: later(3_600),
   refreshTokenExpiresAt: later(8_726_400),
+  refreshTokenHardExpiresAt: later(157_680_000),
 })
+const always = () => true
+const renewTo = (given: OpenTokens) =>
+  vault().renew({ cause: 'CALL', isNeeded: always, ask: async () => ({ kind: 'renewed', tokens: given }) })
+const history = () => listRefreshes(fresh.database, { connectionId: connection.id, limit: 50 })
 
 describe('the tokens of a connection', () => {
-  test('are nowhere in the row in clear', async () => {
+  test('are nowhere in the database in clear', async () => {
     await importToken('the-clear-refresh-token')
-    await vault().renew(async () => ({
-      ...renewed(1),
-      accessToken: 'the-clear-access-token',
-      refreshToken: 'the-clear-next-token',
-    }))
-    const rows = await fresh.database.rows(sql`select * from connection_token`)
+    const given = { ...tokens(1), accessToken: 'the-clear-access-token', refreshToken: 'the-clear-next-token' }
+    await renewTo(given)
+    const rows = await Promise.all(
+      [sql`select * from connection_token`, sql`select * from token_refresh`, sql`select * from sealing_key`].map(
+        (query) => fresh.database.rows(query),
+      ),
+    )
     const text = JSON.stringify(rows)
-    for (const secret of ['the-clear-refresh-token', 'the-clear-access-token', 'the-clear-next-token']) {
+    for (const secret of ['the-clear-refresh-token', 'the-clear-access-token', 'the-clear-next-token', 'master key']) {
       expect(text).not.toContain(secret)
       expect(text).not.toContain(Buffer.from(secret).toString('base64').slice(0, 16))
     }
-    expect(await vault().read()).toMatchObject({
-      accessToken: 'the-clear-access-token',
-      refreshToken: 'the-clear-next-token',
-    })
+    expect((await vault().read())?.tokens).toEqual(given)
   })
 
-  test('sealed twice look different each time', () => {
-    expect(seal.close('same')).not.toBe(seal.close('same'))
-    expect(seal.open(seal.close('sämé 🔑'))).toBe('sämé 🔑')
-  })
-
-  test('opened with another master key say that it is the wrong one', async () => {
-    await importToken('a')
-    const other = sealWith('another master key, also forty characters')
-    await expect(vault(fresh.database, other).read()).rejects.toThrow(/ENCRYPTION_KEY is not the key/)
-  })
-
-  test('that were tampered with do not open', () => {
-    const bytes = Buffer.from(seal.close('secret'), 'base64')
-    bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1
-    expect(() => seal.open(bytes.toString('base64'))).toThrow(/ENCRYPTION_KEY/)
-    expect(() => seal.open('')).toThrow(/ENCRYPTION_KEY/)
-  })
-
-  test('want a master key of 32 characters at least', () => {
-    expect(() => sealWith('x'.repeat(31))).toThrow(/32 characters/)
+  test('that were tampered with, or moved to another connection, do not open', async () => {
+    await importToken('mine')
+    await fresh.database.run(sql`
+      insert into connection_token (connection_id, sealed_access_token, sealed_refresh_token, access_token_expires_at, refresh_token_expires_at, refreshed_at)
+      select ${other.id}, sealed_access_token, sealed_refresh_token, access_token_expires_at, refresh_token_expires_at, refreshed_at
+      from connection_token where connection_id = ${connection.id}`)
+    const moved = tokensOf(fresh.database, { connectionId: other.id, seal, now: () => now })
+    await expect(moved.read()).rejects.toThrow(/belongs elsewhere/)
+    await fresh.database.run(
+      sql`update connection_token set sealed_refresh_token = overlay(sealed_refresh_token placing 'AAAAAA' from 70 for 6)`,
+    )
+    await expect(vault().read()).rejects.toThrow(/was changed/)
+    await fresh.database.run(sql`update connection_token set sealed_refresh_token = 'nonsense'`)
+    await expect(vault().read()).rejects.toThrow(/names no key/)
   })
 
   test('that are not there read as none, and cannot be renewed', async () => {
     expect(await vault().read()).toBeNull()
-    await expect(vault().renew(async (newest) => newest)).rejects.toThrow(/connect it first/)
+    expect(await renewTo(tokens(1))).toEqual({
+      kind: 'refused',
+      reason: 'RECONNECT',
+      detail: 'the company is not connected',
+    })
   })
 })
 
 describe('a refresh token from the configuration', () => {
   test('is handed in once: what grew from it is not thrown away at the next start', async () => {
     await importToken('configured')
-    expect(await vault().read()).toMatchObject({ accessToken: '', refreshToken: 'configured' })
-    await vault().renew(async () => renewed(1))
+    expect((await vault().read())?.tokens).toMatchObject({ accessToken: '', refreshToken: 'configured' })
+    await renewTo(tokens(1))
     await importToken('configured')
-    expect(await vault().read()).toMatchObject({ accessToken: 'access-1', refreshToken: 'refresh-1' })
+    expect((await vault().read())?.tokens).toMatchObject({ accessToken: 'access-1', refreshToken: 'refresh-1' })
   })
 
-  test('that is another one replaces what there was', async () => {
+  test('that is another one replaces what there was, a refusal too', async () => {
     await importToken('configured')
-    await vault().renew(async () => renewed(1))
+    await fresh.database.run(sql`update connection_token set refused_at = ${now}, refusal = 'dead'`)
     await importToken('configured anew')
-    expect(await vault().read()).toMatchObject({ accessToken: '', refreshToken: 'configured anew' })
+    expect(await vault().read()).toMatchObject({ tokens: { refreshToken: 'configured anew' }, refusal: null })
   })
 })
 
@@ -103,52 +120,126 @@ describe('renewing', () => {
     await importToken('refresh-0')
     const pools = await Promise.all([1, 2].map(() => openDatabase({ url: fresh.url, poolMax: 5 })))
     let inside = 0
-    let inside_max = 0
+    let insideMax = 0
     const seen: string[] = []
     await Promise.all(
       Array.from({ length: 20 }, (_, index) =>
-        vault(pools[index % 2]?.database).renew(async (newest) => {
-          inside += 1
-          inside_max = Math.max(inside_max, inside)
-          seen.push(newest.refreshToken)
-          await wait(5)
-          inside -= 1
-          return renewed(seen.length)
+        vault({ database: pools[index % 2]!.database }).renew({
+          cause: 'CALL',
+          isNeeded: always,
+          ask: async (newest) => {
+            inside += 1
+            insideMax = Math.max(insideMax, inside)
+            seen.push(newest.refreshToken)
+            await wait(5)
+            inside -= 1
+            return { kind: 'renewed', tokens: tokens(seen.length) }
+          },
         }),
       ),
     )
     await Promise.all(pools.map(({ close }) => close()))
-    expect(inside_max).toBe(1)
+    expect(insideMax).toBe(1)
     expect(seen).toEqual(Array.from({ length: 20 }, (_, index) => `refresh-${index}`))
-    expect(await vault().read()).toMatchObject({ refreshToken: 'refresh-20' })
+    expect((await vault().read())?.tokens).toMatchObject({ refreshToken: 'refresh-20' })
+    expect(await history()).toHaveLength(20)
+  })
+
+  test('of thirty connections at once does not use up a pool of five', async () => {
+    const rows = Array.from({ length: 30 }, (_, index) =>
+      connectionRow({ name: `${index}`, realm_id: `many ${index}` }),
+    )
+    await insertRows(fresh.database, 'connection', rows)
+    const pool = await openDatabase({ url: fresh.url, poolMax: 5 })
+    const renewals = await Promise.all(
+      rows.map(async ({ id }) => {
+        await importRefreshToken(pool.database, { connectionId: id, seal, refreshToken: `of ${id}`, now })
+        const ask = async (): Promise<Exclude<Renewal, { kind: 'unneeded' }>> => {
+          await wait(10)
+          return { kind: 'renewed', tokens: tokens(1) }
+        }
+        return tokensOf(pool.database, { connectionId: id, seal, now: () => now }).renew({
+          cause: 'SCHEDULE',
+          isNeeded: always,
+          ask,
+        })
+      }),
+    )
+    await pool.close()
+    expect(new Set(renewals.map(({ kind }) => kind))).toEqual(new Set(['renewed']))
   })
 
   test('asks Intuit once when the others find a fresh token inside', async () => {
     await importToken('refresh-0')
     const pools = await Promise.all([1, 2].map(() => openDatabase({ url: fresh.url, poolMax: 5 })))
     let asked = 0
-    const tokens = await Promise.all(
+    const isNeeded = ({ tokens: { accessTokenExpiresAt } }: KeptTokens) => accessTokenExpiresAt <= now
+    const renewals = await Promise.all(
       Array.from({ length: 20 }, (_, index) =>
-        vault(pools[index % 2]?.database).renew(async (newest) => {
-          if (newest.accessTokenExpiresAt > now) return newest
-          asked += 1
-          await wait(20)
-          return renewed(1)
+        vault({ database: pools[index % 2]!.database }).renew({
+          cause: 'CALL',
+          isNeeded,
+          ask: async () => {
+            asked += 1
+            await wait(20)
+            return { kind: 'renewed', tokens: tokens(1) }
+          },
         }),
       ),
     )
     await Promise.all(pools.map(({ close }) => close()))
     expect(asked).toBe(1)
-    expect(new Set(tokens.map(({ accessToken }) => accessToken))).toEqual(new Set(['access-1']))
+    expect(renewals.filter(({ kind }) => kind === 'unneeded')).toHaveLength(19)
+    expect(await history()).toMatchObject([{ cause: 'CALL', result: 'RENEWED', rotated: true }])
   })
 
-  test('that fails changes nothing, and lets the next one in', async () => {
+  test('that is refused for good is remembered, and nobody but a person sends that token again', async () => {
+    await importToken('dead')
+    let asked = 0
+    const ask = async (): Promise<Exclude<Renewal, { kind: 'unneeded' }>> => {
+      asked += 1
+      return { kind: 'refused', reason: 'RECONNECT', detail: 'invalid_grant' }
+    }
+    for (const cause of ['CALL', 'CALL', 'SCHEDULE', 'PERSON', 'CALL'] as const) {
+      expect(await vault().renew({ cause, isNeeded: always, ask })).toMatchObject({
+        kind: 'refused',
+        detail: 'invalid_grant',
+      })
+    }
+    expect(asked).toBe(2)
+    expect(await vault().read()).toMatchObject({ refusal: 'invalid_grant', tokens: { refreshToken: 'dead' } })
+    expect((await history()).map(({ cause, result }) => `${cause} ${result}`)).toEqual([
+      'PERSON REFUSED',
+      'CALL REFUSED',
+    ])
+  })
+
+  test('that failed changes nothing, is in the history, and lets the next one in', async () => {
     await importToken('refresh-0')
-    const refused = vault().renew(async () => {
-      throw new Error('invalid_grant')
+    await vault().renew({
+      cause: 'SCHEDULE',
+      isNeeded: always,
+      ask: async () => ({ kind: 'unreachable', detail: 'ECONNREFUSED' }),
     })
-    await expect(refused).rejects.toThrow('invalid_grant')
-    expect(await vault().read()).toMatchObject({ refreshToken: 'refresh-0' })
-    expect(await vault().renew(async () => renewed(1))).toMatchObject({ accessToken: 'access-1' })
+    expect((await vault().read())?.tokens).toMatchObject({ refreshToken: 'refresh-0' })
+    expect(await history()).toMatchObject([{ result: 'UNREACHABLE', detail: 'ECONNREFUSED', rotated: false }])
+    expect(await renewTo(tokens(1))).toMatchObject({ kind: 'renewed' })
+  })
+
+  test('whose database connection is lost after the answer is saved on another one', async () => {
+    await importToken('refresh-0')
+    const renewal = await vault().renew({
+      cause: 'CALL',
+      isNeeded: always,
+      ask: async () => {
+        await fresh.database.rows(sql`
+          select pg_terminate_backend(pid) from pg_stat_activity
+          where datname = current_database() and state = 'idle in transaction' and pid <> pg_backend_pid()`)
+        return { kind: 'renewed', tokens: tokens(1) }
+      },
+    })
+    expect(renewal).toMatchObject({ kind: 'renewed' })
+    expect((await vault().read())?.tokens).toMatchObject({ refreshToken: 'refresh-1' })
+    expect(await history()).toMatchObject([{ result: 'RENEWED' }])
   })
 })

@@ -33,6 +33,20 @@ describe('an invoice that QuickBooks returned', () => {
     expect(differences(given)).toEqual([expected])
   })
 
+  test.each([
+    ['bears the stamp of another order', 'Order ORD-99999', ['order ORD-77001 against ORD-99999']],
+    ['bears another stamp that begins like ours', 'Order ORD-770012', ['order ORD-77001 against ORD-770012']],
+    ['bears our stamp', 'Order ORD-77001', []],
+    ['bears our stamp and more', 'Order ORD-77001, PO 4711', []],
+    ['bears a plain order number', 'ORD-15001', []],
+    ['bears what somebody wrote', 'Order by phone', []],
+    ['bears nothing', null, []],
+  ])('and that %s is judged so', (_, note, differences) => {
+    const { document } = mappedInvoice
+    const ours = { ...mappedInvoice, document: { ...document, orderNumber: 'ORD-77001' } }
+    expect(compare(ours, anEqualRecord({ note }))).toEqual(differences)
+  })
+
   test('names every difference at once', () => {
     expect(differences({ number: '1', customerId: '2', total: '3.00', tax: '4.00' })).toHaveLength(4)
   })

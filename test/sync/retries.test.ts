@@ -11,7 +11,7 @@ const now = new Date('2026-03-01T12:00:00Z')
 const seconds = (time: Date | null | undefined) => ((time?.getTime() ?? 0) - now.getTime()) / 1000
 
 function settled(outcome: Outcome, { attempts = 0, random = 0.5 } = {}) {
-  const records: CompanyRecords = { customerId: '1', itemIds: ['1', '2'], discountAccountId: '9' }
+  const records: CompanyRecords = { customerId: '1', itemIds: ['1', '2'], charges: { DISCOUNT: { id: '9' } } }
   const mapped = anInvoice({ number: '1001', records })
   const posting = Object.assign(new Posting(), {
     id: 'p',

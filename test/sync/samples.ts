@@ -30,7 +30,7 @@ export function aConnection(given: Partial<Connection> = {}): Connection {
 
 export const mappedInvoice = anInvoice({
   number: '61000',
-  records: { customerId: '11', itemIds: ['21', '22'], discountAccountId: '31' },
+  records: { customerId: '11', itemIds: ['21', '22'], charges: { DISCOUNT: { id: '31' } } },
 })
 
 /** A posting of the sample invoice. */

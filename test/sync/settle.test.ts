@@ -35,6 +35,11 @@ describe('where an outcome sends a posting', () => {
     expect(made).toEqual({ id, to: 'POSTED', posted: { quickBooksId: '145', adopted: false } })
   })
 
+  test('posted with a warning: POSTED all the same, and the warning is kept', () => {
+    const { change: made } = change({ kind: 'posted', record: anEqualRecord(), warning: 'a field was ignored (530)' })
+    expect(made?.posted).toEqual({ quickBooksId: '145', adopted: false, warning: 'a field was ignored (530)' })
+  })
+
   test('posted and different by a cent: MISMATCHED, saying where, and without an id', () => {
     const { change: made } = change({ kind: 'posted', record: anEqualRecord({ tax: '80.24' }) })
     expect(made).toMatchObject({

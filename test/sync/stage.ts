@@ -55,7 +55,11 @@ export interface Stage {
   close(): Promise<void>
 }
 
-export async function openStage(counts: Record<string, number>, settings: object = {}): Promise<Stage> {
+export async function openStage(
+  counts: Record<string, number>,
+  settings: object = {},
+  waits: { answerTimeoutSeconds?: number } = {},
+): Promise<Stage> {
   const none = { ...NO_ORDERS, ...counts }
   const [fresh, sandbox] = await Promise.all([
     freshDatabase(),
@@ -66,7 +70,7 @@ export async function openStage(counts: Record<string, number>, settings: object
   const logged: string[] = []
   const health = unknownHealth()
   const opened = async (instance: string) => {
-    const { road, connection } = await openRoad({ database, sandbox, clock, instance })
+    const { road, connection } = await openRoad({ database, sandbox, clock, instance, ...waits })
     const log = pino({ level: 'info' }, linesInto(logged))
     return { connection, road: { ...road, log, crm: watchCrm(road.crm, { health, now: clock.now, log }) } }
   }

@@ -31,7 +31,7 @@ export const FAULT_TABLE: Readonly<Record<string, Meaning>> = {
   '3001': throttled,
   '500': rejected,
   '600': unsettled,
-  '610': rejected,
+  '610': stale,
   '620': rejected,
   '2010': rejected,
   '2020': rejected,
@@ -39,7 +39,7 @@ export const FAULT_TABLE: Readonly<Record<string, Meaning>> = {
   '2050': rejected,
   '2170': rejected,
   '2180': rejected,
-  '2500': rejected,
+  '2500': stale,
   '4000': rejected,
   '4001': rejected,
   '5010': (fault) => ({
@@ -113,6 +113,11 @@ function throttled(): Outcome {
   return { kind: 'deferred', reason: 'THROTTLED', detail: {}, afterSeconds: throttleSeconds, scope: 'connection' }
 }
 
+/** It no longer has something that was named. */
+function stale(fault: Fault): Outcome {
+  return { kind: 'rejected', reason: 'QUICKBOOKS_REJECTED', detail: stated(fault), staleReference: true }
+}
+
 function rejected(fault: Fault): Outcome {
   return { kind: 'rejected', reason: 'QUICKBOOKS_REJECTED', detail: stated(fault) }
 }
@@ -157,6 +162,7 @@ function quoted(faults: Fault[]): string {
 const CAUTION = [
   'posted',
   'found',
+  'absent',
   'rejected',
   'taken',
   'deferred',

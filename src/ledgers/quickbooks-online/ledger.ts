@@ -2,22 +2,31 @@
 // every answer is understood (from-answer, with the fault table in faults and the record reader in records). Intuit's
 // words stay inside this folder; only `send` and `check` touch the network.
 import { LedgerKind } from '../../domain/kinds.ts'
-import type { Ledger, TokenVault } from '../ledger.ts'
+import { LinkKind } from '../../domain/link.ts'
+import { isZero } from '../../domain/money.ts'
+import type { Ledger } from '../ledger.ts'
 import { checkCompany } from './check.ts'
 import { fromAnswer } from './from-answer.ts'
-import { INTUIT_LIMITS, openPace, type PaceLimits } from './pace.ts'
+import { lossesOf } from './losses.ts'
+import { openMirror } from './mirror.ts'
+import { INTUIT_LIMITS, type OnlinePace, openPace, type PaceLimits } from './pace.ts'
 import { packAgain, packInto } from './pack.ts'
 import type { IntuitApp } from './sign-in.ts'
 import { toRequest } from './to-request.ts'
 import { openAccess } from './tokens.ts'
+import type { TokenVault } from './vault.ts'
 import { openWire } from './wire.ts'
 
 export interface QuickBooksOnlineOptions {
   realmId: string
+  /** The account that discounts are booked to: `Discount` by default. */
+  discountAccountName?: string
   /** `https://quickbooks.api.intuit.com`, or the sandbox's. */
   apiUrl: string
   oauth: IntuitApp
   vault: TokenVault
+  /** Why nothing at all may be asked of this company, such as another environment; null by default. */
+  locked?: string | null
   now: () => Date
   /** From 0 up to, but not including, 1. */
   random: () => number
@@ -25,6 +34,8 @@ export interface QuickBooksOnlineOptions {
   /** Tells the workers apart in the logs of a stand-in: header `x-countersign-worker`. */
   workerName?: string
   limits?: Partial<PaceLimits>
+  /** The pace of the company, when others speak to it too: Intuit counts all of us together. */
+  pace?: OnlinePace
   /** How long `send` waits for an answer: 30 by default. */
   answerTimeoutSeconds?: number
   /** How long QuickBooks itself may work on a request whose answer was lost: 120 by default. */
@@ -38,10 +49,10 @@ const batchItemsMax = 30
 export function openQuickBooksOnline(options: QuickBooksOnlineOptions): Ledger {
   const { realmId, apiUrl, oauth, vault, now, random, sleep, workerName } = options
   // QuickBooks itself gives up on a request after 120 s.
-  const { answerTimeoutSeconds = 30, settleSeconds = 120 } = options
+  const { answerTimeoutSeconds = 30, settleSeconds = 120, locked = null, discountAccountName = 'Discount' } = options
   const limits = { ...INTUIT_LIMITS, ...options.limits }
-  const pace = openPace({ limits, now, sleep })
-  const access = openAccess({ app: oauth, vault, now, answerTimeoutSeconds })
+  const pace = options.pace ?? openPace({ limits, now, sleep })
+  const access = openAccess({ app: oauth, vault, locked, now, answerTimeoutSeconds })
   const send = openWire({ apiUrl, access, pace, now, random, workerName, answerTimeoutSeconds })
   return {
     kind: LedgerKind.QUICKBOOKS_ONLINE,
@@ -57,11 +68,18 @@ export function openQuickBooksOnline(options: QuickBooksOnlineOptions): Ledger {
       settleSeconds,
     },
     pace,
-    encode: toRequest,
-    pack: (exchanges) => packInto({ exchanges, realmId, batchItemsMax }),
+    refusesTakenNumbers: true,
+    reach: () => pace,
+    needs: ({ discount }) =>
+      isZero(discount) ? [] : [{ role: 'DISCOUNT', entity: LinkKind.ACCOUNT, name: discountAccountName }],
+    problems: () => [],
+    losses: lossesOf,
+    encode: (what) => toRequest(what),
+    pack: (exchanges, how) => packInto({ exchanges, realmId, batchItemsMax, ...how }),
     packAgain,
     send,
     decode: (exchanges, answer) => fromAnswer({ exchanges, answer }),
+    mirror: openMirror({ realmId }),
     check: (right) => checkCompany({ realmId, pace, send: (envelope) => send(envelope, right), now }),
   }
 }

@@ -5,21 +5,23 @@ import type { Envelope, StoredExchange } from '../ledger.ts'
 /** Minor versions below 75 are ignored; naming it keeps the shape that we know. */
 const minorVersion = 75
 
-/** Puts exchanges into envelopes, in order: one alone is a request of its own, more make batches. Pure. */
+/** Puts exchanges into envelopes, in order: one alone is a request of its own, more make batches, but for the last `alone`. Pure. */
 export function packInto({
   exchanges,
   realmId,
   batchItemsMax,
+  alone = 0,
 }: {
   exchanges: StoredExchange[]
   realmId: string
   batchItemsMax: number
+  alone?: number
 }): Envelope[] {
   const envelopes: Envelope[] = []
-  for (let start = 0; start < exchanges.length; start += batchItemsMax) {
-    const placed = exchanges
-      .slice(start, start + batchItemsMax)
-      .map((exchange, position) => ({ ...exchange, position }))
+  const packed = exchanges.length - alone
+  for (let start = 0, end = 0; start < exchanges.length; start = end) {
+    end = start < packed ? Math.min(start + batchItemsMax, packed) : start + 1
+    const placed = exchanges.slice(start, end).map((exchange, position) => ({ ...exchange, position }))
     envelopes.push(
       placed.length === 1 ? single({ exchange: placed[0]!, realmId }) : batch({ exchanges: placed, realmId }),
     )

@@ -1,5 +1,5 @@
 import OAuthClient from 'intuit-oauth'
-import type { Tokens } from '../ledger.ts'
+import type { Tokens } from './vault.ts'
 
 /** Our app as Intuit knows it, and where Intuit's sign-in lives. */
 export interface IntuitApp {
@@ -56,7 +56,8 @@ class IntuitClient extends OAuthClient {
     const isForm = headers['Content-Type']?.includes('urlencoded')
     const answer = await fetch(this.#addresses[url] ?? url, {
       method: 'POST',
-      headers,
+      // Only who asks is told when the sign-in ends for good, however often it is renewed.
+      headers: { ...headers, 'x-include-refresh-token-hard-expires-in': 'true' },
       body: isForm ? new URLSearchParams(data).toString() : JSON.stringify(data),
       redirect: 'manual',
       signal: AbortSignal.timeout(this.#answerTimeoutSeconds * 1000),
@@ -134,10 +135,9 @@ async function asked<Answer>(call: () => Promise<Answer>): Promise<Answer> {
 
 /** Reads an answer of the token endpoint. Tokens are never replaced by something that is not one. */
 function tokensOf({ json, now, before }: { json: unknown; now: Date; before: Tokens | null }): Tokens {
-  const { access_token, refresh_token, expires_in, x_refresh_token_expires_in } = (json ?? {}) as Record<
-    string,
-    unknown
-  >
+  const answer = (json ?? {}) as Record<string, unknown>
+  const { access_token, refresh_token, expires_in, x_refresh_token_expires_in } = answer
+  const hardLimit = answer.x_refresh_token_hard_expires_in
   const refreshToken = refresh_token === undefined ? before?.refreshToken : refresh_token
   if (!isToken(access_token) || !isToken(refreshToken) || !isSeconds(expires_in)) {
     throw new SignInUnreachable('the answer of the token endpoint holds no tokens')
@@ -149,6 +149,9 @@ function tokensOf({ json, now, before }: { json: unknown; now: Date; before: Tok
     refreshTokenExpiresAt: isSeconds(x_refresh_token_expires_in)
       ? after({ now, seconds: x_refresh_token_expires_in })
       : (before?.refreshTokenExpiresAt ?? after({ now, seconds: expires_in })),
+    refreshTokenHardExpiresAt: isSeconds(hardLimit)
+      ? after({ now, seconds: hardLimit })
+      : (before?.refreshTokenHardExpiresAt ?? null),
   }
 }
 

@@ -1,4 +1,11 @@
-import type { Address, CustomerDocument, DocumentLine, MappedDocument, MappedInvoice } from '../../domain/document.ts'
+import {
+  type Address,
+  type CustomerDocument,
+  type DocumentLine,
+  type MappedDocument,
+  type MappedInvoice,
+  orderStamp,
+} from '../../domain/document.ts'
 import { ExchangePurpose } from '../../domain/kinds.ts'
 import { isZero, money, plain } from '../../domain/money.ts'
 import type { LedgerRequest, LookUp } from '../ledger.ts'
@@ -9,7 +16,7 @@ import { ENTITIES, type EntityName, SHIPPING_ITEM_ID } from './records.ts'
 export const queryRowsMax = 1000
 
 /** Lines that an address has in QuickBooks. */
-const addressLinesMax = 5
+export const addressLinesMax = 5
 
 /** Puts a document, or a look-up, into the dialect of QuickBooks Online. Throws only when the caller broke the contract. */
 export function toRequest(what: MappedDocument | LookUp): LedgerRequest {
@@ -27,7 +34,7 @@ function create({ entity, body }: { entity: EntityName; body: object }): LedgerR
   return { purpose: ExchangePurpose.POST, operation: `create ${entity}`, request: writeJson(body) }
 }
 
-function invoiceBody({ document, customerId, itemIds, discountAccountId }: MappedInvoice): object {
+function invoiceBody({ document, customerId, itemIds, charges }: MappedInvoice): object {
   const { customer } = document
   return {
     CustomerRef: { value: customerId },
@@ -38,7 +45,9 @@ function invoiceBody({ document, customerId, itemIds, discountAccountId }: Mappe
     PrivateNote: noteOf(document),
     Line: [
       ...document.lines.map((line, index) => itemLine({ line, itemId: itemIds[index] })),
-      ...(isZero(document.discount) ? [] : [discountLine({ amount: document.discount, discountAccountId })]),
+      ...(isZero(document.discount)
+        ? []
+        : [discountLine({ amount: document.discount, accountId: charges.DISCOUNT?.id })]),
       ...(isZero(document.shipping) ? [] : [shippingLine(document.shipping)]),
     ],
     TxnTaxDetail: { TotalTax: numberLiteral(money(document.tax)) },
@@ -49,7 +58,8 @@ function invoiceBody({ document, customerId, itemIds, discountAccountId }: Mappe
 
 /** QuickBooks Online has no field of its own for a purchase order number, so it stands in the note beside the order number. */
 function noteOf({ orderNumber, purchaseOrderNumber }: MappedInvoice['document']): string {
-  return purchaseOrderNumber ? `Order ${orderNumber}, PO ${purchaseOrderNumber}` : `Order ${orderNumber}`
+  const stamp = orderStamp(orderNumber)
+  return purchaseOrderNumber ? `${stamp}, PO ${purchaseOrderNumber}` : stamp
 }
 
 function itemLine({ line, itemId }: { line: DocumentLine; itemId: string | undefined }): object {
@@ -67,18 +77,12 @@ function itemLine({ line, itemId }: { line: DocumentLine; itemId: string | undef
   }
 }
 
-function discountLine({
-  amount,
-  discountAccountId,
-}: {
-  amount: string
-  discountAccountId?: string | undefined
-}): object {
-  if (discountAccountId === undefined) throw new RangeError('A discount needs an account')
+function discountLine({ amount, accountId }: { amount: string; accountId: string | undefined }): object {
+  if (accountId === undefined) throw new RangeError('A discount needs an account')
   return {
     Amount: numberLiteral(money(amount)),
     DetailType: 'DiscountLineDetail',
-    DiscountLineDetail: { PercentBased: false, DiscountAccountRef: { value: discountAccountId } },
+    DiscountLineDetail: { PercentBased: false, DiscountAccountRef: { value: accountId } },
   }
 }
 

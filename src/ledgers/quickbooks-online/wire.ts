@@ -1,7 +1,7 @@
 import type { Answer, Envelope } from '../ledger.ts'
 import { membersOf, readJson } from './exact-json.ts'
 import { throttleSeconds } from './faults.ts'
-import type { OnlinePace } from './pace.ts'
+import { isBatch, type OnlinePace } from './pace.ts'
 import { faultsOf, faultsOfXml } from './read-faults.ts'
 import type { Access } from './tokens.ts'
 
@@ -37,23 +37,29 @@ export function openWire(options: WireOptions): (envelope: Envelope, right?: { b
           return { kind: 'not-sent', detail: 'the right to send had run out', durationMs: durationMs() }
         }
         const answer = await exchangeBytes({ ...options, envelope, accessToken: permit.accessToken, durationMs })
-        heed({ ...options, answer, accessToken: permit.accessToken })
+        heed({ ...options, envelope, answer, accessToken: permit.accessToken })
         return answer
       }
     }
   }
 }
 
-/** A throttled answer silences the whole company at once, with jitter; a refused token is not used again. */
+/** A throttled answer silences the whole company at once, with jitter; a throttled item tells that items count; a refused token is not used again. */
 function heed({
   access,
   pace,
   now,
   random,
+  envelope,
   answer,
   accessToken,
-}: WireOptions & { answer: Answer; accessToken: string }) {
-  if (answer.kind !== 'answered' || answer.status < 400) return
+}: WireOptions & { envelope: Envelope; answer: Answer; accessToken: string }) {
+  if (answer.kind !== 'answered') return
+  if (answer.status < 400) {
+    // Within a JSON string the quotes would be escaped, so these words are a member of the answer.
+    if (isBatch(envelope.path) && /"code":\s*"3001"/.test(answer.body)) pace.itemsCount()
+    return
+  }
   const json = readJson(answer.body)
   const codes = (json === undefined ? faultsOfXml(answer.body) : faultsOf(json)).map(({ code }) => code)
   if (answer.status === 429 || codes.includes('3001')) {

@@ -6,7 +6,7 @@ import { storedOf } from './odata/values.ts'
 import { storedIn } from './records.ts'
 import { Refusal } from './refusal.ts'
 import { type Column, type Entity, type Entry, entities, type Stored } from './schema.ts'
-import type { Site } from './server.ts'
+import type { Site } from './site.ts'
 import { postSysSettings, querySysSettings } from './sys-settings.ts'
 
 type Json = Record<string, unknown>

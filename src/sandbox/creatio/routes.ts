@@ -2,11 +2,12 @@ import type { IncomingMessage } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Answer } from './answer.ts'
 import { serveDataService } from './data-service.ts'
-import { type BatchPart, serveBatch } from './odata/batch.ts'
+import { serveBatch } from './odata/batch.ts'
+import type { BatchPart } from './odata/batch-part.ts'
 import { type ODataRequest, serveOData, type Target, targetOf } from './odata/service.ts'
 import { Broken, spoiltAnswer, unknownFault } from './refusal.ts'
-import type { Site } from './server.ts'
 import { serveRest, serveServiceModel } from './services.ts'
+import type { Site } from './site.ts'
 
 export interface Call {
   site: Site

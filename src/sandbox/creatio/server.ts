@@ -6,7 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Sandbox } from '../context.ts'
 import { type Fault, playFault } from '../faults.ts'
 import { readBody } from '../wire.ts'
-import type { CreatioSeed } from '../world/world.ts'
+import type { CreatioSeed } from '../world/seed.ts'
 import { type Answer, answerOf, bodyText } from './answer.ts'
 import { installHandlers } from './handlers.ts'
 import { Records } from './records.ts'
@@ -14,14 +14,8 @@ import { Broken, spoiltAnswer, unknownFault } from './refusal.ts'
 import { type Call, type Route, routeOf } from './routes.ts'
 import { entities } from './schema.ts'
 import { SignIn } from './sign-in.ts'
+import type { Site } from './site.ts'
 import { type CreatioSwitches, creatioSwitches } from './switches.ts'
-
-export interface Site {
-  sandbox: Sandbox
-  switches: CreatioSwitches
-  records: Records
-  signIn: SignIn
-}
 
 /** Loads the seed's rows (none, when the store already holds a world) and returns the site's listener. */
 export function createCreatio(

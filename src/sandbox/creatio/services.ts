@@ -1,6 +1,6 @@
 import type { Answer } from './answer.ts'
 import { lookups } from './lookups.ts'
-import type { Site } from './server.ts'
+import type { Site } from './site.ts'
 
 const headers = { 'Content-Type': 'application/json; charset=utf-8' }
 const processes = new Set(['BGQuickBooksCustomerOrderIntegration', 'BGQuickBooksCommissionIntegration'])

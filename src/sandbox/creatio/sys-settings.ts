@@ -1,4 +1,4 @@
-import type { Site } from './server.ts'
+import type { Site } from './site.ts'
 
 type Json = Record<string, unknown>
 

@@ -1,4 +1,4 @@
-import type { QuickBooksOnlineSeed } from '../world/world.ts'
+import type { QuickBooksOnlineSeed } from '../world/seed.ts'
 import type { Company, QuickBooksRecord } from './company.ts'
 import { type Fields, writeJson } from './json-text.ts'
 

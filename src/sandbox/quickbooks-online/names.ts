@@ -1,4 +1,4 @@
-import type { EntitySpec } from './entity.ts'
+import type { EntitySpec } from './entity-spec.ts'
 
 const head = 'domain sparse Id SyncToken MetaData'
 const person =

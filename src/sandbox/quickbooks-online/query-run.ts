@@ -157,8 +157,11 @@ function compare({ path, one, other }: { path: string[]; one: string; other: str
 }
 
 function sort({ records, orderBy, isTransaction }: SortWork): void {
-  if (orderBy.length === 0) {
-    const direction = isTransaction ? -1 : 1
+  const [first] = orderBy
+  // Numbers compared as numbers: a long table is sorted for each of its pages.
+  const isById = first !== undefined && orderBy.length === 1 && first.path[0] === 'Id'
+  if (orderBy.length === 0 || isById) {
+    const direction = (isById ? first.descending : isTransaction) ? -1 : 1
     records.sort((one, other) => direction * (Number(one.Id) - Number(other.Id)))
     return
   }

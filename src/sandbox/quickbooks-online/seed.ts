@@ -1,4 +1,4 @@
-import type { QuickBooksOnlineSeed, SeedInvoice, SeedPayment } from '../world/world.ts'
+import type { QuickBooksOnlineSeed, SeedInvoice, SeedPayment } from '../world/seed.ts'
 import type { Company, QuickBooksRecord } from './company.ts'
 import { companyRecords } from './company-info.ts'
 import type { Fields } from './json-text.ts'

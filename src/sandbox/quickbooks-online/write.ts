@@ -6,7 +6,8 @@ import { completeDeposit, completeExpense, completeJournal, markDeposited } from
 import { completeAccount, completeItem, completeList, completePerson } from './complete-names.ts'
 import { completeSale } from './complete-sale.ts'
 import { type Completed, type Draft, inAnswerOrder } from './draft.ts'
-import type { Entity, Family } from './entity.ts'
+import type { Entity } from './entity.ts'
+import type { Family } from './entity-spec.ts'
 import {
   businessRule,
   deposited,

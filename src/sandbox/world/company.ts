@@ -2,7 +2,7 @@ import { lookups, zeroGuid } from '../creatio/lookups.ts'
 import { Random } from '../random.ts'
 import { decimalText, type Exact } from './decimals.ts'
 import * as names from './names.ts'
-import type { CreatioRow, QuickBooksOnlineSeed, World } from './world.ts'
+import type { CreatioRow, QuickBooksOnlineSeed, WorldHalves } from './seed.ts'
 
 /** A ware on both sides: the product's code is the name and the Sku of the QuickBooks item. */
 export interface Ware {
@@ -20,7 +20,7 @@ export interface Buyer {
 
 /** The company's two halves without any order, and what an order is made of. */
 export interface Company {
-  world: World
+  world: WorldHalves
   random: Random
   wares: Ware[]
   buyers: Buyer[]

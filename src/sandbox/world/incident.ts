@@ -3,7 +3,7 @@ import { type Company, makeCompany } from './company.ts'
 import { decimalText, exactOf, pennyText, timesInPennies } from './decimals.ts'
 import { type IncidentCounts, unpostedDeletes } from './incident-counts.ts'
 import { isoSeconds, type MadeOrder, makeOrder, type OrderPlan, stamp } from './order.ts'
-import type { CreatioRow, SeedInvoice, SeedPayment, World } from './world.ts'
+import type { CreatioRow, SeedInvoice, SeedPayment, WorldHalves } from './seed.ts'
 
 type Group = keyof IncidentCounts
 type StatusName = keyof typeof lookups.BGQuickBooksIntegrationStatus
@@ -52,7 +52,7 @@ interface Planned {
 }
 
 /** Makes the world after the incident: fast enough for some hundred thousand orders. */
-export function incident({ seed, counts, now }: { seed: number; counts: IncidentCounts; now: string }): World {
+export function incident({ seed, counts, now }: { seed: number; counts: IncidentCounts; now: string }): WorldHalves {
   const company = makeCompany({ seed, customers, customersInQuickBooks, items: 60, withDiscountAccount: false })
   const maker = new IncidentMaker({ company, now: Date.parse(now) })
   const planned = planOrders({ counts, company, now: Date.parse(now) })

@@ -3,7 +3,7 @@ import type { Random } from '../random.ts'
 import { localDay, midnightOf, plusDays } from './calendar.ts'
 import type { Buyer, Company, Ware } from './company.ts'
 import { decimalText, type Exact, pennyText, percentOfPennies, timesInPennies } from './decimals.ts'
-import type { CreatioRow, SeedInvoice } from './world.ts'
+import type { CreatioRow, SeedInvoice } from './seed.ts'
 
 export interface OrderPlan {
   number: string

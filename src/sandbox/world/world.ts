@@ -2,84 +2,10 @@
 // `incident.ts` is the world after the incident (falsely processed, stuck, timed out, pending, misconfigured orders);
 // `empty.ts` is the same company without any order, for tests that add their own. Money is decimal text everywhere.
 import { makeCompany } from './company.ts'
+import { desktopOf } from './desktop.ts'
 import { incident } from './incident.ts'
 import { type IncidentCounts, incidentCounts } from './incident-counts.ts'
-
-export interface World {
-  creatio: CreatioSeed
-  quickBooksOnline: QuickBooksOnlineSeed
-}
-
-/** Rows by table (without the prefix `creatio.`); a column that is left out has its type's empty value. */
-export interface CreatioSeed {
-  tables: Record<string, CreatioRow[]>
-}
-
-export type CreatioRow = { Id: string } & Record<string, string | number | boolean>
-
-export interface QuickBooksOnlineSeed {
-  companyName: string
-  realmId: string
-  currency: 'USD'
-  accounts: { name: string; accountType: string; accountSubType: string; active?: boolean }[]
-  items: {
-    name: string
-    sku: string
-    type: 'Service' | 'NonInventory' | 'Inventory'
-    unitPrice: string
-    description: string
-    incomeAccountName: string
-    active?: boolean
-  }[]
-  customers: {
-    displayName: string
-    companyName?: string
-    email?: string
-    phone?: string
-    billing?: { line1: string; city: string; state: string; postalCode: string; country?: string }
-    active?: boolean
-  }[]
-  taxCodes: { id: 'TAX' | 'NON'; name: string }[]
-  terms: { name: string; dueDays: number }[]
-  invoices: SeedInvoice[]
-  payments?: SeedPayment[]
-}
-
-export interface SeedInvoice {
-  /** The Id that QuickBooks gave it: orders that were really processed name it in BGQuickBooksId. */
-  id: string
-  docNumber: string
-  customerName: string
-  /** YYYY-MM-DD, as is dueDate. */
-  txnDate: string
-  dueDate?: string
-  privateNote?: string
-  /** ISO instant. */
-  createdAt: string
-  lines: {
-    itemName: string
-    description?: string
-    quantity: string
-    unitPrice: string
-    amount: string
-    taxable: boolean
-  }[]
-  discount?: { accountName: string; amount: string }
-  shipping?: { amount: string }
-  totalTax?: string
-}
-
-export interface SeedPayment {
-  id: string
-  customerName: string
-  txnDate: string
-  totalAmount: string
-  paymentRefNum?: string
-  privateNote?: string
-  createdAt: string
-  /** The parts that pay invoices; what is left over is unapplied. */
-  applications: { docNumber: string; amount: string }[]
-}
+import type { World, WorldHalves } from './seed.ts'
 
 /** The instant just after the incident: the default `now` of a world, so that a seed alone determines every byte of it. */
 const incidentNow = '2026-01-21T12:00:00Z'
@@ -89,13 +15,21 @@ const incidentNow = '2026-01-21T12:00:00Z'
  * single groups, and `now` is what "recent" and "some hours ago" are counted from.
  */
 export function incidentWorld({ seed, orders, counts, now = incidentNow }: WorldOptions): World {
-  return incident({ seed, now, counts: { ...incidentCounts({ orders }), ...counts } })
+  return withDesktop(incident({ seed, now, counts: { ...incidentCounts({ orders }), ...counts } }))
 }
 
 /** Lookups, company, chart of accounts (with a "Discount" account), 5 items and 5 customers known on both sides; no orders. */
 export function emptyWorld({ seed }: { seed: number }): World {
-  return makeCompany({ seed, customers: 5, customersInQuickBooks: 5, items: 5, withDiscountAccount: true }).world
+  return withDesktop(
+    makeCompany({ seed, customers: 5, customersInQuickBooks: 5, items: 5, withDiscountAccount: true }).world,
+  )
 }
+
+/** The Desktop half follows from the Online half without any chance, so that it changes nothing of the rest. */
+const withDesktop = (halves: WorldHalves): World => ({
+  ...halves,
+  quickBooksDesktop: desktopOf(halves.quickBooksOnline),
+})
 
 export interface WorldOptions {
   seed: number

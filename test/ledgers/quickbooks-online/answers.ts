@@ -6,7 +6,7 @@ import { aCustomer, anInvoice, stored } from '../../contract/documents.ts'
 
 const folder = new URL('../../fixtures/quickbooks-online-answers/', import.meta.url)
 
-const RECORDS = { customerId: '501', itemIds: ['41', '42'] as [string, string], discountAccountId: '77' }
+const RECORDS = { customerId: '501', itemIds: ['41', '42'] as [string, string], charges: { DISCOUNT: { id: '77' } } }
 
 export const invoice = anInvoice({ number: 'INV-15001', records: RECORDS })
 export const createInvoice: StoredExchange = stored([{ request: toRequest(invoice), key: 'one:1:a' }])[0]!

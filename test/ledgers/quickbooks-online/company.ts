@@ -33,6 +33,7 @@ export async function playedCompany({
       refreshToken: 'sandbox-refresh-token',
       accessTokenExpiresAt: new Date(0),
       refreshTokenExpiresAt: new Date(Date.now() + 86_400_000),
+      refreshTokenHardExpiresAt: null,
     }),
     now: () => new Date(),
     random: () => 0,
@@ -51,7 +52,11 @@ async function recordsOf({ ledger, sandbox }: { ledger: Ledger; sandbox: Running
   const [customerId] = await idsOf(LinkKind.CUSTOMER, [customer!.DisplayName])
   const [itemId, otherItemId] = await idsOf(LinkKind.ITEM, [item!.Name, other!.Name])
   const [discountAccountId] = await idsOf(LinkKind.ACCOUNT, ['Discount'])
-  return { customerId: customerId!, itemIds: [itemId!, otherItemId!], discountAccountId: discountAccountId! }
+  return {
+    customerId: customerId!,
+    itemIds: [itemId!, otherItemId!],
+    charges: { DISCOUNT: { id: discountAccountId! } },
+  }
 }
 
 async function find({ ledger, lookUp }: { ledger: Ledger; lookUp: LookUp }): Promise<string[]> {

@@ -1,9 +1,15 @@
 import { describe, expect, test } from '@jest/globals'
-import type { Envelope, Pace } from '../../../src/ledgers/ledger.ts'
-import { INTUIT_LIMITS, openPace } from '../../../src/ledgers/quickbooks-online/pace.ts'
+import type { Envelope, StoredExchange } from '../../../src/ledgers/ledger.ts'
+import {
+  INTUIT_LIMITS,
+  type OnlinePace,
+  openPace,
+  type PaceLimits,
+} from '../../../src/ledgers/quickbooks-online/pace.ts'
 
 const single: Envelope = { method: 'POST', path: '/v3/company/1/invoice?x', contentType: '', body: '', exchanges: [] }
 const batch: Envelope = { ...single, path: '/v3/company/1/batch?x' }
+const ofThirty: Envelope = { ...batch, exchanges: Array.from({ length: 30 }, () => ({}) as StoredExchange) }
 const start = Date.UTC(2026, 10, 2)
 
 /** A clock that only sleeping moves: each sleeper wakes in the order of its time. */
@@ -30,14 +36,16 @@ function aClock() {
 async function turnsOf({
   count,
   envelope,
+  limits = {},
   prepare,
 }: {
   count: number
   envelope: Envelope
-  prepare?: (pace: Pace) => void
+  limits?: Partial<PaceLimits>
+  prepare?: (pace: OnlinePace) => void
 }) {
   const clock = aClock()
-  const pace = openPace({ limits: INTUIT_LIMITS, now: clock.now, sleep: clock.sleep })
+  const pace = openPace({ limits: { ...INTUIT_LIMITS, ...limits }, now: clock.now, sleep: clock.sleep })
   prepare?.(pace)
   const seconds: number[] = []
   const turns = Array.from({ length: count }, async () => {
@@ -133,6 +141,58 @@ describe('the pace of one company', () => {
       prepare: (pace) => pace.pauseUntil(new Date(start + 60_000)),
     })
     expect(mostWithin({ seconds, window: 60 })).toBe(40)
+  })
+
+  test('a request that arrived late counts from its answer on, for it may have arrived just before that', async () => {
+    const clock = aClock()
+    const pace = openPace({ limits: { ...INTUIT_LIMITS, batchesPerMinute: 2 }, ...clock })
+    const spans: { from: number; until: number }[] = []
+    const sent = Array.from({ length: 6 }, async () => {
+      const done = await pace.turn(batch)
+      const from = clock.now().getTime()
+      await clock.sleep(4_000)
+      spans.push({ from, until: clock.now().getTime() })
+      done()
+    })
+    await clock.run()
+    await Promise.all(sent)
+    const starts = spans.map(({ from }) => from)
+    // Whichever moment within its span it arrived at: a third one leaves a minute after two earlier ones were answered.
+    for (const [index, { from }] of spans.entries()) {
+      expect(spans.slice(0, Math.max(0, index - 1)).every(({ until }) => from - until >= 60_000)).toBe(true)
+    }
+    expect(starts.at(-1)).toBeLessThan(start + 140_000)
+  })
+
+  test('where the items of batches count, no minute holds more than five hundred of both together', async () => {
+    const seconds = await turnsOf({ count: 40, envelope: ofThirty, limits: { batchItemsCount: true } })
+    const most = mostWithin({ seconds, window: 60 })
+    expect(most * 31).toBeLessThanOrEqual(500)
+    expect(most * 31).toBeGreaterThan(500 - 31)
+  })
+
+  test('that items count is learned while batches wait, and holds for those too', async () => {
+    const seconds = await turnsOf({
+      count: 40,
+      envelope: ofThirty,
+      prepare: (pace) => {
+        pace.pauseUntil(new Date(start + 60_000))
+        setImmediate(() => pace.itemsCount())
+      },
+    })
+    expect(mostWithin({ seconds, window: 60 })).toBe(16)
+  })
+
+  test('of a full claim four batches are packed, and beside them go as many alone as the minute has room for', () => {
+    const pace = openPace({ limits: INTUIT_LIMITS, ...aClock() })
+    const counts = [1, 29, 120, 121, 166, 1000]
+    expect(counts.map((count) => pace.alone?.(count, { packMax: 30 }))).toEqual([0, 0, 0, 1, 46, 46])
+  })
+
+  test('where the items of batches count, everything travels alone: a batch would only cost one more', () => {
+    const pace = openPace({ limits: INTUIT_LIMITS, ...aClock() })
+    pace.itemsCount()
+    expect(pace.alone?.(166, { packMax: 30 })).toBe(166)
   })
 
   test('what an earlier owner of the lane sent counts', async () => {

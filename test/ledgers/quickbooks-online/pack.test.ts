@@ -42,6 +42,18 @@ describe('packing for QuickBooks Online', () => {
     expect(envelopes.flatMap(({ exchanges }) => exchanges.map(({ id }) => id))).toEqual(many.map(({ id }) => id))
   })
 
+  test('the last ones travel alone when they are to, and packing what was packed gives them as they were', () => {
+    const many = Array.from({ length: 5 }, (_, index) => ({
+      ...createInvoice,
+      id: `${index}`,
+      idempotencyKey: `${index}`,
+    }))
+    const envelopes = packInto({ exchanges: many, realmId: '9130', batchItemsMax: 30, alone: 2 })
+    expect(envelopes.map(({ exchanges }) => exchanges.map(({ id }) => id))).toEqual([['0', '1', '2'], ['3'], ['4']])
+    for (const envelope of envelopes) expect(pack(envelope.exchanges)).toEqual([envelope])
+    expect(packInto({ exchanges: many, realmId: '9130', batchItemsMax: 30, alone: 5 })).toHaveLength(5)
+  })
+
   test('packing what was packed gives the same path and bytes', () => {
     const [first] = pack([createCustomer, createInvoice])
     expect(pack(first!.exchanges)).toEqual([first])

@@ -39,15 +39,14 @@ describe('an invoice in the dialect of QuickBooks Online', () => {
   test('carries amounts that no float could', () => {
     const huge = anInvoice({
       number: '1',
-      records: { customerId: '1', itemIds: ['1', '2'], discountAccountId: '3' },
+      records: { customerId: '1', itemIds: ['1', '2'], charges: { DISCOUNT: { id: '3' } } },
       quantity: '40000000000001',
     })
     expect(toRequest(huge).request).toContain('"Amount":16460000000000411.50,')
   })
 
   test('with a discount and no account for it is a defect of the caller', () => {
-    const { discountAccountId: _, ...unmapped } = invoice
-    expect(() => toRequest(unmapped)).toThrow('A discount needs an account')
+    expect(() => toRequest({ ...invoice, charges: {} })).toThrow('A discount needs an account')
   })
 })
 

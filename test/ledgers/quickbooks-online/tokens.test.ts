@@ -58,6 +58,7 @@ describe('access to a company', () => {
       refreshToken: 'refresh-1',
       accessTokenExpiresAt: inAnHour,
       refreshTokenExpiresAt: new Date(noon.getTime() + 8_726_400_000),
+      refreshTokenHardExpiresAt: new Date(noon.getTime() + 157_680_000_000),
     })
   })
 
@@ -85,6 +86,19 @@ describe('access to a company', () => {
       detail: 'invalid_grant: Incorrect token',
     })
     expect(vault.tokens?.refreshToken).toBe('an-old-one')
+  })
+
+  test('a dead refresh token is sent once, whoever asks, until a person has it sent again or brings another', async () => {
+    const vault = aVault({ ...someTokens({ expiresAt: inHalfAMinute }), refreshToken: 'an-old-one' })
+    const processes = [accessTo(vault), accessTo(vault)]
+    for (const access of [...processes, ...processes]) await access.permit()
+    await processes[0]?.renew({ cause: 'SCHEDULE', secondsLeft: 1_800 })
+    expect(endpoint.asked).toBe(1)
+    await accessTo(vault).renew({ cause: 'PERSON', secondsLeft: 0 })
+    expect(endpoint.asked).toBe(2)
+    vault.tokens = someTokens({ expiresAt: inHalfAMinute })
+    vault.refusal = null
+    expect(await processes[0]?.permit()).toEqual({ kind: 'permitted', accessToken: 'access-1' })
   })
 
   test.each([400, 401])(
@@ -123,6 +137,29 @@ describe('access to a company', () => {
     expect(await access.permit()).toMatchObject({ kind: 'unreachable' })
     expect(asked).toBe(1)
     await broken.close()
+  })
+
+  test('a token endpoint that is down is asked more and more seldom, and at once when a person asks', async () => {
+    endpoint.refusal = { status: 503, json: {} }
+    let time = noon
+    const vault = aVault(someTokens({ expiresAt: inHalfAMinute }))
+    const access = openAccess({ app, vault, now: () => time, answerTimeoutSeconds: 2 })
+    for (let second = 0; second < 3_600; second += 1) {
+      time = new Date(noon.getTime() + second * 1000)
+      await access.permit()
+    }
+    // After 0, 5, 15, 35 and 75 seconds, then each minute.
+    expect(endpoint.asked).toBe(4 + 59)
+    endpoint.refusal = null
+    expect(await access.renew({ cause: 'PERSON', secondsLeft: 0 })).toMatchObject({ kind: 'renewed' })
+    expect(vault.tokens?.refreshToken).toBe('refresh-1')
+  })
+
+  test('is renewed ahead of time when it is due by then, and not before', async () => {
+    const access = accessTo(aVault(someTokens({ expiresAt: new Date(noon.getTime() + 1_801_000) })))
+    expect(await access.renew({ cause: 'SCHEDULE', secondsLeft: 1_800 })).toMatchObject({ kind: 'unneeded' })
+    expect(await access.renew({ cause: 'SCHEDULE', secondsLeft: 1_802 })).toMatchObject({ kind: 'renewed' })
+    expect(endpoint.refreshes).toBe(1)
   })
 
   test('a company without tokens must be connected', async () => {

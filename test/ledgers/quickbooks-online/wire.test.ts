@@ -196,6 +196,31 @@ describe('sending to QuickBooks Online', () => {
   })
 })
 
+describe('a batch of which items were throttled', () => {
+  const throttled = { Fault: { Error: [{ Message: 'm', Detail: 'd', code: '3001' }], type: 'SERVICE' } }
+  const items = (second: unknown) => ({ BatchItemResponse: [{ bId: '0', Invoice: { Id: '1' } }, second] })
+  const batchOf = (ledger: Ledger) => ledger.pack([createInvoice, { ...createInvoice, id: 'second' }])[0]!
+
+  test('teaches the pace that items count, and defers those items alone', async () => {
+    const { ledger } = await ledgerTo((_request, response) =>
+      reply(response, { status: 200, json: items({ bId: '1', ...throttled }) }),
+    )
+    expect(ledger.pace.alone?.(60, ledger.limits)).toBe(0)
+    const envelope = batchOf(ledger)
+    const understood = ledger.decode(envelope.exchanges, await ledger.send(envelope))
+    expect(understood.get('second')?.outcome).toMatchObject({ kind: 'deferred', reason: 'THROTTLED', afterSeconds: 60 })
+    expect(ledger.pace.alone?.(60, ledger.limits)).toBe(60)
+  })
+
+  test('is not mistaken for one whose record only speaks of such a code', async () => {
+    const { ledger } = await ledgerTo((_request, response) =>
+      reply(response, { status: 200, json: items({ bId: '1', Invoice: { Id: '2', PrivateNote: '"code":"3001"' } }) }),
+    )
+    await ledger.send(batchOf(ledger))
+    expect(ledger.pace.alone?.(60, ledger.limits)).toBe(0)
+  })
+})
+
 describe('checking the company', () => {
   const company = { CompanyInfo: { CompanyName: 'Alder Interiors', Id: '1' } }
   const preferences = {

@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { openSandbox, type Sandbox } from '../../../src/sandbox/context.ts'
 import { createQuickBooksOnline } from '../../../src/sandbox/quickbooks-online/server.ts'
-import type { QuickBooksOnlineSeed } from '../../../src/sandbox/world/world.ts'
+import type { QuickBooksOnlineSeed } from '../../../src/sandbox/world/seed.ts'
 
 export const realmId = '9341450000000007'
 export const clientCredentials = `Basic ${Buffer.from('sandbox-qbo-client:sandbox-qbo-secret').toString('base64')}`

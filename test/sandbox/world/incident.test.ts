@@ -3,7 +3,8 @@ import { Decimal } from 'decimal.js'
 import { lookups } from '../../../src/sandbox/creatio/lookups.ts'
 import { entities } from '../../../src/sandbox/creatio/schema.ts'
 import { defaultCounts, incidentCounts, ordersOf } from '../../../src/sandbox/world/incident-counts.ts'
-import { type CreatioRow, emptyWorld, incidentWorld, type World } from '../../../src/sandbox/world/world.ts'
+import type { CreatioRow, World } from '../../../src/sandbox/world/seed.ts'
+import { emptyWorld, incidentWorld } from '../../../src/sandbox/world/world.ts'
 
 const world = incidentWorld({ seed: 1 })
 const {

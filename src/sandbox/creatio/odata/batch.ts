@@ -1,26 +1,8 @@
 import { type Answer, answerOf, bodyText, odataHeaders } from '../answer.ts'
 import type { Records } from '../records.ts'
 import { Broken, Refusal } from '../refusal.ts'
+import type { BatchAnswer, BatchPart } from './batch-part.ts'
 import { formatMultipart, parseMultipart } from './multipart.ts'
-
-/** One part of a batch, whichever of the two formats it came in. */
-export interface BatchPart {
-  id: string
-  method: string
-  /** Absolute, from the site's root, or relative to the service root. */
-  url: string
-  headers: Record<string, string>
-  body: string
-  /** The client's name for the group of parts that happen whole or not at all. */
-  group?: string | undefined
-}
-
-export interface BatchAnswer {
-  id: string
-  answer: Answer
-  /** The server's own guid for the group, never the client's name. */
-  group?: string | undefined
-}
 
 const partsMax = 100
 

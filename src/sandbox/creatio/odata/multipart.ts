@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import { type Answer, bodyText } from '../answer.ts'
 import { Refusal } from '../refusal.ts'
-import type { BatchAnswer, BatchPart } from './batch.ts'
+import type { BatchAnswer, BatchPart } from './batch-part.ts'
 
 /** Reads a multipart/mixed batch: requests as application/http, changesets as a multipart within, which are atomic groups. */
 export function parseMultipart({ contentType, body }: { contentType: string; body: string }): BatchPart[] {

@@ -3,6 +3,7 @@ import { Refusal } from '../refusal.ts'
 import type { Entity, Entry } from '../schema.ts'
 import { candidates } from './candidates.ts'
 import { type Expression, parseFilter } from './filter.ts'
+import { pageInOrder } from './ordered.ts'
 import { compareSortables, compile, depthError, type Reader, readerOf, unknownProperty } from './predicate.ts'
 
 export interface Expand {
@@ -46,6 +47,8 @@ export function runQuery({ query, entity, records }: { query: Query; entity: Ent
   rows: Entry[]
   total: number
 } {
+  const paged = pageInOrder({ query, entity, records })
+  if (paged) return { rows: paged, total: paged.length }
   const matching = match({ filter: query.filter, entity, records })
   const rows = sort({ rows: matching, query, entity, records })
   const end = query.top === undefined ? undefined : query.skip + query.top
@@ -65,7 +68,7 @@ export function match({
   if (!filter) return [...records.table(entity.name).all()]
   const predicate = compile({ expression: filter, entity, records })
   const few = candidates({ expression: filter, entity, records })
-  return [...(few ?? records.table(entity.name).all())].filter(predicate)
+  return [...(few ? few.values() : records.table(entity.name).all())].filter(predicate)
 }
 
 function sort({

@@ -1,0 +1,86 @@
+import type { CommissionServices } from '../commission/services.ts'
+import type { Author } from '../domain/access.ts'
+import type { AskedBulkState, BulkOperation } from '../domain/bulk-operation.ts'
+import type { Connection } from '../domain/connection.ts'
+import type { Explanation, RecordKind } from '../domain/explanation.ts'
+import type { Environment, Role } from '../domain/kinds.ts'
+import type { MirrorEntity } from '../domain/mirror.ts'
+import type { Posting } from '../domain/posting.ts'
+import type { SyncMode } from '../domain/sync-cursor.ts'
+import type { SyncRun } from '../domain/sync-run.ts'
+import type { WebhookEvent } from '../domain/webhook-event.ts'
+import type { Database } from '../storage/database.ts'
+import type { PostingSelection } from '../storage/posting-pages.ts'
+import type { Retried } from '../sync/retry.ts'
+import type { Tested } from '../sync/tend-connection.ts'
+import type { Job } from './job.ts'
+
+/** Who asks: what the audit trail shows of a key, and its role. */
+export interface Caller extends Author {
+  role: Role
+}
+
+/** What the resolvers call. The road's own functions, handed in by app.ts. */
+export interface ApiServices extends CommissionServices {
+  database: Database
+  poll(): Promise<SyncRun>
+  /** Throws NoSuchOrder. */
+  syncOrder(number: string): Promise<Posting>
+  retryPostings(ids: string[]): Promise<Retried>
+  /** Gives the operation that was begun, or the author's same one that still runs. Throws InvalidRequest. */
+  retryFailedPostings(request: { selection: PostingSelection; author: Author }): Promise<BulkOperation>
+  /** Null when there is no such operation, or it is in no state from which it may go there. */
+  changeBulkOperation(request: { id: string; to: AskedBulkState }): Promise<BulkOperation | null>
+  /** Throws WrongEnvironment. */
+  connectQuickBooksOnline(request: {
+    environment: Environment
+    connectionId: string | null
+    author: Author
+  }): Promise<{ url: string; expiresAt: Date }>
+  testConnection(request: { id: string }): Promise<Tested>
+  refreshToken(request: { id: string }): Promise<Connection>
+  pauseConnection(request: { id: string; author: Author }): Promise<Connection>
+  resumeConnection(request: { id: string; author: Author }): Promise<Connection>
+  disconnect(request: { id: string; author: Author }): Promise<Connection>
+  /** Gives the operation that was begun, or the author's same one that still runs. Throws InvalidRequest. */
+  syncNow(request: {
+    connectionId: string
+    entity: MirrorEntity
+    mode: SyncMode
+    author: Author
+  }): Promise<BulkOperation>
+  /** Null when there is no such event, or it is about nothing that is mirrored. */
+  replayWebhookEvent(id: string): Promise<WebhookEvent | null>
+  explain(args: { kind: RecordKind; number: string }): Promise<Explanation>
+  /** Throws InvalidRequest. */
+  createWebConnectorFile(request: WebConnectorFileRequest & { author: Author }): Promise<MadeWebConnectorFile>
+  liveStatus(): LiveStatus
+  /** The clock ticks as the job store knows them. */
+  jobs(): Promise<Job[]>
+}
+
+export interface WebConnectorFileRequest {
+  connectionId: string
+  /** The new place of the company file; null leaves it as it is. */
+  companyFile: string | null
+}
+
+/** The file for a Web Connector, with its password, which is shown once. */
+export interface MadeWebConnectorFile {
+  fileName: string
+  content: string
+  username: string
+  password: string
+  guide: string
+  replaced: boolean
+}
+
+/** What the running process knows of itself, and the database does not. */
+export interface LiveStatus {
+  startedAt: Date
+  version: string
+  workerName: string
+  jobStore: 'postgresql' | 'mongodb'
+  crm: { state: 'UP' | 'DOWN' | 'UNKNOWN'; checkedAt: Date | null; detail: string | null }
+  lastPollAt: Date | null
+}

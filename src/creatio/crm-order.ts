@@ -1,0 +1,59 @@
+import type { Quantity } from '../domain/money.ts'
+import type { Lookup } from './values.ts'
+
+export interface CrmAccount {
+  id: string
+  name: string | null
+  quickBooksName: string | null
+  quickBooksId: string | null
+  email: string | null
+  phone: string | null
+  street: string | null
+  city: string | null
+  state: string | null
+  postalCode: string | null
+  country: string | null
+}
+
+/** A line as the CRM has it: the site's own column where it has a value, else the standard one. */
+export interface CrmOrderLine {
+  id: string
+  name: string | null
+  product: { id: string; code: string | null } | null
+  price: Quantity | null
+  quantity: Quantity | null
+  discountPercent: Quantity | null
+  taxable: boolean
+}
+
+/** An order with all that its invoice needs. Null is what the CRM does not say; instants are as it wrote them. */
+export interface CrmOrder {
+  id: string
+  number: string | null
+  modifiedOn: string
+  quickBooksId: string | null
+  status: Lookup | null
+  transactionTypeId: string | null
+  salesGroup: Lookup | null
+  invoiceNumber: string | null
+  date: string | null
+  invoiceDate: string | null
+  dueDate: string | null
+  shipDate: string | null
+  purchaseOrderNumber: string | null
+  /** ISO 4217. */
+  currency: string | null
+  shipping: Quantity | null
+  taxed: boolean
+  tax: Quantity | null
+  account: CrmAccount | null
+  contact: { id: string; email: string | null; phone: string | null } | null
+  lines: CrmOrderLine[]
+  unreadable: Unreadable[]
+}
+
+/** A value that is there and that nobody can read: `the price of line 2`, and what stands there. */
+export interface Unreadable {
+  what: string
+  given: string
+}

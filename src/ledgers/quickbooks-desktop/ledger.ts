@@ -1,0 +1,128 @@
+// The room of QuickBooks Desktop: how a document becomes qbXML (to-request, by the table in schema/), travels in message
+// sets (pack, set-sizes) through a letterbox that the Web Connector empties (wire), and how every answer is understood
+// (from-answer, with the tables in faults and hresults, and the record reader in records). Intuit's words stay inside.
+import { setTimeout as wait } from 'node:timers/promises'
+import { LedgerKind } from '../../domain/kinds.ts'
+import type { Answer, Envelope, Ledger, LedgerRecord, Mailbox } from '../ledger.ts'
+import { checkCompany, type ExpectedCompany } from './check.ts'
+import { fromAnswer } from './from-answer.ts'
+import { blamesTheSet, refusalOf } from './hresults.ts'
+import { lossesOf } from './losses.ts'
+import { versionDefault, versionOf } from './message-set.ts'
+import { type CompanyFacts, ITEM_NAMES, type ItemNames, UNKNOWN_COMPANY } from './names.ts'
+import { openPace } from './pace.ts'
+import { askAgain, packAgain, packInto } from './pack.ts'
+import { type Listed, type Listing, listPages } from './pages.ts'
+import { problemsOf } from './problems.ts'
+import { allOf, readAnswer } from './read-xml.ts'
+import { needsOf } from './sales-tax.ts'
+import { openSetSizes, setMax } from './set-sizes.ts'
+import { toRequest } from './to-request.ts'
+import { openWire } from './wire.ts'
+
+export interface QuickBooksDesktopOptions {
+  /** Asked for in each conversation, before anything is asked of the company. */
+  expected: () => Promise<ExpectedCompany>
+  now: () => Date
+  /** Waits, and ends without an error when the signal says so. */
+  sleep?: (ms: number, signal?: AbortSignal) => Promise<void>
+  itemNames?: Partial<ItemNames>
+  /** For how long after a set left the lane must be ours: 30 by default. */
+  answerTimeoutSeconds?: number
+  /** QuickBooks works on nothing once its answer was lost: 0 by default. */
+  settleSeconds?: number
+}
+
+/** A ledger that does not call but is called, and the letterbox for whoever calls. */
+export interface QuickBooksDesktop extends Ledger {
+  readonly mailbox: Mailbox
+  /** Lists all records of one kind, page by page, within the conversation of now. */
+  pages(listing: Listing, take: (records: LedgerRecord[]) => Promise<void>): Promise<Listed>
+}
+
+/** Opens a ledger that speaks to one company file through the Web Connector. Opening touches nothing. */
+export function openQuickBooksDesktop(options: QuickBooksDesktopOptions): QuickBooksDesktop {
+  const { expected, now, sleep = pause, answerTimeoutSeconds = 30, settleSeconds = 0 } = options
+  const names = { ...ITEM_NAMES, ...options.itemNames }
+  const pace = openPace({ now, sleep })
+  const sizes = openSetSizes()
+  let company: CompanyFacts = UNKNOWN_COMPANY
+  let version = versionDefault
+  const wire = openWire({ now, sleep, version: () => version, opened: () => greet() })
+  const greet = () => {
+    pace.resume()
+    company = UNKNOWN_COMPANY
+    version = versionSaidBy(wire.caller()) ?? versionDefault
+  }
+  const reading = () => ({ itemNames: names, taxableCode: company.taxableCode })
+  const setting = () => ({ names, company, version })
+  const send = async (envelope: Envelope, right?: { before: Date }) => {
+    const answer = await wire.send(envelope, right)
+    learn(answer, envelope)
+    return answer
+  }
+  const learn = (answer: Answer, { exchanges }: Envelope) => {
+    if (answer.kind !== 'answered') return
+    if (answer.status === 200) sizes.answered({ exchanges, durationMs: answer.durationMs })
+    else {
+      const refusal = refusalOf(answer.body)
+      if (refusal && blamesTheSet(refusal.hresult)) sizes.refused(exchanges)
+    }
+  }
+  return {
+    kind: LedgerKind.QUICKBOOKS_DESKTOP,
+    limits: {
+      documentNumberLengthMax: 11,
+      customerNameLengthMax: 41,
+      descriptionLengthMax: 4095,
+      purchaseOrderNumberLengthMax: 25,
+      lookUpValuesMax: 100,
+      packMax: setMax,
+      concurrentMax: 1,
+      answerTimeoutSeconds,
+      settleSeconds,
+    },
+    pace,
+    refusesTakenNumbers: false,
+    mailbox: wire.mailbox,
+    reach: wire.mailbox.current,
+    needs: (document) => needsOf({ document, names, company }),
+    problems: (mapped) => problemsOf(mapped, setting()),
+    losses: (mapped) => lossesOf(mapped, setting()),
+    encode: (what, idempotencyKey) => toRequest(what, setting(), idempotencyKey),
+    pack: (exchanges) => packInto({ exchanges, sizes, version }),
+    packAgain: (lost) => packAgain({ ...lost, version }),
+    askAgain: (lost) => askAgain({ ...lost, version }),
+    send,
+    decode: (exchanges, answer) => fromAnswer({ exchanges, answer, reading: reading() }),
+    pages: (listing, take) => listPages({ listing, take, send, version, reading: reading() }),
+    async check(right) {
+      const caller = wire.caller()
+      const checked = await checkCompany({
+        expected: await expected(),
+        caller,
+        version,
+        send: (envelope) => send(envelope, right),
+      })
+      if (checked.facts) company = checked.facts
+      if (checked.version !== null) version = checked.version
+      return checked.check
+    },
+  }
+}
+
+/** What the caller says of the versions: its host's own list, or the one that it names. */
+function versionSaidBy(caller: { qbXmlVersion: string; hcpResponse: string } | null): number | null {
+  if (caller === null) return null
+  const read = readAnswer({
+    body: caller.hcpResponse,
+    read: (record) => allOf(record, 'SupportedQBXMLVersion').map(({ text }) => text),
+  })
+  const listed = read.kind === 'read' ? read.responses.flatMap(({ found }) => found.flat()) : []
+  return versionOf(listed) ?? versionOf([caller.qbXmlVersion])
+}
+
+/** An interrupted wait is no error. */
+async function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  await wait(ms, undefined, signal ? { signal } : {}).catch(() => undefined)
+}

@@ -1,0 +1,12 @@
+import { ledgerContract } from '../../contract/ledger.contract.ts'
+import { playedOffice } from './company.ts'
+
+ledgerContract('QuickBooks Desktop', async () => {
+  const office = await playedOffice()
+  return {
+    ...office,
+    loseNextAnswer: async () => office.loseNextAnswer(),
+    garbleNextAnswer: async () => office.garbleNextAnswer(),
+    close: async () => office.close(),
+  }
+})

@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { checkRequest } from '../../../src/ledgers/quickbooks-desktop/check-request.ts'
+import { messageSet } from '../../../src/ledgers/quickbooks-desktop/message-set.ts'
+import { problemsOf } from '../../../src/ledgers/quickbooks-desktop/problems.ts'
+import { REQUESTS, type RequestName } from '../../../src/ledgers/quickbooks-desktop/schema/requests.ts'
+import { toRequest } from '../../../src/ledgers/quickbooks-desktop/to-request.ts'
+import { writeRequest } from '../../../src/ledgers/quickbooks-desktop/write-xml.ts'
+import { openQbxmlSchema, type QbxmlSchema } from '../../qbxml-schema.ts'
+import {
+  createInvoice,
+  customerRet,
+  desktopInvoice,
+  invoiceRet,
+  queryCustomers,
+  responseTo,
+  setOf,
+  setting,
+} from './answers.ts'
+import { BROKEN } from './broken-requests.ts'
+import { hostileText, valuesOf } from './generated.ts'
+
+const NAMES = Object.keys(REQUESTS) as RequestName[]
+
+describe('what we write, held against the schema of qbXML 13.0', () => {
+  let schema: QbxmlSchema
+  beforeAll(() => {
+    schema = openQbxmlSchema()
+  })
+  afterAll(() => schema.close())
+
+  const documentOf = (requests: string[]) => messageSet({ requests, version: 13 })
+
+  test.each(NAMES)('a thousand generated documents of %s are valid, and our own check agrees', (name) => {
+    fc.assert(
+      fc.property(valuesOf(REQUESTS[name].parts), (values) => {
+        expect(checkRequest({ name, values, version: 13 })).toEqual([])
+        const document = documentOf([writeRequest({ name, values, version: 13 })])
+        // Nothing but ASCII travels, so no gateway can misread it.
+        expect(document).toMatch(/^[\t\n\x20-\x7E]*$/)
+        expect(schema.errorsOf(document)).toEqual([])
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  test.each(BROKEN)('$what: the schema refuses it, and our own check says why', ({ name, values, problem }) => {
+    expect(checkRequest({ name, values, version: 13 })).toEqual([expect.stringMatching(problem)])
+    const document = documentOf([writeRequest({ name, values, version: 13 })])
+    expect(schema.errorsOf(document)).not.toEqual([])
+  })
+
+  test('an order with hostile text is either named with its field, or becomes a valid document', () => {
+    let valid = 0
+    const property = fc.property(
+      hostileText,
+      hostileText,
+      hostileText,
+      hostileText,
+      (description, street, order, phone) => {
+        const invoice = desktopInvoice()
+        invoice.document.lines[1]!.description = description
+        invoice.document.customer.billing = { lines: [street], city: street.slice(0, 31) }
+        invoice.document.orderNumber = order
+        const customer = { kind: 'CUSTOMER', document: { ...invoice.document.customer, phone } } as const
+        for (const mapped of [invoice, customer]) {
+          if (problemsOf(mapped, setting).length > 0) continue
+          valid += 1
+          expect(schema.errorsOf(documentOf([toRequest(mapped, setting, 'key').request]))).toEqual([])
+        }
+      },
+    )
+    fc.assert(property, { numRuns: 1000 })
+    expect(valid).toBeGreaterThan(500)
+  })
+
+  test('the answers that our tests play are such as QuickBooks gives', () => {
+    const played = [
+      setOf([responseTo(createInvoice, { inner: invoiceRet() }), responseTo(queryCustomers, { inner: customerRet() })]),
+      setOf([], ' messageSetStatusCode="600" newMessageSetID="abc"'),
+    ]
+    for (const answer of played) expect(schema.errorsOf(answer)).toEqual([])
+  })
+
+  test('sets, recoveries and clearings are valid documents', () => {
+    const request = writeRequest({ name: 'HostQuery', values: {}, version: 13 })
+    for (const document of [
+      messageSet({ requests: [request, request], version: 13, newMessageSetID: 'a' }),
+      messageSet({ requests: [], version: 13, newMessageSetID: 'a', oldMessageSetID: 'a' }),
+      messageSet({ requests: [], version: 13, oldMessageSetID: 'a' }),
+    ]) {
+      expect(schema.errorsOf(document)).toEqual([])
+    }
+  })
+})

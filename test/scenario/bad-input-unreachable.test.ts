@@ -1,0 +1,24 @@
+import { afterEach, expect, test } from '@jest/globals'
+import { type Access, openAccess } from './access.ts'
+import { until } from './serve.ts'
+
+let access: Access
+
+afterEach(() => access?.end())
+
+async function expectEachOrderOnce(): Promise<void> {
+  const { invoices, orders } = await access.numbers()
+  expect(invoices).toEqual(orders)
+}
+
+test('a CRM that cannot be reached at the start is said in the status, and all is posted when it comes', async () => {
+  access = await openAccess()
+  const cut = await access.serveOverWire()
+  await until(async () => (await access.status()).crm.state === 'DOWN', { what: 'the CRM is seen to be down' })
+  expect((await access.status()).crm.detail).toMatch(/CRM|Creatio/)
+  expect((await access.status()).crm.detail).not.toMatch(/undefined|\[object/)
+  await cut.mend()
+  await until(() => access.allProcessed(), { what: 'all orders are processed' })
+  expect((await access.status()).crm.state).toBe('UP')
+  await expectEachOrderOnce()
+}, 120_000)

@@ -1,0 +1,20 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { DesktopCuts, playDays } from './desktop-cuts.ts'
+import { MOMENTS, POINTS } from './desktop-plans.ts'
+
+/** `DESKTOP_SEED=n` plays the day of that number alone, and tells what happened. */
+const one = process.env.DESKTOP_SEED
+const seeds = one === undefined ? Array.from({ length: 20 }, (_, day) => day + 1) : [Number(one)]
+
+let cuts: DesktopCuts
+beforeAll(async () => {
+  cuts = await DesktopCuts.open({ days: seeds.length })
+}, 60_000)
+afterAll(() => cuts?.end())
+
+test('sessions cut at all nine points, restarts and forgotten answers: each order has exactly one invoice and is PROCESSED', async () => {
+  const { wrong, happened } = await playDays({ cuts, seeds, tellsAll: one !== undefined })
+  expect(wrong).toEqual([])
+  const wanted = one === undefined ? POINTS.flatMap((point) => MOMENTS.map((moment) => `${point} ${moment}`)) : []
+  expect(happened).toEqual(expect.arrayContaining(wanted))
+}, 240_000)
