@@ -1,12 +1,18 @@
 import type { App } from '../app.ts'
-import { collectPostedInvoices } from '../commission/collect.ts'
+import { collectMirrored } from '../commission/collect.ts'
 import { type CommissionServices, commissionServices } from '../commission/services.ts'
 import type { Config } from '../config.ts'
-import { commissionTick } from '../jobs/commission.ts'
+import { commissionTicks } from '../jobs/commission.ts'
 import type { Tick } from '../jobs/jobs.ts'
+import { askForPaymentsDaily } from '../sync/mirror-schedule.ts'
 
 /** What the API may change of commission, and what the clock does for it. */
 export function commissionOf(app: App, { timeZone }: Config): { services: CommissionServices; ticks: Tick[] } {
-  const books = { database: app.store.database, timeZone, now: app.road.now }
-  return { services: commissionServices(books), ticks: [commissionTick(() => collectPostedInvoices(books))] }
+  const { now, ledgerOf } = app.road
+  const books = { database: app.store.database, timeZone, now, ledgerOf }
+  const ticks = commissionTicks({
+    collect: () => collectMirrored(books),
+    pull: (at) => askForPaymentsDaily(app.road, at),
+  })
+  return { services: commissionServices(books), ticks }
 }

@@ -1,11 +1,15 @@
 import type { CommissionShare } from '../domain/commission-plan.ts'
+import type { Connection } from '../domain/connection.ts'
 import type { PaymentEvent } from '../domain/payment-application.ts'
+import type { Ledger } from '../ledgers/ledger.ts'
 import { recomputeEntries } from '../storage/commission-entries.ts'
 import { addPostedInvoices } from '../storage/commission-invoices.ts'
 import { invoicesOfOrders, listSplits, saveSplit } from '../storage/commission-plan.ts'
 import { listConnections } from '../storage/connections.ts'
+import type { Database } from '../storage/database.ts'
 import { InvalidRequest } from '../storage/pages.ts'
 import { addPaymentEvents, lockCommission, type RefusedEvent } from '../storage/payment-applications.ts'
+import { takeUncollected } from '../storage/uncollected.ts'
 import type { Books } from './books.ts'
 import { sharesFrom } from './splits.ts'
 
@@ -24,17 +28,18 @@ export interface Collected {
 }
 
 /**
- * Takes in what a mirror saw of payments, credit memos and refunds, up to 20,000 at a time, in any order and as often as it
- * likes, and derives anew what they change. All or nothing.
+ * Takes in versions of payments, credit memos and refunds, up to 20,000 at a time, in any order and as often as they come, and
+ * derives anew what they change. All or nothing: `bring` reads them in the transaction that books them.
  */
 export async function collectPayments(
   { database, now }: Books,
-  { connectionId, events }: { connectionId: string; events: PaymentEvent[] },
+  { connectionId, bring }: { connectionId: string; bring: (transaction: Database) => Promise<PaymentEvent[]> },
 ): Promise<Collected> {
-  if (events.length > EVENTS_MAX)
-    throw new InvalidRequest(`${events.length} events at once: bring up to ${EVENTS_MAX}.`)
   return database.transaction(async (transaction) => {
     await lockCommission(transaction, { connectionId })
+    const events = await bring(transaction)
+    if (events.length > EVENTS_MAX)
+      throw new InvalidRequest(`${events.length} events at once: bring up to ${EVENTS_MAX}.`)
     const posted = await addPostedInvoices(transaction, { connectionId, now: now() })
     const { rows, invoiceIds, refused } = await addPaymentEvents(transaction, { connectionId, events, now: now() })
     const changed = [...new Set([...posted, ...invoiceIds])]
@@ -43,11 +48,39 @@ export async function collectPayments(
   })
 }
 
-/** Takes over, of every company, the invoices that were posted since the last time: their payments may have come before. */
-export async function collectPostedInvoices(books: Books): Promise<void> {
-  for (const { id } of await listConnections(books.database)) {
-    await collectPayments(books, { connectionId: id, events: [] })
+/** Where payments come from: the mirror of each company, read by the ledger that speaks its dialect. */
+export interface MirroredBooks extends Books {
+  ledgerOf(connection: Connection): Pick<Ledger, 'mirror'>
+}
+
+/**
+ * Brings the ledger of every company up to its mirror: payments, credit memos and refunds that changed, and invoices that
+ * were posted since, whose payments may have come before. What was taken from the mirror is marked in the transaction that
+ * books it, so that a process may end anywhere.
+ */
+export async function collectMirrored(books: MirroredBooks): Promise<Collected> {
+  const all: Collected = { rows: 0, invoices: 0, refused: [] }
+  for (const connection of await listConnections(books.database)) {
+    const { id: connectionId, currency } = connection
+    const reader = books.ledgerOf(connection).mirror
+    let taken: number
+    do {
+      taken = 0
+      const collected = await collectPayments(books, {
+        connectionId,
+        async bring(transaction) {
+          if (!reader) return []
+          const records = await takeUncollected(transaction, { connectionId, limit: EVENTS_MAX })
+          taken = records.length
+          return records.flatMap((record) => reader.settlementOf({ ...record, currency }) ?? [])
+        },
+      })
+      all.rows += collected.rows
+      all.invoices += collected.invoices
+      all.refused.push(...collected.refused)
+    } while (taken === EVENTS_MAX)
   }
+  return all
 }
 
 /** Derives everything of a company again, from the ledger. Gives the number of entries. */

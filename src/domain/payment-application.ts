@@ -56,11 +56,14 @@ export interface PaymentEvent {
   currency: string
   /** What QuickBooks itself gives as its total: cash of a payment or refund. */
   total: Money
+  /** How it was paid, in QuickBooks' words: `Check`; null when the record does not say. */
+  method: string | null
   parts: PaymentEventPart[]
 }
 
 const PARTS_OF = {
-  [PaymentRecordKind.PAYMENT]: [PaymentPart.CASH, PaymentPart.DISCOUNT, PaymentPart.WRITE_OFF],
+  // A payment may say which credit it sets against an invoice, besides its own cash.
+  [PaymentRecordKind.PAYMENT]: [PaymentPart.CASH, PaymentPart.DISCOUNT, PaymentPart.WRITE_OFF, PaymentPart.CREDIT],
   [PaymentRecordKind.CREDIT_MEMO]: [PaymentPart.CREDIT],
   [PaymentRecordKind.REFUND]: [PaymentPart.REFUND],
 } satisfies Record<PaymentRecordKind, PaymentPart[]>
@@ -159,6 +162,9 @@ export class StoredPaymentEvent {
 
   @Property({ type: 'decimal', precision: 18, scale: 2, nullable: true })
   total: Money | null = null
+
+  @Property({ type: 'text', nullable: true })
+  method: string | null = null
 
   /** What the ledger must add up to, signed; empty for a voided or deleted record. */
   @Property({ type: 'json' })

@@ -30,11 +30,12 @@ export async function addPaymentEvents(
   if (events.length === 0) return { rows: 0, invoiceIds: [], refused: [] }
   const stored = events.map((event) => toRow({ event, connectionId, now }))
   await transaction.run(sql`
-    insert into payment_event (id, connection_id, kind, record_id, version, changed_at, date, state, currency, total, parts,
+    insert into payment_event (id, connection_id, kind, record_id, version, changed_at, date, state, currency, total, method, parts,
         content_hash, fault, recorded_at)
-    select id, connection_id, kind, record_id, version, changed_at, date, state, currency, total, parts, content_hash, fault, recorded_at
+    select id, connection_id, kind, record_id, version, changed_at, date, state, currency, total, method, parts, content_hash, fault,
+        recorded_at
     from jsonb_to_recordset(${recordset(stored)}::jsonb) as came (id uuid, connection_id uuid, kind text, record_id text,
-        version numeric, changed_at timestamptz, date date, state text, currency text, total numeric, parts jsonb,
+        version numeric, changed_at timestamptz, date date, state text, currency text, total numeric, method text, parts jsonb,
         content_hash text, fault text, recorded_at timestamptz)
     on conflict do nothing`)
   const lacking = await transaction.rows(lackingRows({ connectionId, events }))
@@ -87,10 +88,10 @@ function toRow(args: { event: PaymentEvent; connectionId: string; now: Date }) {
   const { event, connectionId, now } = args
   const fault = faultOf(event)
   const isNumber = /^\d{1,15}(\.\d{1,2})?$/.test(event.total)
-  const { kind, recordId, date, state, currency, total, changedAt } = event
+  const { kind, recordId, date, state, currency, total, method, changedAt } = event
   const version = /^\d{1,20}$/.test(event.version) ? event.version : '0'
   const parts = fault === null ? settledParts(event) : event.parts
-  const content = JSON.stringify([date, state, currency, total, event.version, parts])
+  const content = JSON.stringify([date, state, currency, total, event.version, parts, method])
   return {
     id: uuidv7(),
     connection_id: connectionId,
@@ -102,6 +103,7 @@ function toRow(args: { event: PaymentEvent; connectionId: string; now: Date }) {
     state,
     currency,
     total: isNumber ? total : null,
+    method,
     parts,
     content_hash: createHash('sha256').update(content).digest('hex'),
     fault,

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { collectPayments } from '../../src/commission/collect.ts'
 import { AdjustmentKind } from '../../src/domain/commission-case.ts'
 import { Role } from '../../src/domain/kinds.ts'
-import { PaymentRecordState } from '../../src/domain/payment-application.ts'
+import { type PaymentEvent, PaymentRecordState } from '../../src/domain/payment-application.ts'
 import { company, payment, sell } from '../commission/company.ts'
 import {
   AdjustCommissionDocument,
@@ -51,8 +51,11 @@ beforeEach(async () => {
 })
 afterEach(() => api.close())
 
-const collect = (...events: Parameters<typeof collectPayments>[1]['events']) =>
-  collectPayments({ database: api.database, timeZone: 'UTC', now: () => NOW }, { connectionId, events })
+const collect = (...events: PaymentEvent[]) =>
+  collectPayments(
+    { database: api.database, timeZone: 'UTC', now: () => NOW },
+    { connectionId, bring: async () => events },
+  )
 
 async function plan(): Promise<void> {
   const split = {

@@ -99,6 +99,7 @@ export function payment(
     state: PaymentRecordState.LIVE,
     currency: 'USD',
     total: money(total),
+    method: null,
     parts: pays.map(([invoiceId, amount]) => ({ part, invoiceId, amount })),
     ...rest,
   }

@@ -164,6 +164,7 @@ export function toEvent(event: OracleEvent): PaymentEvent {
     state: event.state as PaymentRecordState,
     currency: event.currency,
     total: money(event.totalCents),
+    method: null,
     parts: event.parts.map(({ part, invoiceId, cents }) => ({
       part: part as PaymentPart,
       invoiceId,
