@@ -1,5 +1,5 @@
 import { MirrorEntity, type MirroredEntity, type SettlingRecord } from '../../domain/mirror.ts'
-import { decimal, type Money, minus, money, sum, ZERO } from '../../domain/money.ts'
+import { decimal, type Money, minus, sharedOut, sum, ZERO } from '../../domain/money.ts'
 import {
   type PaymentEvent,
   type PaymentEventPart,
@@ -87,18 +87,6 @@ function paymentParts({ fields, total }: { fields: Record<string, unknown>; tota
       { part: PaymentPart.CREDIT, invoiceId, amount: credit },
     ]
     return parts.filter((part) => part.amount !== ZERO)
-  })
-}
-
-/** Whole cents in proportion, each from where the one before ends, so that they add up. */
-function sharedOut({ amount, over }: { amount: Money; over: Money[] }): Money[] {
-  const whole = decimal(sum(over))
-  if (whole.isZero()) return over.map(() => ZERO)
-  let before = decimal(0)
-  return over.map((part) => {
-    const from = decimal(amount).times(before).dividedBy(whole).toDecimalPlaces(2)
-    before = before.plus(part)
-    return money(decimal(amount).times(before).dividedBy(whole).toDecimalPlaces(2).minus(from))
   })
 }
 
