@@ -17,6 +17,7 @@ import { CommissionPeriodFields, CommissionReportQueries } from './commission-re
 import { ConnectionMutations } from './connection-mutations.ts'
 import { ConnectionQueries } from './connections.ts'
 import { type ApiContext, contextOf, type RequestHeaders } from './context.ts'
+import { CustomerAccountQueries } from './customer-account.ts'
 import { type ErrorReport, errorFormatter } from './errors.ts'
 import { ExchangeFields, ExchangeQueries } from './exchanges.ts'
 import { ExplainQueries } from './explain.ts'
@@ -62,6 +63,7 @@ export function buildApiSchema(): Promise<GraphQLSchema> {
       CommissionPeriodFields,
       CommissionPlanResolvers,
       CommissionCaseResolvers,
+      CustomerAccountQueries,
       MirrorQueries,
       SyncResolvers,
       WebhookResolvers,

@@ -1,5 +1,6 @@
 import type { CommissionShare } from '../domain/commission-plan.ts'
 import type { Connection } from '../domain/connection.ts'
+import { MirrorEntity } from '../domain/mirror.ts'
 import type { PaymentEvent } from '../domain/payment-application.ts'
 import type { Ledger } from '../ledgers/ledger.ts'
 import { recomputeEntries } from '../storage/commission-entries.ts'
@@ -7,10 +8,12 @@ import { addPostedInvoices } from '../storage/commission-invoices.ts'
 import { invoicesOfOrders, listSplits, saveSplit } from '../storage/commission-plan.ts'
 import { listConnections } from '../storage/connections.ts'
 import type { Database } from '../storage/database.ts'
+import { refreshOverdue, refreshStandings } from '../storage/invoice-standings.ts'
 import { InvalidRequest } from '../storage/pages.ts'
 import { addPaymentEvents, lockCommission, type RefusedEvent } from '../storage/payment-applications.ts'
 import { takeUncollected } from '../storage/uncollected.ts'
 import type { Books } from './books.ts'
+import { dayIn } from './months.ts'
 import { sharesFrom } from './splits.ts'
 
 const EVENTS_MAX = 20_000
@@ -27,23 +30,36 @@ export interface Collected {
   refused: RefusedEvent[]
 }
 
+/** What is to be taken in, and invoices that QuickBooks changed by themselves, of which no commission depends. */
+interface Brought {
+  events: PaymentEvent[]
+  changedInvoiceIds?: string[]
+}
+
 /**
  * Takes in versions of payments, credit memos and refunds, up to 20,000 at a time, in any order and as often as they come, and
  * derives anew what they change. All or nothing: `bring` reads them in the transaction that books them.
  */
 export async function collectPayments(
-  { database, now }: Books,
-  { connectionId, bring }: { connectionId: string; bring: (transaction: Database) => Promise<PaymentEvent[]> },
+  { database, timeZone, now }: Books,
+  { connectionId, bring }: { connectionId: string; bring: (transaction: Database) => Promise<Brought> },
 ): Promise<Collected> {
   return database.transaction(async (transaction) => {
     await lockCommission(transaction, { connectionId })
-    const events = await bring(transaction)
+    const { events, changedInvoiceIds = [] } = await bring(transaction)
     if (events.length > EVENTS_MAX)
       throw new InvalidRequest(`${events.length} events at once: bring up to ${EVENTS_MAX}.`)
     const posted = await addPostedInvoices(transaction, { connectionId, now: now() })
     const { rows, invoiceIds, refused } = await addPaymentEvents(transaction, { connectionId, events, now: now() })
     const changed = [...new Set([...posted, ...invoiceIds])]
     await recomputeEntries(transaction, { connectionId, invoiceIds: changed })
+    const today = dayIn({ now: now(), timeZone })
+    await refreshStandings(transaction, {
+      connectionId,
+      invoiceIds: [...changed, ...changedInvoiceIds],
+      today,
+      now: now(),
+    })
     return { rows, invoices: changed.length, refused }
   })
 }
@@ -69,16 +85,22 @@ export async function collectMirrored(books: MirroredBooks): Promise<Collected> 
       const collected = await collectPayments(books, {
         connectionId,
         async bring(transaction) {
-          if (!reader) return []
+          if (!reader) return { events: [] }
           const records = await takeUncollected(transaction, { connectionId, limit: EVENTS_MAX })
           taken = records.length
-          return records.flatMap((record) => reader.settlementOf({ ...record, currency }) ?? [])
+          const invoices = records.filter(({ entity }) => entity === MirrorEntity.INVOICE)
+          return {
+            events: records.flatMap((record) => reader.settlementOf({ ...record, currency }) ?? []),
+            changedInvoiceIds: invoices.map(({ quickBooksId }) => quickBooksId),
+          }
         },
       })
       all.rows += collected.rows
       all.invoices += collected.invoices
       all.refused.push(...collected.refused)
     } while (taken === EVENTS_MAX)
+    const today = dayIn({ now: books.now(), timeZone: books.timeZone })
+    await refreshOverdue(books.database, { connectionId, today, now: books.now() })
   }
   return all
 }

@@ -5,6 +5,7 @@ import { accounts } from './account.ts'
 import { type Search, searchAccounts, searchOrders } from './account-search.ts'
 import type { CrmAccount, CrmOrder } from './crm-order.ts'
 import { openTables } from './crm-tables.ts'
+import { type StandingWrite, writeInvoiceStandings } from './invoice-standing.ts'
 import type { KeyCursor } from './keyed-page.ts'
 import { readMetadata, type SiteMetadata } from './metadata.ts'
 import { type OrderKeyPage, orderIdByNumber, orderKeys, orders } from './order.ts'
@@ -35,6 +36,7 @@ import { openWire } from './wire.ts'
 export type { Search } from './account-search.ts'
 export { CreatioError, type CreatioErrorKind } from './creatio-error.ts'
 export type { CrmAccount, CrmOrder, CrmOrderLine, Unreadable } from './crm-order.ts'
+export { type StandingWrite, tellsStandings } from './invoice-standing.ts'
 export type { OrderKey } from './order.ts'
 export type { CrmLogRow, LogAction, LogCursor, LogPage, LogType, WantedStatuses } from './order-log.ts'
 export type { LogRowWrite, QuickBooksIdWrite, WriteResult } from './order-status.ts'
@@ -88,6 +90,8 @@ export interface Creatio {
   writeQuickBooksIds(writes: QuickBooksIdWrite[]): Promise<Map<string, WriteResult>>
   /** Writes and reads back; by id in lower case. */
   writeLogRows(writes: LogRowWrite[]): Promise<Map<string, WriteResult>>
+  /** How invoices stand, to their orders: writes and reads back; by sourceId in lower case. */
+  writeInvoiceStandings(writes: StandingWrite[]): Promise<Map<string, WriteResult>>
   /** Signs in and reads one row. */
   ping(): Promise<void>
   /** How it signs in, for people. */
@@ -133,6 +137,7 @@ export function openCreatio(options: CreatioOptions): Creatio {
     searchAccounts: (name) => searchAccounts({ ...at, name }),
     writeQuickBooksIds: async (writes) => writeQuickBooksIds({ ...at, writes }),
     writeLogRows: async (writes) => writeLogRows({ ...at, writes }),
+    writeInvoiceStandings: async (writes) => writeInvoiceStandings({ ...at, timeZone, writes }),
     async ping() {
       await tables.page({ set: profile.orderLog.set, select: ['Id'], orderBy: ['CreatedOn', 'Id'], top: 1 })
     },

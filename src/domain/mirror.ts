@@ -121,7 +121,7 @@ export interface SettlingRecord {
 @Index({
   name: 'mirror_record_uncollected',
   expression:
-    'create index "mirror_record_uncollected" on "mirror_record" ("connection_id") where not "collected" and "entity" in (\'PAYMENT\', \'CREDIT_MEMO\', \'REFUND_RECEIPT\')',
+    'create index "mirror_record_uncollected" on "mirror_record" ("connection_id") where not "collected" and "entity" in (\'PAYMENT\', \'CREDIT_MEMO\', \'REFUND_RECEIPT\', \'INVOICE\')',
 })
 @Index({
   name: 'mirror_record_unseen',
@@ -177,7 +177,7 @@ export class MirrorRecord {
   @Property({ type: 'json' })
   raw!: Record<string, unknown>
 
-  /** False until the ledger of payment applications has this version of it: no news of it can be lost in between. */
+  /** False until the ledger of payment applications, or the standing of an invoice, has this version of it: no news is lost in between. */
   @Property({ type: 'boolean' })
   collected: boolean = false
 

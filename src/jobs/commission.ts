@@ -13,7 +13,7 @@ export function commissionTicks(run: {
   return [
     {
       name: 'commission',
-      does: 'Every minute: takes payments that changed, and newly posted invoices, into the ledger of payment applications.',
+      does: 'Every minute: takes payments and invoices that changed into the ledger of payment applications, and tells the CRM.',
       everySeconds: COLLECT_SECONDS,
       run: run.collect,
     },

@@ -17,6 +17,7 @@ import { Connection } from '../domain/connection.ts'
 import { Delivery } from '../domain/delivery.ts'
 import { Discrepancy } from '../domain/discrepancy.ts'
 import { Exchange } from '../domain/exchange.ts'
+import { InvoiceStanding } from '../domain/invoice-standing.ts'
 import { Link } from '../domain/link.ts'
 import { LogRow } from '../domain/log-row.ts'
 import { MirrorRecord } from '../domain/mirror.ts'
@@ -55,6 +56,7 @@ export const ENTITIES = [
   Exchange,
   Link,
   LogRow,
+  InvoiceStanding,
   MirrorRecord,
   PaymentApplication,
   Posting,

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
-import { SETTLING, type SettlingRecord } from '../domain/mirror.ts'
+import { MirrorEntity, SETTLING, type SettlingRecord } from '../domain/mirror.ts'
 import type { Database } from './database.ts'
 
-/** A mirrored record whose newest version the ledger of payment applications has not seen yet. */
+/** A mirrored record whose newest version was not collected yet: what settles invoices, and invoices. */
 type UncollectedRecord = Omit<SettlingRecord, 'currency'>
 
 /**
@@ -13,11 +13,11 @@ export function takeUncollected(
   transaction: Database,
   { connectionId, limit }: { connectionId: string; limit: number },
 ): Promise<UncollectedRecord[]> {
-  const settling = sql.join(SETTLING.map((entity) => sql.lit(entity)))
+  const kinds = sql.join([...SETTLING, MirrorEntity.INVOICE].map((entity) => sql.lit(entity)))
   return transaction.rows(sql<UncollectedRecord>`
     update mirror_record set collected = true
     where id = any(array(
-      select id from mirror_record where connection_id = ${connectionId} and not collected and entity in (${settling})
+      select id from mirror_record where connection_id = ${connectionId} and not collected and entity in (${kinds})
       order by id limit ${limit} for update))
     returning entity, quick_books_id as "quickBooksId", raw::text as raw, changed_at as "changedAt", deleted_at as "deletedAt"`)
 }

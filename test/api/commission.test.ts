@@ -54,7 +54,7 @@ afterEach(() => api.close())
 const collect = (...events: PaymentEvent[]) =>
   collectPayments(
     { database: api.database, timeZone: 'UTC', now: () => NOW },
-    { connectionId, bring: async () => events },
+    { connectionId, bring: async () => ({ events }) },
   )
 
 async function plan(): Promise<void> {

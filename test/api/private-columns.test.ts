@@ -20,6 +20,7 @@ const PRIVATE: Record<string, string[]> = {
   CommissionPeriod: [],
   CommissionRate: ['scopeKey'],
   CommissionSplit: ['scopeKey'],
+  InvoiceStanding: ['attempts', 'revision', 'sourceId', 'tellAt'],
   Connection: [
     'laneEpoch',
     'laneLeaseUntil',

@@ -33,10 +33,10 @@ export async function compareHistories(database: Database, args: { count: number
       const early = invoices.filter(() => chance() < 0.7)
       await sell(database, { connectionId, sales: early.map(toSale) })
       for (const batch of batches({ events: [...events, ...events.filter(() => chance() < 0.1)], chance })) {
-        await collectPayments(books, { connectionId, bring: async () => batch.map(toEvent) })
+        await collectPayments(books, { connectionId, bring: async () => ({ events: batch.map(toEvent) }) })
       }
       await sell(database, { connectionId, sales: invoices.filter((one) => !early.includes(one)).map(toSale) })
-      await collectPayments(books, { connectionId, bring: async () => [] })
+      await collectPayments(books, { connectionId, bring: async () => ({ events: [] }) })
       const found = await foundOf(database, connectionId)
       wrong.push(...differences({ expected, found, what: `histories from ${begun}, ${arrival} order` }))
       await recomputeCommission(books, { connectionId })
@@ -118,7 +118,10 @@ export async function compareLocked(database: Database, { seed }: { seed: number
   const wrong: string[] = []
   for (const [part, month] of ['2026-01', '2026-02', '2026-03', null].entries()) {
     const batch = shuffled.slice((part * shuffled.length) / 4, ((part + 1) * shuffled.length) / 4)
-    await collectPayments(books, { connectionId, bring: async () => batch.map(({ event }) => toEvent(event)) })
+    await collectPayments(books, {
+      connectionId,
+      bring: async () => ({ events: batch.map(({ event }) => toEvent(event)) }),
+    })
     if (month === null) break
     await lockMonth(books, { connectionId, month, author: 'test' })
     shown.set(month, JSON.stringify(await monthOf(database, { connectionId, month })))

@@ -39,7 +39,7 @@ export async function openBooks(): Promise<OpenBooks> {
       time = new Date(text)
     },
     sell: (...sales) => sell(database, { connectionId, sales }),
-    collect: (...events) => collectPayments(books, { connectionId, bring: async () => events }),
+    collect: (...events) => collectPayments(books, { connectionId, bring: async () => ({ events }) }),
     rate: ({ replacesId = '', ...input }) =>
       setRate(books, {
         connectionId,

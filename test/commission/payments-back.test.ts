@@ -7,9 +7,10 @@ import { setRate } from '../../src/commission/rates.ts'
 import { commissionReport } from '../../src/commission/report.ts'
 import { setSplit } from '../../src/commission/splits.ts'
 import { RateMode } from '../../src/domain/commission-plan.ts'
-import { MirrorEntity, SETTLING } from '../../src/domain/mirror.ts'
+import { MirrorEntity, type MirroredEntity, SETTLING } from '../../src/domain/mirror.ts'
 import { SyncMode } from '../../src/domain/sync-cursor.ts'
 import { tieOut } from '../../src/storage/commission-tie-out.ts'
+import { customerAccount } from '../../src/storage/customer-account.ts'
 import { askForChanges } from '../../src/storage/sync-cursors.ts'
 import { syncNow } from '../../src/sync/read-mirror.ts'
 import { invoice, type Read } from '../sandbox/quickbooks-online/open-company.ts'
@@ -68,10 +69,10 @@ async function change(entity: string, record: Read, query: Record<string, string
 }
 
 /** What changed comes by change data capture. */
-async function capture(): Promise<void> {
+async function capture(entities: readonly MirroredEntity[] = SETTLING): Promise<void> {
   stage.advance(1)
   const connectionIds = [stage.connection.id]
-  await askForChanges(books.database, { connectionIds, entities: SETTLING, countToo: false, now: stage.now() })
+  await askForChanges(books.database, { connectionIds, entities, countToo: false, now: stage.now() })
   await stage.steps()
 }
 
@@ -196,6 +197,26 @@ describe('nothing is lost, and nothing is booked twice', () => {
     expect(tied).toMatchObject({ received: cashOfMarch(), difference: '0.00' })
     expect(tied?.unapplied).toBe('-40.00')
   })
+})
+
+test('the account of a customer shows all of it, and comes to what QuickBooks says he owes', async () => {
+  await capture([...SETTLING, MirrorEntity.INVOICE, MirrorEntity.CUSTOMER])
+  await collectMirrored(books)
+  const { id: connectionId } = stage.connection
+  const account = await customerAccount(books.database, { connectionId, customerId: '1', first: 1_000 })
+  const owed = (await stage.company.read('Customer', 1)) as unknown as { Balance: number; DisplayName: string }
+  expect(account).toMatchObject({ name: owed.DisplayName, balance: owed.Balance.toFixed(2) })
+  expect(account?.entryCount).toBe(account?.entries.length)
+  const [newest] = account?.entries ?? []
+  expect(newest?.balance).toBe(account?.balance)
+  const effects = account?.entries.reduce((cents, { effect }) => cents + BigInt(effect.replace('.', '')), 0n)
+  expect(String(effects)).toBe(account?.balance.replace('.', ''))
+  expect(new Set(account?.entries.map(({ kind }) => kind))).toEqual(
+    new Set(['INVOICE', 'CREDIT_MEMO', 'PAYMENT', 'REFUND_RECEIPT']),
+  )
+  const few = await customerAccount(books.database, { connectionId, customerId: '1', first: 2 })
+  expect(few).toMatchObject({ balance: account?.balance, entries: account?.entries.slice(0, 2) })
+  expect(await customerAccount(books.database, { connectionId, customerId: 'nobody', first: 10 })).toBeNull()
 })
 
 function mirrorOf() {

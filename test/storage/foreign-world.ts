@@ -110,6 +110,7 @@ function sideOf(name: string) {
     commission_dispute: { id: idAt(AT), ...common, rep: name, order_number: name, author: name, opened_at: AT },
     commission_adjustment: adjustmentOf({ ...common, name }),
     commission_period: periodOf({ ...common, name }),
+    invoice_standing: standingOf({ ...common, name, id: posting.id }),
     ...mirrorOf({ name, connectionId: connection.id, postingId: posting.id }),
   } satisfies Record<string, Row>
 }
@@ -150,6 +151,11 @@ function mirrorOf({ name, connectionId, postingId }: { name: string; connectionI
       seen_at: AT,
     },
   } satisfies Record<string, Row>
+}
+
+function standingOf({ name, connection_id, id }: { name: string; connection_id: string; id: string }): Row {
+  const amounts = { total: 1, paid: 0, credited: 0, due: 1, revision: 1, attempts: 0 }
+  return { id, connection_id, invoice_id: name, source_id: id, order_number: name, status: 'SENT', ...amounts }
 }
 
 function commissionRow(row: Record<string, unknown>): Row {
