@@ -5,6 +5,7 @@ import { type Logger, pino } from 'pino'
 import pretty from 'pino-pretty'
 import { openApi } from './api/schema.ts'
 import { type App, openStore } from './app.ts'
+import { commissionOf } from './cli/commission.ts'
 import { addTokenCommands, connectionServices, reception } from './cli/connections.ts'
 import { addDiagnosisCommands, openFitApp } from './cli/diagnosis.ts'
 import { addDiffLedgersCommand } from './cli/diff-ledgers.ts'
@@ -15,13 +16,13 @@ import { webhookReceiver } from './cli/receive-webhooks.ts'
 import { ticksOf } from './cli/ticks.ts'
 import { addWebConnectorCommand } from './cli/web-connector.ts'
 import { introduceSandbox, openDoor } from './cli/web-connector-door.ts'
+import { welcome } from './cli/welcome.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import { ProfileError } from './creatio/profile-file.ts'
 import type { SyncRun } from './domain/sync-run.ts'
 import { startHttpServer } from './http/server.ts'
 import { JobStoreUnreachable } from './jobs/job-store.ts'
 import { openTicks, type Ticks } from './jobs/jobs.ts'
-import { firstAdminKey } from './storage/api-keys.ts'
 import { WrongMasterKey } from './storage/seal.ts'
 import { databaseTrouble } from './storage/status.ts'
 import { replayWebhookEvent } from './storage/webhook-events.ts'
@@ -133,7 +134,7 @@ async function serve({ config, log, api, works }: Setting & { api: boolean; work
     log,
   })
   await introduceSandbox(app, { url: server.url })
-  if (api) await welcome(app, { config, url: server.url })
+  if (api) await welcome(app, { config, url: server.url, version, say })
   const progress = works ? await startProgress(app.road, { say }) : null
   if (works) {
     await ticks.start()
@@ -159,6 +160,7 @@ async function apiOf(
   }
   return openApi({
     services: {
+      ...commissionOf(app, config).services,
       database: app.store.database,
       poll: app.poll,
       syncOrder: (number) => syncOrder(app.road, number),
@@ -191,19 +193,6 @@ async function apiOf(
     now: app.road.now,
     report: ({ error, reference }) => log.error({ reference, error: errorText(error) }, 'a request to the API failed'),
   })
-}
-
-/** Says where the API is and, on the first start, the one key that opens it. */
-async function welcome(app: App, { config, url }: { config: Config; url: string }): Promise<void> {
-  if (app.sandbox) {
-    const { creatio, quickBooksOnline, companyFile } = app.sandbox
-    const desktop = `QuickBooks Desktop (${companyFile}) with its Web Connector`
-    const company = config.quickBooksKind === 'desktop' ? desktop : `QuickBooks Online (${quickBooksOnline})`
-    say(`The sandbox plays Creatio (${creatio}) and ${company}.`)
-  }
-  const first = await firstAdminKey(app.store.database, { directory: config.dataDirectory, now: app.road.now() })
-  say(`Countersign ${version} listens on ${url}; its explorer is at ${url}/graphql.`)
-  if (first) say(`The admin key, shown once and kept in ${first.file}: ${first.key}`)
 }
 
 async function pollOnce({ config, log }: Setting): Promise<void> {

@@ -8,7 +8,7 @@ import { ApiError } from './errors.ts'
 /** The more a role may do, the higher it stands: an admin may all that an operator may. */
 const RANK: Record<Role, number> = { [Role.VIEWER]: 1, [Role.OPERATOR]: 2, [Role.ADMIN]: 3 }
 
-const KEY_WANTED =
+export const KEY_WANTED =
   'An API key is needed: send it as "Authorization: Bearer <key>", as "X-API-Key: <key>", or as the password of ' +
   '"Authorization: Basic". The first start left one in the file admin-key of the data directory.'
 

@@ -58,3 +58,9 @@ function keyIn(headers: RequestHeaders): string | null {
   const pair = Buffer.from(value, 'base64').toString('utf8')
   return pair.slice(pair.indexOf(':') + 1)
 }
+
+/** The name that what is saved shows as its author. Throws ApiError: nobody saves anything. */
+export function authorOf({ caller }: ApiContext): string {
+  if (!caller) throw new ApiError('UNAUTHENTICATED', 'Only somebody with a key saves anything.')
+  return caller.name
+}

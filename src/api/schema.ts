@@ -10,9 +10,14 @@ import { ActivityQueries } from './activity.ts'
 import { AlertQueries } from './alerts.ts'
 import { AuditQueries } from './audit.ts'
 import { BulkOperationResolvers } from './bulk-operations.ts'
+import { CommissionCaseResolvers } from './commission-cases.ts'
+import { type Download, openCommissionDownload } from './commission-download.ts'
+import { CommissionPlanResolvers } from './commission-plan.ts'
+import { CommissionPeriodFields, CommissionReportQueries } from './commission-report.ts'
 import { ConnectionMutations } from './connection-mutations.ts'
 import { ConnectionQueries } from './connections.ts'
 import { type ApiContext, contextOf, type RequestHeaders } from './context.ts'
+import { CustomerAccountQueries } from './customer-account.ts'
 import { type ErrorReport, errorFormatter } from './errors.ts'
 import { ExchangeFields, ExchangeQueries } from './exchanges.ts'
 import { ExplainQueries } from './explain.ts'
@@ -55,6 +60,11 @@ export function buildApiSchema(): Promise<GraphQLSchema> {
       JobQueries,
       UnloggedOrderQueries,
       UnloggedOrderStatus,
+      CommissionReportQueries,
+      CommissionPeriodFields,
+      CommissionPlanResolvers,
+      CommissionCaseResolvers,
+      CustomerAccountQueries,
       MirrorQueries,
       SyncResolvers,
       WebhookResolvers,
@@ -74,6 +84,8 @@ export interface Api {
     Pick<ApolloServerOptionsWithSchema<ApiContext>, 'schema' | 'validationRules' | 'plugins' | 'formatError'>
   >
   context: (headers: RequestHeaders) => Promise<ApiContext>
+  /** A report as a file. Throws ApiError and InvalidRequest. */
+  download: (args: { headers: RequestHeaders; query: Record<string, unknown> }) => Promise<Download>
 }
 
 export async function openApi(args: { services: ApiServices; now: () => Date; report: ErrorReport }): Promise<Api> {
@@ -87,5 +99,7 @@ export async function openApi(args: { services: ApiServices; now: () => Date; re
       formatError: errorFormatter(report),
     },
     context: (headers) => contextOf({ headers, services, now }),
+    download: async ({ headers, query }) =>
+      openCommissionDownload({ context: await contextOf({ headers, services, now }), query }),
   }
 }

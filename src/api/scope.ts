@@ -9,6 +9,7 @@ import { findPostingsById } from '../storage/postings.ts'
 import { scopedTo } from '../storage/scope.ts'
 import { connectDesktop, type NewDesktopConnection } from '../storage/web-connector.ts'
 import { findWebhookEvent } from '../storage/webhook-events.ts'
+import { commissionWithin } from './commission-scope.ts'
 import { ApiError } from './errors.ts'
 import type { ApiServices, MadeWebConnectorFile, WebConnectorFileRequest } from './services.ts'
 
@@ -43,7 +44,8 @@ export function servicesFor(args: { services: ApiServices; author: Author | null
       makeWebConnectorFile: (request) => services.createWebConnectorFile({ ...request, author }),
     }
   }
-  const database = scopedTo(services.database, { connectionIds: author.connectionIds })
+  const { connectionIds } = author
+  const database = scopedTo(services.database, { connectionIds })
   async function mine<Request>(id: string, request?: Request): Promise<Request> {
     if (!(await findConnection(database, { id }))) throw new ApiError('NOT_FOUND', `There is no connection ${id}.`)
     return request as Request
@@ -51,6 +53,7 @@ export function servicesFor(args: { services: ApiServices; author: Author | null
   return {
     ...refusing(services),
     ...keys,
+    ...commissionWithin({ services, database, connectionIds, outOfScope }),
     database,
     liveStatus: () => services.liveStatus(),
     // Why a tick failed may name any order.
@@ -86,7 +89,7 @@ export function servicesFor(args: { services: ApiServices; author: Author | null
     resumeConnection: async (request) => services.resumeConnection(await mine(request.id, request)),
     disconnect: async (request) => services.disconnect(await mine(request.id, request)),
     async syncNow(request) {
-      if (!author.connectionIds?.includes(request.connectionId)) throw outOfScope('syncNow')
+      if (!connectionIds.includes(request.connectionId)) throw outOfScope('syncNow')
       return services.syncNow(request)
     },
     async replayWebhookEvent(id) {

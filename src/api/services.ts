@@ -1,3 +1,4 @@
+import type { CommissionServices } from '../commission/services.ts'
 import type { Author } from '../domain/access.ts'
 import type { AskedBulkState, BulkOperation } from '../domain/bulk-operation.ts'
 import type { Connection } from '../domain/connection.ts'
@@ -22,7 +23,7 @@ export interface Caller extends Author {
 }
 
 /** What the resolvers call. The road's own functions, handed in by app.ts. */
-export interface ApiServices {
+export interface ApiServices extends CommissionServices {
   database: Database
   poll(): Promise<SyncRun>
   /** Throws NoSuchOrder. */

@@ -19,6 +19,7 @@ import { askAllDaily, askAllForChanges, readUncapturedWeekly } from '../sync/mir
 import { pruneDaily } from '../sync/prune.ts'
 import { watch } from '../sync/watch.ts'
 import { alertChannels } from './alert-channels.ts'
+import { commissionOf } from './commission.ts'
 
 /** Everything that happens by the clock, in the order in which the API lists it. */
 export function ticksOf(app: App, { config, log, bulk }: { config: Config; log: Logger; bulk: BulkRunner }): Tick[] {
@@ -30,6 +31,7 @@ export function ticksOf(app: App, { config, log, bulk }: { config: Config; log: 
     announceTick({ announce: () => announce(app.road, { channels: alertChannels(config, app.road) }) }),
     tokensTick({ keepTokens: () => keepTokens({ ...app.road, intuit: app.tending.intuit }) }),
     differenceTick((args) => findUnloggedIfDue(app.road, args)),
+    ...commissionOf(app, config).ticks,
     ...mirrorTicks({
       changes: () => askAllForChanges(app.road),
       daily: (at) => askAllDaily(app.road, at),

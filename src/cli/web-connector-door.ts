@@ -2,12 +2,16 @@ import type { Logger } from 'pino'
 import type { App } from '../app.ts'
 import { LedgerKind } from '../domain/kinds.ts'
 import { defaultConnection } from '../storage/connections.ts'
+import { isReadDue } from '../storage/sync-cursors.ts'
+import { later } from '../sync/road.ts'
 import { backlogOf, converse } from '../sync/work.ts'
 import { createWebConnectorFile } from '../web-connector/file.ts'
 import { openWebConnector, type WebConnector } from '../web-connector/web-connector.ts'
 
 const SANDBOX_CALLS_EVERY_SECONDS = 5
 const SANDBOX_TIMEOUT_SECONDS = 15
+/** To open a company file takes half a minute: changes are read when it is open anyway, or once they have waited so long. */
+const READ_WAITS_SECONDS = 3_600
 
 /** Opens the door at which Web Connectors knock, with the road of this app behind it. */
 export function openDoor(
@@ -29,7 +33,11 @@ export function openDoor(
     async bringIn() {
       await poll()
     },
-    backlog: ({ id: connectionId }) => backlogOf(database, { connectionId }),
+    async backlog({ id: connectionId }) {
+      const askedBefore = later(now(), -READ_WAITS_SECONDS)
+      const read = (await isReadDue(database, { connectionId, askedBefore })) ? 1 : 0
+      return read + (await backlogOf(database, { connectionId }))
+    },
   })
 }
 

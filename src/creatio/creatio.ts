@@ -5,6 +5,7 @@ import { accounts } from './account.ts'
 import { type Search, searchAccounts, searchOrders } from './account-search.ts'
 import type { CrmAccount, CrmOrder } from './crm-order.ts'
 import { openTables } from './crm-tables.ts'
+import { type StandingWrite, writeInvoiceStandings } from './invoice-standing.ts'
 import type { KeyCursor } from './keyed-page.ts'
 import { addMissingLogRows, type MissingLogRow } from './log-repair.ts'
 import { readMetadata, type SiteMetadata } from './metadata.ts'
@@ -36,6 +37,7 @@ import { openWire } from './wire.ts'
 export type { Search } from './account-search.ts'
 export { CreatioError, type CreatioErrorKind } from './creatio-error.ts'
 export type { CrmAccount, CrmOrder, CrmOrderLine, Unreadable } from './crm-order.ts'
+export { type StandingWrite, tellsStandings } from './invoice-standing.ts'
 export type { OrderKey } from './order.ts'
 export type { CrmLogRow, LogAction, LogCursor, LogPage, LogType, WantedStatuses } from './order-log.ts'
 export type { LogRowWrite, QuickBooksIdWrite, WriteResult } from './order-status.ts'
@@ -91,6 +93,8 @@ export interface Creatio {
   writeLogRows(writes: LogRowWrite[]): Promise<Map<string, WriteResult>>
   /** Adds log rows that orders lack, and says so on the order; gives the ids of those that were seen there then. */
   addMissingLogRows(rows: MissingLogRow[]): Promise<Set<string>>
+  /** How invoices stand, to their orders: writes and reads back; by sourceId in lower case. */
+  writeInvoiceStandings(writes: StandingWrite[]): Promise<Map<string, WriteResult>>
   /** Signs in and reads one row. */
   ping(): Promise<void>
   /** How it signs in, for people. */
@@ -137,6 +141,7 @@ export function openCreatio(options: CreatioOptions): Creatio {
     writeQuickBooksIds: async (writes) => writeQuickBooksIds({ ...at, writes }),
     writeLogRows: async (writes) => writeLogRows({ ...at, writes }),
     addMissingLogRows: (rows) => addMissingLogRows({ ...at, rows }),
+    writeInvoiceStandings: async (writes) => writeInvoiceStandings({ ...at, timeZone, writes }),
     async ping() {
       await tables.page({ set: profile.orderLog.set, select: ['Id'], orderBy: ['CreatedOn', 'Id'], top: 1 })
     },

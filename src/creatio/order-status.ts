@@ -26,7 +26,7 @@ export interface LogRowWrite {
   message: string
 }
 
-type Writing = { tables: CrmTables; profile: Profile }
+export type Writing = { tables: CrmTables; profile: Profile }
 
 /** Writes the ids that QuickBooks gave to orders and accounts, and reads each of them back. Keyed by sourceId. Throws CreatioError. */
 export function writeQuickBooksIds({ tables, profile, writes }: Writing & { writes: QuickBooksIdWrite[] }) {
@@ -61,7 +61,7 @@ export function writeLogRows({ tables, profile, writes }: Writing & { writes: Lo
   return writeAndReadBack({ tables, profile, changes })
 }
 
-interface Change extends Patch {
+export interface Change extends Patch {
   select: string[]
   /** Null when the record holds what was written; else how it differs, in words. */
   kept(row: Row): string | null
@@ -71,7 +71,7 @@ interface Change extends Patch {
  * The CRM's answer to a write proves nothing in either direction: a change of a missing record may answer 204, and a handler may
  * throw after the record was kept. So every record is read back, and what stands there decides.
  */
-async function writeAndReadBack(args: Writing & { changes: Change[] }): Promise<Map<string, WriteResult>> {
+export async function writeAndReadBack(args: Writing & { changes: Change[] }): Promise<Map<string, WriteResult>> {
   const { tables, profile } = args
   // Of several changes to one record the last one counts, as if they had been sent in turn.
   const changes = [...new Map(args.changes.map((change) => [change.id, change])).values()]

@@ -127,6 +127,29 @@ function account(prefix: string) {
   })
 }
 
+/**
+ * What an order is told of how its invoice stands. Nothing is told until a column is named. A status is the id of a lookup value, or
+ * a text: null leaves the column as it is.
+ */
+const standing = z.strictObject({
+  status: name.nullable().default(null),
+  statusKind: z.enum(['lookup', 'text']).default('text'),
+  statuses: z
+    .strictObject({
+      DRAFT: z.string().nullable().default('Draft'),
+      SENT: z.string().nullable().default('Sent'),
+      PARTIAL: z.string().nullable().default('Partial'),
+      PAID: z.string().nullable().default('Paid'),
+      OVERDUE: z.string().nullable().default('Overdue'),
+      CANCELLED: z.string().nullable().default('Cancelled'),
+    })
+    .prefault({}),
+  paid: name.nullable().default(null),
+  due: name.nullable().default(null),
+  paidOn: name.nullable().default(null),
+  method: name.nullable().default(null),
+})
+
 /** The nightly search for orders that no log row asks for. */
 const difference = z.strictObject({
   /** Orders created before this day (in UTC) or instant are not looked at; null: before the oldest log row. */
@@ -160,6 +183,7 @@ function schemaOf(prefix: string) {
     contact: z.strictObject({ email: maybe('Email'), phone: maybe('Phone') }).prefault({}),
     product: z.strictObject({ code: name.default('Code') }).prefault({}),
     currency: z.strictObject({ code: name.default('ShortName') }).prefault({}),
+    standing: standing.prefault({}),
     difference: difference.prefault({}),
     limits: limits.prefault({}),
   })

@@ -87,6 +87,21 @@ export function dayIn({ instant, timeZone }: { instant: string; timeZone: string
   return day
 }
 
+/** The local midnight with which a day begins, as the CRM writes it: in UTC. Throws RangeError on an unknown zone. */
+export function midnightOf({ day, timeZone }: { day: string; timeZone: string }): string {
+  const noon = Date.parse(`${day}T12:00:00Z`)
+  const clock = new Intl.DateTimeFormat('en-US', { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+  // Where the clock is changed in the night, midnight is another hour away from noon: what it shows there is looked at again.
+  let instant = noon
+  for (let step = 0; step < 3; step += 1) {
+    const [hour = 0, minute = 0] = clock.format(instant).split(':').map(Number)
+    const today = dayIn({ instant: new Date(instant).toISOString(), timeZone })
+    const days = today === day ? 0 : today < day ? 1 : -1
+    instant += days * 86_400_000 - (hour * 60 + minute) * 60_000
+  }
+  return `${new Date(instant).toISOString().slice(0, 19)}Z`
+}
+
 function dayOf({ instant, timeZone }: { instant: string; timeZone: string }): string {
   let calendar = calendars.get(timeZone)
   if (!calendar) {

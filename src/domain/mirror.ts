@@ -47,6 +47,13 @@ export const MIRRORED: readonly MirroredEntity[] = [
   MirrorEntity.BILL,
 ]
 
+/** The kinds that settle invoices, or take back what did. */
+export const SETTLING: readonly MirroredEntity[] = [
+  MirrorEntity.PAYMENT,
+  MirrorEntity.CREDIT_MEMO,
+  MirrorEntity.REFUND_RECEIPT,
+]
+
 /** A record as QuickBooks returned it, ready to be mirrored. */
 export interface MirrorDraft {
   entity: MirroredEntity
@@ -71,6 +78,19 @@ export interface MirrorDraft {
   balance: Money | null
   /** The record as JSON, its numbers to the last digit. */
   raw: string
+}
+
+/** A mirrored record that may settle invoices. */
+export interface SettlingRecord {
+  entity: MirroredEntity
+  quickBooksId: string
+  /** The record as JSON. */
+  raw: string
+  /** When we learnt that it is no longer in QuickBooks; null while it is. */
+  deletedAt: Date | null
+  changedAt: Date | null
+  /** The company's own currency, for a record that names none. */
+  currency: string
 }
 
 /** Our copy of one QuickBooks record. Rows change only through the guarded statements of storage: older never overwrites newer. */
@@ -102,6 +122,11 @@ export interface MirrorDraft {
   name: 'mirror_record_by_date',
   expression:
     'create index "mirror_record_by_date" on "mirror_record" ("entity", "date", "id") where "date" is not null',
+})
+@Index({
+  name: 'mirror_record_uncollected',
+  expression:
+    'create index "mirror_record_uncollected" on "mirror_record" ("connection_id") where not "collected" and "entity" in (\'PAYMENT\', \'CREDIT_MEMO\', \'REFUND_RECEIPT\', \'INVOICE\')',
 })
 @Index({
   name: 'mirror_record_unseen',
@@ -156,6 +181,10 @@ export class MirrorRecord {
   /** The record as QuickBooks returned it. */
   @Property({ type: 'json' })
   raw!: Record<string, unknown>
+
+  /** False until the ledger of payment applications, or the standing of an invoice, has this version of it: no news is lost in between. */
+  @Property({ type: 'boolean' })
+  collected: boolean = false
 
   /** QuickBooks' own time of its last change. */
   @Property({ type: 'timestamptz', nullable: true })

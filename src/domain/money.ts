@@ -62,3 +62,15 @@ export function plain(value: string | Decimal): Quantity {
   if (typeof value === 'string' && CANONICAL_NUMBER.test(value)) return value
   return decimal(value).plus(0).toFixed()
 }
+
+/** An amount in proportion to others: whole cents, each share from where the one before ends, so that they add up. */
+export function sharedOut({ amount, over }: { amount: Money; over: Money[] }): Money[] {
+  const whole = decimal(sum(over))
+  if (whole.isZero()) return over.map(() => ZERO)
+  let before = decimal(0)
+  return over.map((part) => {
+    const from = decimal(amount).times(before).dividedBy(whole).toDecimalPlaces(2, Decimal.ROUND_HALF_UP)
+    before = before.plus(part)
+    return money(decimal(amount).times(before).dividedBy(whole).toDecimalPlaces(2, Decimal.ROUND_HALF_UP).minus(from))
+  })
+}

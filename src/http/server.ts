@@ -16,6 +16,7 @@ import { connectedPage, type Received } from './connected-page.ts'
 import { explorer } from './explorer.ts'
 import { health, type Readiness } from './health.ts'
 import type { Metrics } from './metrics.ts'
+import { type OpenDownload, reports } from './reports.ts'
 import { type WebhookReceiver, webhooks } from './webhooks.ts'
 
 const BODY_BYTES_MAX = 1_000_000
@@ -43,6 +44,8 @@ export interface ServedApi<Context extends BaseContext> {
     Pick<ApolloServerOptionsWithSchema<Context>, 'schema' | 'validationRules' | 'plugins' | 'formatError'>
   >
   context(headers: Record<string, string | string[] | undefined>): Promise<Context>
+  /** Opens /reports/commission. */
+  download?: OpenDownload
 }
 
 /** Answers the calls of the Web Connector; `ip` is the caller's address, as a trusted proxy tells it. */
@@ -84,7 +87,10 @@ export async function startHttpServer<Context extends BaseContext>(args: {
   if (args.receive) app.get('/oauth/quickbooks/callback', connectedPage(args.receive))
   const { webConnector } = args
   if (webConnector) app.use('/web-connector', (request, response) => webConnector(request, response))
-  if (args.api && apollo) serveApi({ app, apollo, api: args.api })
+  if (args.api && apollo) {
+    serveApi({ app, apollo, api: args.api })
+    if (args.api.download) app.get('/reports/commission', reports({ open: args.api.download, log: args.log }))
+  }
   app.use((_, response) => {
     const message = args.api
       ? 'Nothing is here: the API is at /graphql.'
@@ -191,6 +197,7 @@ const ROUTES = new Set([
   '/',
   '/graphql',
   '/web-connector',
+  '/reports/commission',
   '/health',
   '/ready',
   '/metrics',

@@ -4,8 +4,9 @@
 import type { Charge, ChargeRole, InvoiceDocument, MappedDocument } from '../domain/document.ts'
 import type { ExchangePurpose, LedgerKind } from '../domain/kinds.ts'
 import type { LinkKind } from '../domain/link.ts'
-import type { MirrorDraft, MirroredEntity } from '../domain/mirror.ts'
+import type { MirrorDraft, MirroredEntity, SettlingRecord } from '../domain/mirror.ts'
 import type { Money, Quantity } from '../domain/money.ts'
+import type { PaymentEvent } from '../domain/payment-application.ts'
 import type { ReasonCode, ReasonDetail } from '../domain/reason.ts'
 
 /** A question that writes nothing: records of one kind by their names, or by their numbers. */
@@ -223,6 +224,8 @@ export type Pulled =
 
 /** Reads records for the mirror, in the ledger's dialect. All of it is pure; `Ledger.send` carries it. */
 export interface MirrorReader {
+  /** The kinds that are mirrored at all. */
+  readonly kinds: readonly MirroredEntity[]
   /** The kinds whose changes can be asked for; any other is read in full. */
   readonly captured: readonly MirroredEntity[]
   /** How far back changes can be asked for. */
@@ -234,6 +237,8 @@ export interface MirrorReader {
   decode(exchange: StoredExchange, answer: Answer): Pulled
   /** The record in canonical words, from its raw JSON; null for a kind that postings never become. */
   recordOf(draft: Pick<MirrorDraft, 'entity' | 'raw'>): LedgerRecord | null
+  /** What a payment, credit memo or refund does for invoices; null for any other kind. What cannot be read is not believed later. */
+  settlementOf(record: SettlingRecord): PaymentEvent | null
 }
 
 /** An envelope whose answer never came: its path holds the key under which QuickBooks knows it. */

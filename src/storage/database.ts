@@ -9,13 +9,19 @@ import { ApiKey, AuditEntry } from '../domain/access.ts'
 import { Alert } from '../domain/alert.ts'
 import { AlertNotice } from '../domain/alert-notice.ts'
 import { BulkOperation, BulkOperationItem } from '../domain/bulk-operation.ts'
+import { CommissionAdjustment, CommissionDispute, CommissionDisputeNote } from '../domain/commission-case.ts'
+import { CommissionEntry, CommissionLockedEntry, CommissionPeriod } from '../domain/commission-entry.ts'
+import { CommissionInvoice, CommissionLine } from '../domain/commission-invoice.ts'
+import { CommissionRate, CommissionSplit } from '../domain/commission-plan.ts'
 import { Connection } from '../domain/connection.ts'
 import { Delivery } from '../domain/delivery.ts'
 import { Discrepancy } from '../domain/discrepancy.ts'
 import { Exchange } from '../domain/exchange.ts'
+import { InvoiceStanding } from '../domain/invoice-standing.ts'
 import { Link } from '../domain/link.ts'
 import { LogRow } from '../domain/log-row.ts'
 import { MirrorRecord } from '../domain/mirror.ts'
+import { PaymentApplication, StoredPaymentEvent } from '../domain/payment-application.ts'
 import { Posting } from '../domain/posting.ts'
 import { ResetPlan, ResetPlanRow } from '../domain/reset-plan.ts'
 import { ConnectionToken, SealingKey, SignInAttempt, TokenRefresh } from '../domain/sign-in.ts'
@@ -33,6 +39,16 @@ export const ENTITIES = [
   AuditEntry,
   BulkOperation,
   BulkOperationItem,
+  CommissionAdjustment,
+  CommissionDispute,
+  CommissionDisputeNote,
+  CommissionEntry,
+  CommissionInvoice,
+  CommissionLine,
+  CommissionLockedEntry,
+  CommissionPeriod,
+  CommissionRate,
+  CommissionSplit,
   Connection,
   ConnectionToken,
   Cursor,
@@ -41,8 +57,11 @@ export const ENTITIES = [
   Exchange,
   Link,
   LogRow,
+  InvoiceStanding,
   MirrorRecord,
+  PaymentApplication,
   Posting,
+  StoredPaymentEvent,
   ReadMeter,
   ResetPlan,
   ResetPlanRow,

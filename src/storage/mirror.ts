@@ -58,7 +58,8 @@ async function saveAlive(database: Database, { connectionId, records, askedAt, n
         sync_token = excluded.sync_token, changed_at = excluded.changed_at, active = excluded.active, number = excluded.number,
         name = excluded.name, party_id = excluded.party_id, date = excluded.date, total = excluded.total,
         balance = excluded.balance, raw = excluded.raw, seen_at = greatest(mirror_record.seen_at, excluded.seen_at),
-        updated_at = excluded.updated_at, deleted_at = null, merged_into_id = null
+        updated_at = excluded.updated_at, deleted_at = null, merged_into_id = null,
+        collected = mirror_record.collected and mirror_record.deleted_at is null and mirror_record.raw = excluded.raw
       where (mirror_record.deleted_at is null or mirror_record.deleted_at < excluded.seen_at)
         and (coalesce(excluded.sync_token, -1), coalesce(excluded.changed_at, '-infinity'), excluded.seen_at)
           >= (coalesce(mirror_record.sync_token, -1), coalesce(mirror_record.changed_at, '-infinity'),
@@ -79,7 +80,7 @@ function saveDeleted(database: Database, { connectionId, records, askedAt, now }
     select id, ${connectionId}::uuid, entity, quick_books_id, false, '{}', ${askedAt}::timestamptz, ${askedAt}::timestamptz, ${now}::timestamptz
     from jsonb_to_recordset(${recordset(rows)}::jsonb) as draft (id uuid, entity text, quick_books_id text)
     on conflict (connection_id, entity, quick_books_id) do update set
-        deleted_at = excluded.deleted_at, active = false, updated_at = excluded.updated_at
+        deleted_at = excluded.deleted_at, active = false, updated_at = excluded.updated_at, collected = false
       where mirror_record.deleted_at is null and mirror_record.seen_at <= excluded.seen_at
     returning entity, quick_books_id`)
 }
@@ -103,7 +104,7 @@ export async function markMerged(
   if (rows.length === 0) return
   await database.run(sql`
     update mirror_record set merged_into_id = merge.into_id, deleted_at = coalesce(deleted_at, ${args.now}), active = false,
-        updated_at = ${args.now}
+        updated_at = ${args.now}, collected = false
     from jsonb_to_recordset(${recordset(rows)}::jsonb) as merge (entity text, gone_id text, into_id text)
     where connection_id = ${args.connectionId} and mirror_record.entity = merge.entity and quick_books_id = merge.gone_id`)
 }

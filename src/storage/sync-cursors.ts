@@ -36,6 +36,21 @@ export function dueCursors(database: Database, args: { connectionId: string; now
   )
 }
 
+/** Whether somebody waits for records: for an operation that was begun, or for changes that were asked for before `askedBefore`. */
+export async function isReadDue(
+  database: Database,
+  args: { connectionId: string; askedBefore: Date },
+): Promise<boolean> {
+  const [row] = await database.rows(sql<{ due: boolean }>`
+    select exists (
+      select from sync_cursor where connection_id = ${args.connectionId} and changes_due_at <= ${args.askedBefore}
+    ) or exists (
+      select from sync_portion portion join bulk_operation operation on operation.id = portion.operation_id
+      where portion.connection_id = ${args.connectionId} and portion.state <> 'DONE' and operation.state = 'RUNNING'
+    ) as due`)
+  return row?.due === true
+}
+
 /** Every change of these kinds until `through` is in the mirror. */
 export async function noteChanges(
   database: Database,

@@ -90,5 +90,6 @@ export function watchCrm(
     orderKeys: watched(crm.orderKeys),
     writeQuickBooksIds: watched(crm.writeQuickBooksIds),
     writeLogRows: watched(crm.writeLogRows),
+    writeInvoiceStandings: watched(crm.writeInvoiceStandings),
   }
 }

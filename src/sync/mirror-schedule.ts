@@ -1,4 +1,4 @@
-import { MIRRORED } from '../domain/mirror.ts'
+import { MIRRORED, type MirroredEntity, SETTLING } from '../domain/mirror.ts'
 import { listConnections } from '../storage/connections.ts'
 import { askForChanges } from '../storage/sync-cursors.ts'
 import { businessDay, isDue } from './business-day.ts'
@@ -16,6 +16,12 @@ export async function askAllDaily(road: ScheduleRoad, { hour }: { hour: number }
   if (await isDue(road, { name: 'changes-daily', hour })) await ask(road, { kinds: 'CAPTURED', countToo: true })
 }
 
+/** Once a day, from the given hour of the business on: what settles invoices, and the numbers of it. */
+export async function askForPaymentsDaily(road: ScheduleRoad, { hour }: { hour: number }): Promise<void> {
+  if (!(await isDue(road, { name: 'payments-daily', hour }))) return
+  await ask(road, { kinds: 'CAPTURED', countToo: true, only: SETTLING })
+}
+
 /** Once a week, on the given day (0 is Sunday), the kinds are read in full whose changes cannot be asked for. */
 export async function readUncapturedWeekly(
   road: ScheduleRoad,
@@ -28,12 +34,16 @@ export async function readUncapturedWeekly(
 
 async function ask(
   road: ScheduleRoad,
-  { kinds, countToo }: { kinds: 'CAPTURED' | 'UNCAPTURED'; countToo: boolean },
+  args: { kinds: 'CAPTURED' | 'UNCAPTURED'; countToo: boolean; only?: readonly MirroredEntity[] },
 ): Promise<void> {
+  const { kinds, countToo, only = MIRRORED } = args
   for (const connection of await listConnections(road.database)) {
-    const captured = road.ledgerOf(connection).mirror?.captured
-    if (!captured) continue
-    const entities = MIRRORED.filter((entity) => captured.includes(entity) === (kinds === 'CAPTURED'))
+    const reader = road.ledgerOf(connection).mirror
+    if (!reader) continue
+    const entities = reader.kinds.filter(
+      (entity) => only.includes(entity) && reader.captured.includes(entity) === (kinds === 'CAPTURED'),
+    )
+    if (entities.length === 0) continue
     await askForChanges(road.database, { connectionIds: [connection.id], entities, countToo, now: road.now() })
   }
   road.wake()

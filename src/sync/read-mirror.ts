@@ -1,7 +1,7 @@
 import type { Author } from '../domain/access.ts'
 import type { BulkOperation } from '../domain/bulk-operation.ts'
 import type { Connection } from '../domain/connection.ts'
-import { MIRRORED, MirrorEntity, type MirroredEntity } from '../domain/mirror.ts'
+import { MirrorEntity, type MirroredEntity } from '../domain/mirror.ts'
 import { PortionState, SyncMode, type SyncPortion } from '../domain/sync-cursor.ts'
 import { listConnections } from '../storage/connections.ts'
 import { countMirrored, unseenRecords } from '../storage/mirror.ts'
@@ -22,8 +22,8 @@ export function syncNow(
   args: { connection: Connection; entity: MirrorEntity; mode: SyncMode; author: Author },
 ): Promise<BulkOperation> {
   const { connection, entity, mode, author } = args
-  const captured = road.ledgerOf(connection).mirror?.captured ?? []
-  const entities: readonly MirroredEntity[] = entity === MirrorEntity.ALL ? MIRRORED : [entity]
+  const { captured = [], kinds = [] } = road.ledgerOf(connection).mirror ?? {}
+  const entities: readonly MirroredEntity[] = entity === MirrorEntity.ALL ? kinds : [entity]
   const portions = entities.map((one) => ({
     entity: one,
     mode: captured.includes(one) ? mode : SyncMode.FULL,
@@ -39,7 +39,12 @@ export async function syncConnection(
 ): Promise<BulkOperation> {
   const connection = (await listConnections(road.database)).find(({ id }) => id === connectionId)
   if (!connection) throw new InvalidRequest(`There is no connection ${connectionId.slice(0, 60)}.`)
-  if (!road.ledgerOf(connection).mirror) throw new InvalidRequest(`"${connection.name}" is not mirrored.`)
+  const { kinds = [] } = road.ledgerOf(connection).mirror ?? {}
+  if (args.entity === MirrorEntity.ALL ? kinds.length === 0 : !kinds.includes(args.entity)) {
+    throw new InvalidRequest(
+      `Of "${connection.name}" ${kinds.length === 0 ? 'nothing' : `no ${args.entity}`} is mirrored.`,
+    )
+  }
   return syncNow(road, { connection, ...args })
 }
 

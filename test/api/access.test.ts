@@ -46,6 +46,7 @@ describe('every query and every mutation has a role', () => {
 
 /** What needs more than reading, and more than an operator. A query that is not named is a viewer's. */
 const ADMIN = [
+  'adjustCommission',
   'apiKeys',
   'auditEntries',
   'connectQuickBooksDesktop',
@@ -53,13 +54,20 @@ const ADMIN = [
   'createApiKey',
   'createWebConnectorFile',
   'disconnect',
+  'importCommissionEarners',
+  'lockCommissionPeriod',
   'pauseConnection',
   'refreshToken',
+  'recomputeCommission',
   'resumeConnection',
   'revokeApiKey',
+  'setCommissionRate',
+  'setCommissionSplit',
 ]
 const OPERATOR = [
   'cancelBulkOperation',
+  'noteCommissionDispute',
+  'openCommissionDispute',
   'pauseBulkOperation',
   'pollNow',
   'replayWebhookEvent',

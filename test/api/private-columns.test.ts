@@ -14,6 +14,13 @@ const PRIVATE: Record<string, string[]> = {
   ApiKey: ['hash'],
   AuditEntry: ['connectionIds'],
   BulkOperation: ['attempts', 'authorKeyId', 'claimToken', 'connectionIds', 'cursor', 'fingerprint', 'leaseUntil'],
+  CommissionAdjustment: [],
+  CommissionDispute: [],
+  CommissionDisputeNote: ['connectionId', 'disputeId', 'id'],
+  CommissionPeriod: [],
+  CommissionRate: ['scopeKey'],
+  CommissionSplit: ['scopeKey'],
+  InvoiceStanding: ['attempts', 'revision', 'sourceId', 'tellAt'],
   Connection: [
     'laneEpoch',
     'laneLeaseUntil',

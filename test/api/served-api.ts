@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { pino } from 'pino'
 import { openApi } from '../../src/api/schema.ts'
 import type { ApiServices } from '../../src/api/services.ts'
+import { commissionServices } from '../../src/commission/services.ts'
 import { Role } from '../../src/domain/kinds.ts'
 import { openMetrics } from '../../src/http/metrics.ts'
 import { startHttpServer } from '../../src/http/server.ts'
@@ -48,6 +49,7 @@ export async function serveApi(road: Partial<Omit<ApiServices, 'database'>> = {}
   const { database, close } = await freshDatabase()
   const statements: string[] = []
   const services: ApiServices = {
+    ...commissionServices({ database, timeZone: 'UTC', now: () => NOW }),
     database: recording(database, statements),
     poll: () => Promise.reject(new Error('poll was not expected')),
     syncOrder: () => Promise.reject(new Error('syncOrder was not expected')),

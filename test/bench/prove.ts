@@ -7,6 +7,7 @@ import type { SpawnedSandbox } from '../sandbox/spawn.ts'
 import { chaos } from '../simulation/chaos.ts'
 import { ordersOnlyAlone } from '../simulation/companies.ts'
 import { DesktopCuts, playDays } from '../simulation/desktop-cuts.ts'
+import { measureCommission, measureHistories } from './commission.ts'
 import { measureDesktop } from './desktop.ts'
 import { type Figure, isMet, say, show } from './figures.ts'
 import { measureIntake } from './intake.ts'
@@ -113,6 +114,18 @@ test('an order is in QuickBooks within a minute of its log row', async () => {
     settings: { quickBooksLatencyMs: 150, batchItemLatencyMs: 100 },
   })
   expectMet(await measureLag({ fresh, sandbox, orders, perMinute: 100 }))
+})
+
+test('one million payment applications of 200 reps: a month is reported at once, and all is derived again within a minute', async () => {
+  fresh = await freshDatabase()
+  expectMet(await measureCommission(fresh, { applications: scaled(1_000_000) }))
+})
+
+test('10,000 random histories of payments come, in any order, to what exact arithmetic says', async () => {
+  const seed = Number(process.env.COMMISSION_SEED ?? Date.now() % 1_000_000)
+  say(`COMMISSION_SEED=${seed}`)
+  fresh = await freshDatabase()
+  expectMet(await measureHistories(fresh, { count: scaled(10_000), seed }))
 })
 
 test('two workers killed and frozen twenty times, answers lost after the fact, requestid ignored, the job store wiped', async () => {

@@ -64,6 +64,8 @@ export interface StoryOptions {
   /** The orders of the incident's world; a kind that is not named has none. */
   counts?: Record<string, number>
   sandbox?: SandboxOptions
+  /** What the CRM's profile says instead of its defaults. */
+  profile?: object
   limits?: Partial<RoadLimits>
   answerTimeoutSeconds?: number
   /** Posting and telling run side by side, as in the running system; else one follows the other, step by step. */
@@ -89,7 +91,7 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
     crm: openCreatio({
       siteUrl: sandbox.creatio,
       signIn: { kind: 'forms', userName: 'Supervisor', password: 'sandbox-password' },
-      profile: parseProfile({}),
+      profile: parseProfile(options.profile ?? {}),
       timeZone: 'America/New_York',
       requestTimeoutSeconds: 5,
     }),

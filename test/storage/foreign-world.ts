@@ -105,6 +105,12 @@ function sideOf(name: string) {
     },
     token_refresh: { id: idAt(AT), ...common, at: AT, cause: 'CALL', result: 'UNREACHABLE', detail: name },
     bulk_operation: operation,
+    commission_rate: commissionRow({ ...common, scope_key: name, rep: name, mode: 'FLAT', percent: 1 }),
+    commission_split: commissionRow({ ...common, scope_key: name, order_number: name, shares: [] }),
+    commission_dispute: { id: idAt(AT), ...common, rep: name, order_number: name, author: name, opened_at: AT },
+    commission_adjustment: adjustmentOf({ ...common, name }),
+    commission_period: periodOf({ ...common, name }),
+    invoice_standing: standingOf({ ...common, name, id: posting.id }),
     ...mirrorOf({ name, connectionId: connection.id, postingId: posting.id }),
   } satisfies Record<string, Row>
 }
@@ -145,6 +151,34 @@ function mirrorOf({ name, connectionId, postingId }: { name: string; connectionI
       seen_at: AT,
     },
   } satisfies Record<string, Row>
+}
+
+function standingOf({ name, connection_id, id }: { name: string; connection_id: string; id: string }): Row {
+  const amounts = { total: 1, paid: 0, credited: 0, due: 1, revision: 1, attempts: 0 }
+  return { id, connection_id, invoice_id: name, source_id: id, order_number: name, status: 'SENT', ...amounts }
+}
+
+function commissionRow(row: Record<string, unknown>): Row {
+  return { id: idAt(AT), effective_from: '2026-01-01', author: 'somebody', recorded_at: AT, ...row }
+}
+
+function adjustmentOf({ name, connection_id }: { name: string; connection_id: string }): Row {
+  const texts = { rep: name, order_number: name, note: name, approver: name, author: name }
+  return {
+    id: idAt(AT),
+    connection_id,
+    kind: 'BONUS',
+    amount: 1,
+    effective_on: '2026-02-01',
+    recorded_at: AT,
+    ...texts,
+  }
+}
+
+function periodOf({ name, connection_id }: { name: string; connection_id: string }): Row {
+  const days = { month: '2026-01', starts_on: '2026-01-01', ends_on: '2026-01-31' }
+  const shown = { entries: 0, amount: 0, fingerprint: name, balances: [] }
+  return { id: idAt(AT), connection_id, locked_at: AT, locked_by: name, ...days, ...shown }
 }
 
 function bulkOperationOf({ name, connectionId }: { name: string; connectionId: string }): Row {

@@ -1,8 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
 import { pino } from 'pino'
+import { commissionTicks } from '../../src/jobs/commission.ts'
 import { mirrorTicks } from '../../src/jobs/mirror.ts'
-import { askAllDaily, askAllForChanges, readUncapturedWeekly } from '../../src/sync/mirror-schedule.ts'
+import {
+  askAllDaily,
+  askAllForChanges,
+  askForPaymentsDaily,
+  readUncapturedWeekly,
+} from '../../src/sync/mirror-schedule.ts'
 import { watch } from '../../src/sync/watch.ts'
 import { type MirrorStage, openMirrorStage } from './mirror-stage.ts'
 
@@ -27,7 +33,8 @@ function ticks() {
     daily: (at) => askAllDaily(road, at),
     weekly: (at) => readUncapturedWeekly(road, at),
   })
-  return { changes, daily, weekly }
+  const [, payments] = commissionTicks({ collect: async () => {}, pull: (at) => askForPaymentsDaily(road, at) })
+  return { changes, daily, weekly, payments }
 }
 
 async function due(): Promise<{ captured: number; counted: number; uncaptured: number }> {
@@ -47,6 +54,19 @@ describe('the clock of the mirror', () => {
     await changes?.run()
     expect(await due()).toEqual({ captured: 10, counted: 0, uncaptured: 0 })
     expect(woken).toBe(1)
+  })
+
+  test('asks for payments, credits and refunds once a night, from two in the morning of the business', async () => {
+    const { payments } = ticks()
+    time = new Date('2026-03-02T08:59:00Z')
+    await payments?.run()
+    expect((await due()).captured).toBe(0)
+    time = new Date('2026-03-02T09:01:00Z')
+    await payments?.run()
+    expect(await due()).toEqual({ captured: 3, counted: 3, uncaptured: 0 })
+    await stage.steps()
+    await payments?.run()
+    expect((await due()).captured).toBe(0)
   })
 
   test('compares the numbers once a night, from three in the morning of the business', async () => {

@@ -165,8 +165,12 @@ const CURRENCIES: Readonly<Record<string, string>> = {
 
 function currencyOf(preferences: Element): string | null {
   if (textAt(preferences, 'MultiCurrencyPreferences', 'IsMultiCurrencyOn') !== 'true') return null
-  const name = textAt(preferences, 'MultiCurrencyPreferences', 'HomeCurrencyRef', 'FullName')
-  return name === undefined ? null : (CURRENCIES[name.toLowerCase()] ?? name)
+  return currencyNamed(textAt(preferences, 'MultiCurrencyPreferences', 'HomeCurrencyRef', 'FullName') ?? null)
+}
+
+/** The code of a currency by its name; a name that is not known stays as it is. Null where none is named. */
+export function currencyNamed(name: string | null): string | null {
+  return name === null ? null : (CURRENCIES[name.toLowerCase()] ?? name)
 }
 
 function notUnderstood(detail: string): Stop {

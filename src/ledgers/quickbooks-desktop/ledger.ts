@@ -9,6 +9,7 @@ import { fromAnswer } from './from-answer.ts'
 import { blamesTheSet, refusalOf } from './hresults.ts'
 import { lossesOf } from './losses.ts'
 import { versionDefault, versionOf } from './message-set.ts'
+import { openMirror } from './mirror.ts'
 import { type CompanyFacts, ITEM_NAMES, type ItemNames, UNKNOWN_COMPANY } from './names.ts'
 import { openPace } from './pace.ts'
 import { askAgain, packAgain, packInto } from './pack.ts'
@@ -100,6 +101,7 @@ export function openQuickBooksDesktop(options: QuickBooksDesktopOptions): QuickB
     settled: ({ path }) => wire.settled(path),
     send,
     decode: (exchanges, answer) => fromAnswer({ exchanges, answer, reading: reading() }),
+    mirror: openMirror({ version: () => version }),
     pages: (listing, take) => listPages({ listing, take, send, version, reading: reading() }),
     async check(right) {
       const caller = wire.caller()

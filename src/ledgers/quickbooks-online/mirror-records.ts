@@ -79,7 +79,7 @@ const READABLE = new Map<MirroredEntity, EntityName>([
   [MirrorEntity.CUSTOMER, 'Customer'],
 ])
 
-function textOf(value: unknown): string | null {
+export function textOf(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null
 }
 
@@ -90,6 +90,6 @@ export function instantOf(value: unknown): string | null {
 }
 
 /** An amount in whole cents; null for what has more digits, which is no amount of a document. */
-function amountOf(value: unknown): Money | null {
+export function amountOf(value: unknown): Money | null {
   return isNumberLiteral(value) && decimal(value.rawJSON).decimalPlaces() <= 2 ? money(value.rawJSON) : null
 }

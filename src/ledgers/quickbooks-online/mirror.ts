@@ -1,10 +1,11 @@
 import { ExchangePurpose } from '../../domain/kinds.ts'
-import type { MirrorDraft, MirroredEntity } from '../../domain/mirror.ts'
+import { MIRRORED, type MirrorDraft, type MirroredEntity } from '../../domain/mirror.ts'
 import type { Answer, Envelope, LedgerRequest, MirrorReader, Pull, Pulled, StoredExchange } from '../ledger.ts'
 import { isNumberLiteral, membersOf, readJson } from './exact-json.ts'
 import { fromAnswer } from './from-answer.ts'
 import { CAPTURED, draftOf, instantOf, kindNamed, recordOf, SOURCES } from './mirror-records.ts'
 import { packInto, readOf } from './pack.ts'
+import { settlementOf } from './payments.ts'
 import { faultsOf } from './read-faults.ts'
 
 /** Intuit's own limits: rows of a page, objects of an answer about changes, and how far back those go. */
@@ -19,6 +20,7 @@ const CAPTURE = 'changes'
 /** Reads records for the mirror: pages, records by id, and changes. Pure; a question that the API does not know is never made. */
 export function openMirror({ realmId }: { realmId: string }): MirrorReader {
   return {
+    kinds: MIRRORED,
     captured: CAPTURED,
     lookBackSeconds,
     pageRowsMax,
@@ -27,6 +29,7 @@ export function openMirror({ realmId }: { realmId: string }): MirrorReader {
     pack: (exchange) => pack({ exchange, realmId }),
     decode,
     recordOf,
+    settlementOf,
   }
 }
 

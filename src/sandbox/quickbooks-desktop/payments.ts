@@ -1,6 +1,7 @@
 import { amountText, type Pennies, penniesOf } from './amounts.ts'
 import { type BookRecord, type Books, fieldsOf, listOf, notFound, refOf, refTo, textOf } from './books.ts'
 import type { Answered, Call } from './call.ts'
+import { creditSum, creditsOf, type SetCredit, takeCredits } from './credits.ts'
 import { receivable, truth } from './sale.ts'
 import { Refusal } from './status.ts'
 import { type Fields, ret } from './write-xml.ts'
@@ -68,6 +69,7 @@ interface Part {
   pennies: Pennies
   discount: Pennies
   discountAccount: BookRecord | undefined
+  credits: SetCredit[]
 }
 
 function partsOf({ books, sent, customer }: { books: Books; sent: Fields; customer: BookRecord }): {
@@ -87,20 +89,21 @@ function partsOf({ books, sent, customer }: { books: Books; sent: Fields; custom
 }
 
 function namedPart({ books, part, customer }: { books: Books; part: Fields; customer: BookRecord }): Part {
-  if (part.SetCredit) throw new Refusal({ statusCode: 3250, message: 'Credits cannot be set here.' })
   const id = textOf(part.TxnID) ?? ''
   const invoice = books.transactions('Invoice').get(id)
   if (!invoice) throw notFound(id)
   const discountAccount = books.referred({ list: 'Account', ref: part.DiscountAccountRef, within: 'ReceivePayment' })
   const [pennies, discount] = [penniesOf(textOf(part.PaymentAmount)), penniesOf(textOf(part.DiscountAmount))]
+  const credits = creditsOf({ books, part, customer })
+  const settled = pennies + discount + creditSum(credits)
   const isHis = refOf(invoice.CustomerRef)?.ListID === customer.Id
-  if (!isHis || pennies < 0n || discount < 0n || pennies + discount > penniesOf(textOf(invoice.BalanceRemaining))) {
+  if (!isHis || pennies < 0n || discount < 0n || settled > penniesOf(textOf(invoice.BalanceRemaining))) {
     const message = isHis
       ? `The amount applied to the transaction "${id}" is more than its balance.`
       : `The transaction "${id}" belongs to another customer.`
     throw new Refusal({ statusCode: 3210, message })
   }
-  return { invoice, pennies, discount, discountAccount }
+  return { invoice, pennies, discount, discountAccount, credits }
 }
 
 function oldestFirst({ books, customer, total }: { books: Books; customer: BookRecord; total: Pennies }): Part[] {
@@ -111,7 +114,7 @@ function oldestFirst({ books, customer, total }: { books: Books; customer: BookR
   for (const invoice of byDay) {
     const balance = penniesOf(textOf(invoice.BalanceRemaining))
     const pennies = balance < rest ? balance : rest
-    if (pennies > 0n) parts.push({ invoice, pennies, discount: 0n, discountAccount: undefined })
+    if (pennies > 0n) parts.push({ invoice, pennies, discount: 0n, discountAccount: undefined, credits: [] })
     rest -= pennies
   }
   return parts
@@ -124,6 +127,7 @@ function applyTo({
   invoice,
   pennies,
   discount,
+  credits,
   second,
 }: Part & { books: Books; payment: BookRecord; second?: number }): void {
   const now = books.transactions('Invoice').get(invoice.Id) ?? invoice
@@ -137,9 +141,9 @@ function applyTo({
   }
   const head = books.modified(now, second)
   books.transactions('Invoice').put({
-    ...balanced({ invoice: now, change: pennies + discount }),
+    ...balanced({ invoice: now, change: pennies + discount + creditSum(credits) }),
     ...head,
-    LinkedTxn: [...listOf(now.LinkedTxn), link],
+    LinkedTxn: [...listOf(now.LinkedTxn), link, ...takeCredits({ books, invoice: now, credits })],
   })
 }
 

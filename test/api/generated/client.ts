@@ -3,6 +3,12 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+export type AccountEntryKind =
+  | 'CREDIT_MEMO'
+  | 'INVOICE'
+  | 'PAYMENT'
+  | 'REFUND_RECEIPT';
+
 export type AlertSeverity =
   /** Nothing moves until somebody acts. */
   | 'CRITICAL'
@@ -54,6 +60,142 @@ export type BulkOperationState =
   | 'PAUSED'
   /** Is worked on, batch by batch, or waits for a worker. */
   | 'RUNNING';
+
+export type CommissionAdjustmentInput = {
+  /** A decimal string with two places; it may be negative. */
+  amount: string;
+  /** Who approved it: never the rep. */
+  approver: string;
+  connectionId?: string | number | null | undefined;
+  /** `yyyy-mm-dd`, in a month that is not locked. */
+  effectiveOn: string;
+  kind: CommissionAdjustmentKind;
+  note: string;
+  orderNumber?: string | null | undefined;
+  rep: string;
+};
+
+export type CommissionAdjustmentKind =
+  /** On top of what was earned. */
+  | 'BONUS'
+  /** Mends what the rules did not know. */
+  | 'CORRECTION'
+  /** An advance. */
+  | 'DRAW'
+  /** Takes an advance back. */
+  | 'RECOVERY';
+
+export type CommissionDisputeInput = {
+  connectionId?: string | number | null | undefined;
+  orderNumber: string;
+  rep: string;
+  text: string;
+};
+
+export type CommissionDisputeState =
+  | 'OPEN'
+  | 'REJECTED'
+  | 'UPHELD';
+
+export type CommissionEarnerInput = {
+  /** Of the whole base of the order. */
+  ratePercent: string;
+  rep: string;
+};
+
+export type CommissionEntryKind =
+  /** What a person added, with an approver and a note. No payment stands behind it. */
+  | 'ADJUSTMENT'
+  /** What a payment earned, or a refund took back. */
+  | 'EARNED'
+  /** Cash that earns nothing. */
+  | 'EXCLUDED'
+  /** What changed in a locked period; `originOn` is the day that it belongs to. */
+  | 'LATE';
+
+export type CommissionPeriodInput = {
+  connectionId?: string | number | null | undefined;
+  /** `yyyy-mm`: a month that is over. */
+  month: string;
+};
+
+/** For a product, a customer or all sales; of one rep or of all. The narrowest applies. */
+export type CommissionRateInput = {
+  /** Left out: the default connection. */
+  connectionId?: string | number | null | undefined;
+  /** The CRM id of a customer. */
+  customerId?: string | number | null | undefined;
+  /** `yyyy-mm-dd`: the first day of the invoices that it is for. */
+  effectiveFrom: string;
+  effectiveUntil?: string | null | undefined;
+  holdbackDays?: number;
+  /** The CRM id of a product. */
+  itemId?: string | number | null | undefined;
+  mode?: RateMode;
+  note?: string | null | undefined;
+  /** Of a flat rate: 0 to 100, such as "7.5". */
+  percent?: string | null | undefined;
+  rep?: string | null | undefined;
+  /** The version that it ends, the day before. */
+  replaces?: string | number | null | undefined;
+  tiers?: Array<CommissionTierInput> | null | undefined;
+};
+
+/** Which days: a month, or from one day to another. Days are in the business’s time zone. */
+export type CommissionReportInput = {
+  /** As it was known then. */
+  asOf?: string | null | undefined;
+  /** By rep, unless something else is asked for. */
+  by?: CommissionReportKey | null | undefined;
+  /** Left out: the default connection. */
+  connectionId?: string | number | null | undefined;
+  /** As if no payment had come after that day. */
+  effectiveUntil?: string | null | undefined;
+  /** `yyyy-mm-dd`, with `to`. */
+  from?: string | null | undefined;
+  /** The house account alone: what nobody earns on. */
+  house?: boolean | null | undefined;
+  /** `yyyy-mm`. */
+  month?: string | null | undefined;
+  /** One rep alone. */
+  rep?: string | null | undefined;
+  to?: string | null | undefined;
+};
+
+/** What a report adds up by. */
+export type CommissionReportKey =
+  | 'ORDER'
+  | 'PERIOD'
+  | 'REP';
+
+export type CommissionShareInput = {
+  /** An amount for the wholly paid order, instead of the rates. */
+  amount?: string | null | undefined;
+  overrides?: boolean | null | undefined;
+  /** A rate of this order’s whole base, instead of the rates. */
+  ratePercent?: string | null | undefined;
+  rep: string;
+  /** Of 100, which all shares but overrides add up to. */
+  sharePercent: string;
+};
+
+/** Of an order, of a customer’s orders, or of all. */
+export type CommissionSplitInput = {
+  connectionId?: string | number | null | undefined;
+  customerId?: string | number | null | undefined;
+  effectiveFrom: string;
+  effectiveUntil?: string | null | undefined;
+  note?: string | null | undefined;
+  orderNumber?: string | null | undefined;
+  replaces?: string | number | null | undefined;
+  shares: Array<CommissionShareInput>;
+};
+
+export type CommissionTierInput = {
+  /** The base of a month from which on it applies; the first is 0.00. */
+  from: string;
+  percent: string;
+};
 
 export type ConnectionState =
   /** Posts as work comes. */
@@ -109,6 +251,20 @@ export type ExchangePurpose =
   /** Reads what other records need: customers, items, accounts, preferences. */
   | 'PULL';
 
+export type InvoiceStatus =
+  /** Voided or deleted in QuickBooks. */
+  | 'CANCELLED'
+  /** QuickBooks does not have it yet. */
+  | 'DRAFT'
+  /** Something is left to pay, and the due date is over. */
+  | 'OVERDUE'
+  /** Nothing is left to pay. */
+  | 'PAID'
+  /** Paid in part, and not yet due. */
+  | 'PARTIAL'
+  /** In QuickBooks, nothing of it is paid, and it is not yet due. */
+  | 'SENT';
+
 /** Where the clock ticks are kept. */
 export type JobStoreKind =
   | 'MONGODB'
@@ -145,6 +301,29 @@ export type MirrorFilter = {
   /** How the name begins, in any case. */
   name?: string | null | undefined;
   status?: SyncStatus | null | undefined;
+};
+
+export type MissingCommissionReason =
+  /** A payment, as it came, that cannot be believed. */
+  | 'FAULTY_RECORD'
+  /** Cash in another currency than its invoice. */
+  | 'FOREIGN_CURRENCY'
+  /** Nobody is named as the one who earns on it. */
+  | 'NO_EARNER'
+  /** Somebody earns on it, and no rate is in force. */
+  | 'NO_RATE'
+  /** QuickBooks has no invoice of it, so that nobody can pay one. */
+  | 'ORDER_NOT_POSTED'
+  /** Cash that pays no invoice of ours. */
+  | 'PAID_UNMATCHED'
+  /** QuickBooks has the invoice, and no cash for it. */
+  | 'POSTED_UNPAID'
+  /** An adjustment: commission with no payment behind it. */
+  | 'WITHOUT_PAYMENT';
+
+export type OrderEarnersInput = {
+  earners: Array<CommissionEarnerInput>;
+  orderNumber: string;
 };
 
 /** Each part narrows the list; what is left out does not. */
@@ -219,6 +398,14 @@ export type QuickBooksDesktopInput = {
   /** How often its Web Connector calls: 1 to 1440 minutes. */
   runEveryMinutes?: number;
 };
+
+export type RateMode =
+  /** One percentage. */
+  | 'FLAT'
+  /** Each tier pays for what lies within it. */
+  | 'MARGINAL'
+  /** The highest tier that the month reaches pays for the whole month. */
+  | 'RETROACTIVE';
 
 /** A viewer reads, an operator retries and resets, an admin configures. */
 export type Role =
@@ -383,6 +570,112 @@ export type CancelBulkOperationMutationVariables = Exact<{
 
 
 export type CancelBulkOperationMutation = { cancelBulkOperation: { id: string, kind: BulkOperationKind, state: BulkOperationState, filter: string, author: string, total: number, done: number, setGoing: number, refused: number, succeeded: number, failed: number, summary: Array<string>, error: string | null, createdAt: string, finishedAt: string | null, restedAt: string | null } };
+
+export type CommissionReportQueryVariables = Exact<{
+  input: CommissionReportInput;
+}>;
+
+
+export type CommissionReportQuery = { commissionReport: { connectionId: string, from: string, to: string, openFrom: string | null, base: string, amount: string, rows: Array<{ key: string | null, entries: number, base: string, earned: string, late: string, adjusted: string, amount: string }>, entries: Array<{ kind: CommissionEntryKind, rep: string | null, recordId: string | null, documentNumber: string | null, orderNumber: string | null, rule: string | null, originOn: string | null, amount: string }>, tieOut: Array<{ currency: string, received: string, commissionable: string, excluded: string, unapplied: string, difference: string, reasons: Array<{ reason: string, amount: string }> }> } };
+
+export type MissingCommissionQueryVariables = Exact<{
+  input: CommissionReportInput;
+}>;
+
+
+export type MissingCommissionQuery = { missingCommission: { counts: Array<{ reason: MissingCommissionReason, count: number, amount: string }>, rows: Array<{ reason: MissingCommissionReason, orderNumber: string | null, invoiceId: string | null, recordId: string | null, rep: string | null, amount: string | null, detail: string | null }> } };
+
+export type PreviewCommissionRateQueryVariables = Exact<{
+  rate: CommissionRateInput;
+  input: CommissionReportInput;
+}>;
+
+
+export type PreviewCommissionRateQuery = { previewCommissionRate: Array<{ rep: string | null, amount: string, assumedAmount: string, difference: string }> };
+
+export type CommissionBalanceQueryVariables = Exact<{
+  input: CommissionReportInput;
+}>;
+
+
+export type CommissionBalanceQuery = { commissionBalance: { opening: string, earned: string, payable: string, closing: string } | null };
+
+export type CommissionDisputesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type CommissionDisputesQuery = { commissionDisputes: { nodes: Array<{ rep: string, orderNumber: string, notes: Array<{ author: string, text: string, state: CommissionDisputeState }> }> } };
+
+export type SetCommissionRateMutationVariables = Exact<{
+  input: CommissionRateInput;
+}>;
+
+
+export type SetCommissionRateMutation = { setCommissionRate: { id: string, version: number, percent: string | null, effectiveUntil: string | null } };
+
+export type SetCommissionSplitMutationVariables = Exact<{
+  input: CommissionSplitInput;
+}>;
+
+
+export type SetCommissionSplitMutation = { setCommissionSplit: { id: string, shares: Array<{ rep: string, sharePercent: string }> } };
+
+export type AdjustCommissionMutationVariables = Exact<{
+  input: CommissionAdjustmentInput;
+}>;
+
+
+export type AdjustCommissionMutation = { adjustCommission: { id: string, amount: string, approver: string } };
+
+export type LockCommissionPeriodMutationVariables = Exact<{
+  input: CommissionPeriodInput;
+}>;
+
+
+export type LockCommissionPeriodMutation = { lockCommissionPeriod: { id: string, month: string, amount: string, entries: number, fingerprint: string, isIntact: boolean } };
+
+export type OpenCommissionDisputeMutationVariables = Exact<{
+  input: CommissionDisputeInput;
+}>;
+
+
+export type OpenCommissionDisputeMutation = { openCommissionDispute: { id: string } };
+
+export type NoteCommissionDisputeMutationVariables = Exact<{
+  id: string | number;
+  text: string;
+  state: CommissionDisputeState;
+}>;
+
+
+export type NoteCommissionDisputeMutation = { noteCommissionDispute: { notes: Array<{ text: string, state: CommissionDisputeState }> } };
+
+export type ImportCommissionEarnersMutationVariables = Exact<{
+  orders: Array<OrderEarnersInput> | OrderEarnersInput;
+}>;
+
+
+export type ImportCommissionEarnersMutation = { importCommissionEarners: Array<string> };
+
+export type RecomputeCommissionMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type RecomputeCommissionMutation = { recomputeCommission: number };
+
+export type CustomerAccountQueryVariables = Exact<{
+  connectionId: string | number;
+  customerId: string | number;
+  first?: number;
+}>;
+
+
+export type CustomerAccountQuery = { customerAccount: { name: string | null, invoiced: string, credited: string, paid: string, discounted: string, balance: string, overdue: string, entryCount: number, entries: Array<{ kind: AccountEntryKind, quickBooksId: string, date: string | null, total: string, effect: string, balance: string, method: string | null, orderNumber: string | null, status: InvoiceStatus | null, due: string | null }> } | null };
+
+export type InvoiceStandingsQueryVariables = Exact<{
+  orderNumber: string;
+}>;
+
+
+export type InvoiceStandingsQuery = { invoiceStandings: Array<{ invoiceId: string, status: InvoiceStatus, total: string, paid: string, credited: string, due: string, dueOn: string | null, paidOn: string | null, method: string | null, toldAt: string | null, trouble: string | null }> };
 
 export type ExchangesQueryVariables = Exact<{
   filter?: ExchangeFilter | null | undefined;
@@ -582,6 +875,21 @@ export const RetryFailedPostingsDocument = {"kind":"Document","definitions":[{"k
 export const PauseBulkOperationDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"PauseBulkOperation"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"pauseBulkOperation"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"WholeBulkOperation"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"WholeBulkOperation"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"BulkOperation"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"filter"}},{"kind":"Field","name":{"kind":"Name","value":"author"}},{"kind":"Field","name":{"kind":"Name","value":"total"}},{"kind":"Field","name":{"kind":"Name","value":"done"}},{"kind":"Field","name":{"kind":"Name","value":"setGoing"}},{"kind":"Field","name":{"kind":"Name","value":"refused"}},{"kind":"Field","name":{"kind":"Name","value":"succeeded"}},{"kind":"Field","name":{"kind":"Name","value":"failed"}},{"kind":"Field","name":{"kind":"Name","value":"summary"}},{"kind":"Field","name":{"kind":"Name","value":"error"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"finishedAt"}},{"kind":"Field","name":{"kind":"Name","value":"restedAt"}}]}}]} as unknown as DocumentNode<PauseBulkOperationMutation, PauseBulkOperationMutationVariables>;
 export const ResumeBulkOperationDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"ResumeBulkOperation"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"resumeBulkOperation"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"WholeBulkOperation"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"WholeBulkOperation"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"BulkOperation"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"filter"}},{"kind":"Field","name":{"kind":"Name","value":"author"}},{"kind":"Field","name":{"kind":"Name","value":"total"}},{"kind":"Field","name":{"kind":"Name","value":"done"}},{"kind":"Field","name":{"kind":"Name","value":"setGoing"}},{"kind":"Field","name":{"kind":"Name","value":"refused"}},{"kind":"Field","name":{"kind":"Name","value":"succeeded"}},{"kind":"Field","name":{"kind":"Name","value":"failed"}},{"kind":"Field","name":{"kind":"Name","value":"summary"}},{"kind":"Field","name":{"kind":"Name","value":"error"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"finishedAt"}},{"kind":"Field","name":{"kind":"Name","value":"restedAt"}}]}}]} as unknown as DocumentNode<ResumeBulkOperationMutation, ResumeBulkOperationMutationVariables>;
 export const CancelBulkOperationDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"CancelBulkOperation"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cancelBulkOperation"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"WholeBulkOperation"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"WholeBulkOperation"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"BulkOperation"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"filter"}},{"kind":"Field","name":{"kind":"Name","value":"author"}},{"kind":"Field","name":{"kind":"Name","value":"total"}},{"kind":"Field","name":{"kind":"Name","value":"done"}},{"kind":"Field","name":{"kind":"Name","value":"setGoing"}},{"kind":"Field","name":{"kind":"Name","value":"refused"}},{"kind":"Field","name":{"kind":"Name","value":"succeeded"}},{"kind":"Field","name":{"kind":"Name","value":"failed"}},{"kind":"Field","name":{"kind":"Name","value":"summary"}},{"kind":"Field","name":{"kind":"Name","value":"error"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"finishedAt"}},{"kind":"Field","name":{"kind":"Name","value":"restedAt"}}]}}]} as unknown as DocumentNode<CancelBulkOperationMutation, CancelBulkOperationMutationVariables>;
+export const CommissionReportDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"CommissionReport"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CommissionReportInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"commissionReport"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"connectionId"}},{"kind":"Field","name":{"kind":"Name","value":"from"}},{"kind":"Field","name":{"kind":"Name","value":"to"}},{"kind":"Field","name":{"kind":"Name","value":"openFrom"}},{"kind":"Field","name":{"kind":"Name","value":"base"}},{"kind":"Field","name":{"kind":"Name","value":"amount"}},{"kind":"Field","name":{"kind":"Name","value":"rows"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"key"}},{"kind":"Field","name":{"kind":"Name","value":"entries"}},{"kind":"Field","name":{"kind":"Name","value":"base"}},{"kind":"Field","name":{"kind":"Name","value":"earned"}},{"kind":"Field","name":{"kind":"Name","value":"late"}},{"kind":"Field","name":{"kind":"Name","value":"adjusted"}},{"kind":"Field","name":{"kind":"Name","value":"amount"}}]}},{"kind":"Field","name":{"kind":"Name","value":"entries"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"rep"}},{"kind":"Field","name":{"kind":"Name","value":"recordId"}},{"kind":"Field","name":{"kind":"Name","value":"documentNumber"}},{"kind":"Field","name":{"kind":"Name","value":"orderNumber"}},{"kind":"Field","name":{"kind":"Name","value":"rule"}},{"kind":"Field","name":{"kind":"Name","value":"originOn"}},{"kind":"Field","name":{"kind":"Name","value":"amount"}}]}},{"kind":"Field","name":{"kind":"Name","value":"tieOut"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"currency"}},{"kind":"Field","name":{"kind":"Name","value":"received"}},{"kind":"Field","name":{"kind":"Name","value":"commissionable"}},{"kind":"Field","name":{"kind":"Name","value":"excluded"}},{"kind":"Field","name":{"kind":"Name","value":"unapplied"}},{"kind":"Field","name":{"kind":"Name","value":"difference"}},{"kind":"Field","name":{"kind":"Name","value":"reasons"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reason"}},{"kind":"Field","name":{"kind":"Name","value":"amount"}}]}}]}}]}}]}}]} as unknown as DocumentNode<CommissionReportQuery, CommissionReportQueryVariables>;
+export const MissingCommissionDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"MissingCommission"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CommissionReportInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"missingCommission"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"counts"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reason"}},{"kind":"Field","name":{"kind":"Name","value":"count"}},{"kind":"Field","name":{"kind":"Name","value":"amount"}}]}},{"kind":"Field","name":{"kind":"Name","value":"rows"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reason"}},{"kind":"Field","name":{"kind":"Name","value":"orderNumber"}},{"kind":"Field","name":{"kind":"Name","value":"invoiceId"}},{"kind":"Field","name":{"kind":"Name","value":"recordId"}},{"kind":"Field","name":{"kind":"Name","value":"rep"}},{"kind":"Field","name":{"kind":"Name","value":"amount"}},{"kind":"Field","name":{"kind":"Name","value":"detail"}}]}}]}}]}}]} as unknown as DocumentNode<MissingCommissionQuery, MissingCommissionQueryVariables>;
+export const PreviewCommissionRateDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"PreviewCommissionRate"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"rate"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CommissionRateInput"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CommissionReportInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"previewCommissionRate"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"rate"},"value":{"kind":"Variable","name":{"kind":"Name","value":"rate"}}},{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"rep"}},{"kind":"Field","name":{"kind":"Name","value":"amount"}},{"kind":"Field","name":{"kind":"Name","value":"assumedAmount"}},{"kind":"Field","name":{"kind":"Name","value":"difference"}}]}}]}}]} as unknown as DocumentNode<PreviewCommissionRateQuery, PreviewCommissionRateQueryVariables>;
+export const CommissionBalanceDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"CommissionBalance"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CommissionReportInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"commissionBalance"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"opening"}},{"kind":"Field","name":{"kind":"Name","value":"earned"}},{"kind":"Field","name":{"kind":"Name","value":"payable"}},{"kind":"Field","name":{"kind":"Name","value":"closing"}}]}}]}}]} as unknown as DocumentNode<CommissionBalanceQuery, CommissionBalanceQueryVariables>;
+export const CommissionDisputesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"CommissionDisputes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"commissionDisputes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"rep"}},{"kind":"Field","name":{"kind":"Name","value":"orderNumber"}},{"kind":"Field","name":{"kind":"Name","value":"notes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"author"}},{"kind":"Field","name":{"kind":"Name","value":"text"}},{"kind":"Field","name":{"kind":"Name","value":"state"}}]}}]}}]}}]}}]} as unknown as DocumentNode<CommissionDisputesQuery, CommissionDisputesQueryVariables>;
+export const SetCommissionRateDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SetCommissionRate"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CommissionRateInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"setCommissionRate"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"percent"}},{"kind":"Field","name":{"kind":"Name","value":"effectiveUntil"}}]}}]}}]} as unknown as DocumentNode<SetCommissionRateMutation, SetCommissionRateMutationVariables>;
+export const SetCommissionSplitDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SetCommissionSplit"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CommissionSplitInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"setCommissionSplit"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"shares"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"rep"}},{"kind":"Field","name":{"kind":"Name","value":"sharePercent"}}]}}]}}]}}]} as unknown as DocumentNode<SetCommissionSplitMutation, SetCommissionSplitMutationVariables>;
+export const AdjustCommissionDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"AdjustCommission"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CommissionAdjustmentInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"adjustCommission"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"amount"}},{"kind":"Field","name":{"kind":"Name","value":"approver"}}]}}]}}]} as unknown as DocumentNode<AdjustCommissionMutation, AdjustCommissionMutationVariables>;
+export const LockCommissionPeriodDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"LockCommissionPeriod"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CommissionPeriodInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"lockCommissionPeriod"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"month"}},{"kind":"Field","name":{"kind":"Name","value":"amount"}},{"kind":"Field","name":{"kind":"Name","value":"entries"}},{"kind":"Field","name":{"kind":"Name","value":"fingerprint"}},{"kind":"Field","name":{"kind":"Name","value":"isIntact"}}]}}]}}]} as unknown as DocumentNode<LockCommissionPeriodMutation, LockCommissionPeriodMutationVariables>;
+export const OpenCommissionDisputeDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"OpenCommissionDispute"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CommissionDisputeInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"openCommissionDispute"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]} as unknown as DocumentNode<OpenCommissionDisputeMutation, OpenCommissionDisputeMutationVariables>;
+export const NoteCommissionDisputeDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"NoteCommissionDispute"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"text"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"state"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CommissionDisputeState"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"noteCommissionDispute"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}},{"kind":"Argument","name":{"kind":"Name","value":"text"},"value":{"kind":"Variable","name":{"kind":"Name","value":"text"}}},{"kind":"Argument","name":{"kind":"Name","value":"state"},"value":{"kind":"Variable","name":{"kind":"Name","value":"state"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"notes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"text"}},{"kind":"Field","name":{"kind":"Name","value":"state"}}]}}]}}]}}]} as unknown as DocumentNode<NoteCommissionDisputeMutation, NoteCommissionDisputeMutationVariables>;
+export const ImportCommissionEarnersDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"ImportCommissionEarners"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"orders"}},"type":{"kind":"NonNullType","type":{"kind":"ListType","type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"OrderEarnersInput"}}}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"importCommissionEarners"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"orders"},"value":{"kind":"Variable","name":{"kind":"Name","value":"orders"}}}]}]}}]} as unknown as DocumentNode<ImportCommissionEarnersMutation, ImportCommissionEarnersMutationVariables>;
+export const RecomputeCommissionDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"RecomputeCommission"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"recomputeCommission"}}]}}]} as unknown as DocumentNode<RecomputeCommissionMutation, RecomputeCommissionMutationVariables>;
+export const CustomerAccountDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"CustomerAccount"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"connectionId"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"customerId"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}},"defaultValue":{"kind":"IntValue","value":"200"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"customerAccount"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"connectionId"},"value":{"kind":"Variable","name":{"kind":"Name","value":"connectionId"}}},{"kind":"Argument","name":{"kind":"Name","value":"customerId"},"value":{"kind":"Variable","name":{"kind":"Name","value":"customerId"}}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"invoiced"}},{"kind":"Field","name":{"kind":"Name","value":"credited"}},{"kind":"Field","name":{"kind":"Name","value":"paid"}},{"kind":"Field","name":{"kind":"Name","value":"discounted"}},{"kind":"Field","name":{"kind":"Name","value":"balance"}},{"kind":"Field","name":{"kind":"Name","value":"overdue"}},{"kind":"Field","name":{"kind":"Name","value":"entryCount"}},{"kind":"Field","name":{"kind":"Name","value":"entries"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"quickBooksId"}},{"kind":"Field","name":{"kind":"Name","value":"date"}},{"kind":"Field","name":{"kind":"Name","value":"total"}},{"kind":"Field","name":{"kind":"Name","value":"effect"}},{"kind":"Field","name":{"kind":"Name","value":"balance"}},{"kind":"Field","name":{"kind":"Name","value":"method"}},{"kind":"Field","name":{"kind":"Name","value":"orderNumber"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"due"}}]}}]}}]}}]} as unknown as DocumentNode<CustomerAccountQuery, CustomerAccountQueryVariables>;
+export const InvoiceStandingsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"InvoiceStandings"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"orderNumber"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"invoiceStandings"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"orderNumber"},"value":{"kind":"Variable","name":{"kind":"Name","value":"orderNumber"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"invoiceId"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"total"}},{"kind":"Field","name":{"kind":"Name","value":"paid"}},{"kind":"Field","name":{"kind":"Name","value":"credited"}},{"kind":"Field","name":{"kind":"Name","value":"due"}},{"kind":"Field","name":{"kind":"Name","value":"dueOn"}},{"kind":"Field","name":{"kind":"Name","value":"paidOn"}},{"kind":"Field","name":{"kind":"Name","value":"method"}},{"kind":"Field","name":{"kind":"Name","value":"toldAt"}},{"kind":"Field","name":{"kind":"Name","value":"trouble"}}]}}]}}]} as unknown as DocumentNode<InvoiceStandingsQuery, InvoiceStandingsQueryVariables>;
 export const ExchangesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Exchanges"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"filter"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"ExchangeFilter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"exchanges"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"filter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"postingId"}},{"kind":"Field","name":{"kind":"Name","value":"operation"}},{"kind":"Field","name":{"kind":"Name","value":"purpose"}},{"kind":"Field","name":{"kind":"Name","value":"outcome"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"delivery"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"method"}},{"kind":"Field","name":{"kind":"Name","value":"path"}},{"kind":"Field","name":{"kind":"Name","value":"sentAt"}},{"kind":"Field","name":{"kind":"Name","value":"answeredAt"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"durationMs"}},{"kind":"Field","name":{"kind":"Name","value":"intuitTid"}},{"kind":"Field","name":{"kind":"Name","value":"lostReason"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"totalCount"}},{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}}]}}]}}]} as unknown as DocumentNode<ExchangesQuery, ExchangesQueryVariables>;
 export const ExchangeBodiesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"ExchangeBodies"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"filter"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"ExchangeFilter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"exchanges"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"filter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"request"}},{"kind":"Field","name":{"kind":"Name","value":"response"}}]}}]}}]}}]} as unknown as DocumentNode<ExchangeBodiesQuery, ExchangeBodiesQueryVariables>;
 export const CustomersDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Customers"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"filter"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"MirrorFilter"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"customers"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"filter"}}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"connectionId"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"quickBooksId"}},{"kind":"Field","name":{"kind":"Name","value":"sourceId"}},{"kind":"Field","name":{"kind":"Name","value":"active"}},{"kind":"Field","name":{"kind":"Name","value":"deletedAt"}},{"kind":"Field","name":{"kind":"Name","value":"mergedIntoId"}},{"kind":"Field","name":{"kind":"Name","value":"changedAt"}},{"kind":"Field","name":{"kind":"Name","value":"balance"}},{"kind":"Field","name":{"kind":"Name","value":"postingId"}}]}},{"kind":"Field","name":{"kind":"Name","value":"totalCount"}},{"kind":"Field","name":{"kind":"Name","value":"totalCountCapped"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}},{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}}]}}]}}]} as unknown as DocumentNode<CustomersQuery, CustomersQueryVariables>;

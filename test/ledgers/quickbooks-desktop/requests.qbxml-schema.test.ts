@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import type { Pull } from '../../../src/ledgers/ledger.ts'
 import { checkRequest } from '../../../src/ledgers/quickbooks-desktop/check-request.ts'
 import { messageSet } from '../../../src/ledgers/quickbooks-desktop/message-set.ts'
+import { openMirror } from '../../../src/ledgers/quickbooks-desktop/mirror.ts'
 import { problemsOf } from '../../../src/ledgers/quickbooks-desktop/problems.ts'
 import { REQUESTS, type RequestName } from '../../../src/ledgers/quickbooks-desktop/schema/requests.ts'
 import { toRequest } from '../../../src/ledgers/quickbooks-desktop/to-request.ts'
@@ -48,6 +50,24 @@ describe('what we write, held against the schema of qbXML 13.0', () => {
     expect(checkRequest({ name, values, version: 13 })).toEqual([expect.stringMatching(problem)])
     const document = documentOf([writeRequest({ name, values, version: 13 })])
     expect(schema.errorsOf(document)).not.toEqual([])
+  })
+
+  test('each question of the mirror is valid, whatever is asked', () => {
+    const mirror = openMirror({ version: () => 13 })
+    const changedSince = new Date('2026-03-01T00:00:00Z')
+    const asked: Pull[] = [
+      { kind: 'CHANGES', entities: [...mirror.captured], changedSince },
+      ...mirror.kinds.flatMap((entity): Pull[] => [
+        { kind: 'COUNT', entity },
+        { kind: 'IDS', entity, ids: ['42BF65-1768878026', '4-1'] },
+        { kind: 'PAGE', entity, position: 1, rowsMax: 100, changedSince: null },
+        { kind: 'PAGE', entity, position: 1, rowsMax: 100, changedSince },
+      ]),
+    ]
+    for (const pull of asked) {
+      const exchange = { ...mirror.encode(pull), id: 'id', position: 0, idempotencyKey: 'key' }
+      expect(schema.errorsOf(mirror.pack(exchange).body)).toEqual([])
+    }
   })
 
   test('an order with hostile text is either named with its field, or becomes a valid document', () => {

@@ -106,4 +106,22 @@ describe('a payment in QuickBooks Desktop', () => {
     const listed = file.askOne(`<CustomerQueryRq><FullName>Ida's Interiors</FullName></CustomerQueryRq>`)
     expect(textAt(listed, 'CustomerRet/Balance')).toBe('56.70')
   })
+
+  test('a payment sets a credit against an invoice: both sides carry the link, and the credit is used up', () => {
+    const id = invoice()
+    const lines = line({ quantity: '1', rate: '40.00', code: 'Non' }).replaceAll('InvoiceLineAdd', 'CreditMemoLineAdd')
+    const memo = file.askOne(`<CreditMemoAddRq><CreditMemoAdd>${customer}${lines}</CreditMemoAdd></CreditMemoAddRq>`)
+    const memoId = textAt(memo, 'CreditMemoRet/TxnID') ?? ''
+    const setting = (amount: string) =>
+      `<AppliedToTxnAdd><TxnID>${id}</TxnID><PaymentAmount>60.00</PaymentAmount><SetCredit><CreditTxnID>${memoId}</CreditTxnID>` +
+      `<AppliedAmount>${amount}</AppliedAmount></SetCredit></AppliedToTxnAdd>`
+    expect(statusOf(pay(`<TotalAmount>60.00</TotalAmount>${setting('40.01')}`))).toBe(3210)
+    expect(statusOf(pay(`<TotalAmount>60.00</TotalAmount>${setting('40.00')}`))).toBe(0)
+    expect(state(read(id)).slice(0, 3)).toEqual(['-100.00', '0.00', 'true'])
+    const asked = `<CreditMemoQueryRq><TxnID>${memoId}</TxnID><IncludeLinkedTxns>true</IncludeLinkedTxns></CreditMemoQueryRq>`
+    const used = file.askOne(asked)
+    expect(
+      ['CreditRemaining', 'LinkedTxn/TxnID', 'LinkedTxn/Amount'].map((at) => textAt(used, `CreditMemoRet/${at}`)),
+    ).toEqual(['0.00', id, '40.00'])
+  })
 })

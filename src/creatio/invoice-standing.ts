@@ -1,0 +1,102 @@
+import type { InvoiceStatus } from '../domain/invoice-standing.ts'
+import { type Money, plain } from '../domain/money.ts'
+import { guidLiteral } from './odata.ts'
+import { type Change, type WriteResult, type Writing, writeAndReadBack } from './order-status.ts'
+import type { Profile } from './profile.ts'
+import { dayIn, midnightOf, type Row, readGuid, readInstant, readNumber, readText } from './values.ts'
+
+/** How an invoice stands, to be told to its order. */
+export interface StandingWrite {
+  /** The order. */
+  sourceId: string
+  status: InvoiceStatus
+  paid: Money
+  due: Money
+  /** YYYY-MM-DD. */
+  paidOn: string | null
+  method: string | null
+}
+
+/** Whether the profile names a column to tell. */
+export function tellsStandings({ standing }: Profile): boolean {
+  const { status, paid, due, paidOn, method } = standing
+  return [status, paid, due, paidOn, method].some((column) => column !== null)
+}
+
+/** Writes how invoices stand to their orders, and reads each of them back. Keyed by sourceId. Throws CreatioError. */
+export function writeInvoiceStandings(
+  args: Writing & { timeZone: string; writes: StandingWrite[] },
+): Promise<Map<string, WriteResult>> {
+  const { tables, profile, timeZone, writes } = args
+  const changes = writes.flatMap((write): Change[] => {
+    const columns = columnsOf({ write, profile, timeZone })
+    if (columns.length === 0) return []
+    const body = Object.fromEntries(columns.map(({ column, value }) => [column, value]))
+    const kept = (row: Row) => {
+      const other = columns.find(({ column, isKept }) => !isKept(row[column]))
+      return other ? `${other.column} reads "${String(row[other.column]).slice(0, 80)}"` : null
+    }
+    const select = columns.map(({ column }) => column)
+    return [{ set: profile.order.set, id: guidLiteral(write.sourceId), body, select, kept }]
+  })
+  return writeAndReadBack({ tables, profile, changes })
+}
+
+interface Column {
+  column: string
+  value: string
+  isKept(found: unknown): boolean
+}
+
+/** An empty date is the year 1, in the CRM's own words. */
+const NO_DAY = '0001-01-01T00:00:00Z'
+
+function columnsOf(args: { write: StandingWrite; profile: Profile; timeZone: string }): Column[] {
+  const { write, profile, timeZone } = args
+  const { status, statusKind, statuses, paid, due, paidOn, method } = profile.standing
+  const word = statuses[write.status]
+  const amount = (column: string | null, value: Money): Column[] =>
+    column === null ? [] : [{ column, value, isKept: (found) => isAmount(found, value) }]
+  return [
+    ...(status === null || word === null ? [] : [statusColumn({ status, word, isLookup: statusKind === 'lookup' })]),
+    ...amount(paid, write.paid),
+    ...amount(due, write.due),
+    ...(paidOn === null ? [] : [dayColumn({ column: paidOn, day: write.paidOn, timeZone })]),
+    ...(method === null ? [] : [textColumn(method, write.method ?? '')]),
+  ]
+}
+
+function statusColumn({ status, word, isLookup }: { status: string; word: string; isLookup: boolean }): Column {
+  if (!isLookup) return textColumn(status, word)
+  return { column: `${status}Id`, value: word.toLowerCase(), isKept: (found) => readGuid(found) === word.toLowerCase() }
+}
+
+/** A site whose column is shorter keeps the beginning. */
+function textColumn(column: string, value: string): Column {
+  return {
+    column,
+    value,
+    isKept(found) {
+      const text = readText(found) ?? ''
+      return text === value.trim() || (text !== '' && value.startsWith(text))
+    },
+  }
+}
+
+function dayColumn({ column, day, timeZone }: { column: string; day: string | null; timeZone: string }): Column {
+  const value = day === null ? NO_DAY : midnightOf({ day, timeZone })
+  return {
+    column,
+    value,
+    isKept(found) {
+      const read = readInstant(found)
+      if (!read.readable) return false
+      return (read.value === null ? null : dayIn({ instant: read.value, timeZone })) === day
+    },
+  }
+}
+
+function isAmount(found: unknown, amount: Money): boolean {
+  const read = readNumber(found)
+  return read.readable && plain(read.value ?? '0') === plain(amount)
+}

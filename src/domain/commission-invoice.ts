@@ -1,0 +1,69 @@
+import { Entity, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy'
+import { Connection } from './connection.ts'
+import type { Money } from './money.ts'
+
+/** What commission needs to know of an invoice that we posted. Invoices do not change; a row is made once. */
+@Entity({ tableName: 'commission_invoice' })
+export class CommissionInvoice {
+  @ManyToOne(() => Connection, { mapToPk: true, fieldName: 'connection_id', primary: true })
+  connectionId!: string
+
+  /** The QuickBooks id. */
+  @PrimaryKey({ type: 'text' })
+  invoiceId!: string
+
+  @Property({ type: 'uuid' })
+  postingId!: string
+
+  @Property({ type: 'text' })
+  orderNumber!: string
+
+  @Property({ type: 'text' })
+  documentNumber!: string
+
+  @Property({ type: 'text' })
+  customerId!: string
+
+  @Property({ type: 'text' })
+  customerName!: string
+
+  @Property({ type: 'date' })
+  invoiceOn!: string
+
+  /** What the customer owes: lines, shipping and tax. */
+  @Property({ type: 'decimal', precision: 18, scale: 2 })
+  total!: Money
+
+  /** What earns commission: the lines less their discounts, without shipping and tax. */
+  @Property({ type: 'decimal', precision: 18, scale: 2 })
+  base!: Money
+
+  @Property({ type: 'text' })
+  currency!: string
+
+  @Property({ type: 'timestamptz' })
+  recordedAt!: Date
+}
+
+/** A line of such an invoice. */
+@Entity({ tableName: 'commission_line' })
+export class CommissionLine {
+  @ManyToOne(() => Connection, { mapToPk: true, fieldName: 'connection_id', primary: true })
+  connectionId!: string
+
+  @PrimaryKey({ type: 'text' })
+  invoiceId!: string
+
+  @PrimaryKey({ type: 'integer' })
+  position!: number
+
+  @Property({ type: 'text' })
+  itemId!: string
+
+  @Property({ type: 'text' })
+  itemName!: string
+
+  /** Amount less discount. */
+  @Property({ type: 'decimal', precision: 18, scale: 2 })
+  net!: Money
+}

@@ -1,0 +1,27 @@
+import type { Tick } from './jobs.ts'
+
+const COLLECT_SECONDS = 60
+const NIGHTLY_HOUR = 2
+/** How often it is looked whether the night's pull is due. */
+const LOOK_SECONDS = 300
+
+/** Brings payments into the books, and once a night asks QuickBooks for all that changed of them. */
+export function commissionTicks(run: {
+  collect: () => Promise<unknown>
+  pull: (args: { hour: number }) => Promise<unknown>
+}): Tick[] {
+  return [
+    {
+      name: 'commission',
+      does: 'Every minute: takes payments and invoices that changed into the ledger of payment applications, and tells the CRM.',
+      everySeconds: COLLECT_SECONDS,
+      run: run.collect,
+    },
+    {
+      name: 'payments-daily',
+      does: 'Once a night, from 02:00 on: asks QuickBooks for payments, credits and refunds, and compares their numbers.',
+      everySeconds: LOOK_SECONDS,
+      run: () => run.pull({ hour: NIGHTLY_HOUR }),
+    },
+  ]
+}

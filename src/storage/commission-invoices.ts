@@ -1,0 +1,37 @@
+import { sql } from 'kysely'
+import type { Database } from './database.ts'
+
+/**
+ * Takes over the invoices that were posted since, with what of each line earns commission: its amount less its discount.
+ * Gives their QuickBooks ids. An invoice never changes once QuickBooks has it.
+ */
+export async function addPostedInvoices(
+  transaction: Database,
+  { connectionId, now }: { connectionId: string; now: Date },
+): Promise<string[]> {
+  const added = await transaction.rows(sql<{ invoice_id: string }>`
+    with posted as materialized (
+      select distinct on (p.quick_books_id) p.id, p.quick_books_id, p.order_number, p.document, coalesce(p.posted_at, ${now}) as recorded_at
+      from posting p
+      where p.connection_id = ${connectionId} and p.kind = 'INVOICE' and p.state in ('POSTED', 'PROCESSED')
+        and p.quick_books_id is not null and p.document is not null
+        and not exists (select from commission_invoice i where i.connection_id = p.connection_id and i.invoice_id = p.quick_books_id)
+      order by p.quick_books_id, p.id
+    ), line as (
+      select posted.quick_books_id, (line ->> 'position')::int as position, line -> 'item' ->> 'sourceId' as item_id,
+        line -> 'item' ->> 'name' as item_name, (line ->> 'amount')::numeric - (line ->> 'discountAmount')::numeric as net
+      from posted cross join lateral jsonb_array_elements(posted.document -> 'lines') as line
+    ), lines_added as (
+      insert into commission_line (connection_id, invoice_id, position, item_id, item_name, net)
+      select ${connectionId}::uuid, quick_books_id, position, item_id, item_name, net from line
+    )
+    insert into commission_invoice (connection_id, invoice_id, posting_id, order_number, document_number, customer_id, customer_name,
+        invoice_on, total, base, currency, recorded_at)
+    select ${connectionId}::uuid, quick_books_id, id, coalesce(order_number, document ->> 'orderNumber'), document ->> 'number',
+      document -> 'customer' ->> 'sourceId', document -> 'customer' ->> 'name', (document ->> 'date')::date,
+      (document ->> 'total')::numeric, coalesce((select sum(net) from line where line.quick_books_id = posted.quick_books_id), 0),
+      document ->> 'currency', recorded_at
+    from posted
+    returning invoice_id`)
+  return added.map((row) => row.invoice_id)
+}

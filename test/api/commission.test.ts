@@ -1,0 +1,310 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { sql } from 'kysely'
+import { collectPayments } from '../../src/commission/collect.ts'
+import { AdjustmentKind } from '../../src/domain/commission-case.ts'
+import { Role } from '../../src/domain/kinds.ts'
+import { type PaymentEvent, PaymentRecordState } from '../../src/domain/payment-application.ts'
+import { company, payment, sell } from '../commission/company.ts'
+import {
+  AdjustCommissionDocument,
+  CommissionBalanceDocument,
+  CommissionDisputesDocument,
+  CommissionReportDocument,
+  ImportCommissionEarnersDocument,
+  LockCommissionPeriodDocument,
+  MissingCommissionDocument,
+  NoteCommissionDisputeDocument,
+  OpenCommissionDisputeDocument,
+  PreviewCommissionRateDocument,
+  RecomputeCommissionDocument,
+  SetCommissionRateDocument,
+  SetCommissionSplitDocument,
+} from './generated/client.ts'
+import { NOW, type ServedApi, serveApi } from './served-api.ts'
+
+let api: ServedApi
+let connectionId: string
+const FEBRUARY = { month: '2026-02' }
+
+beforeEach(async () => {
+  api = await serveApi()
+  connectionId = await company(api.database)
+  await api.database.run(sql`update connection set is_default = true`)
+  const sale = { date: '2026-02-01', tax: '10.00' }
+  await sell(api.database, {
+    connectionId,
+    sales: [
+      { ...sale, invoiceId: '145', orderNumber: 'ORD-1', lines: [['A', '100.00']] },
+      { ...sale, invoiceId: '146', orderNumber: 'ORD-2', lines: [['A', '200.00']] },
+    ],
+  })
+  await collect(
+    payment({
+      recordId: '1',
+      date: '2026-02-20',
+      pays: [
+        ['145', '110.00'],
+        ['146', '105.00'],
+      ],
+    }),
+  )
+})
+afterEach(() => api.close())
+
+const collect = (...events: PaymentEvent[]) =>
+  collectPayments(
+    { database: api.database, timeZone: 'UTC', now: () => NOW },
+    { connectionId, bring: async () => ({ events }) },
+  )
+
+async function plan(): Promise<void> {
+  const split = {
+    orderNumber: 'ORD-1',
+    shares: [
+      { rep: 'Ann', sharePercent: '60' },
+      { rep: '=Bob, Jr.', sharePercent: '40' },
+    ],
+  }
+  const answers = [
+    await api.ask(SetCommissionRateDocument, { input: { percent: '10', effectiveFrom: '2026-01-01' } }),
+    await api.ask(SetCommissionSplitDocument, { input: { ...split, effectiveFrom: '2026-01-01' } }),
+  ]
+  expect(answers.map(({ errors }) => errors)).toEqual([[], []])
+}
+
+describe('the commission report', () => {
+  test('shows what payments earned, line by line and tied out, and each reading is recorded', async () => {
+    await plan()
+    const { data, errors } = await api.ask(CommissionReportDocument, { input: FEBRUARY }, Role.VIEWER)
+    expect(errors).toEqual([])
+    expect(data?.commissionReport).toMatchObject({
+      connectionId,
+      from: '2026-02-01',
+      to: '2026-02-28',
+      openFrom: null,
+      base: '200.00',
+      amount: '20.00',
+      rows: [
+        { key: '=Bob, Jr.', entries: 1, base: '40.00', earned: '4.00', amount: '4.00' },
+        { key: 'Ann', base: '60.00', amount: '6.00' },
+        { key: null, base: '100.00', amount: '10.00' },
+      ],
+      tieOut: [
+        { currency: 'USD', received: '215.00', commissionable: '200.00', excluded: '15.00', difference: '0.00' },
+      ],
+    })
+    expect(data?.commissionReport.entries).toContainEqual({
+      kind: 'EARNED',
+      rep: 'Ann',
+      recordId: '1',
+      documentNumber: 'N145',
+      orderNumber: 'ORD-1',
+      rule: '10 % (all)',
+      originOn: null,
+      amount: '6.00',
+    })
+    expect((await api.audit()).at(-1)).toMatchObject({ author: 'viewer', action: 'commissionReport', result: 'OK' })
+  })
+
+  test.each([
+    ['ORDER', ['ORD-1', 'ORD-2']],
+    ['PERIOD', ['2026-02']],
+  ])('adds up by %s', async (by, keys) => {
+    await plan()
+    const { data } = await api.ask(CommissionReportDocument, { input: { ...FEBRUARY, by: by as 'ORDER' } })
+    expect(data?.commissionReport.rows.map(({ key }) => key)).toEqual(keys)
+    expect(data?.commissionReport.amount).toBe('20.00')
+  })
+
+  test.each([
+    [{}, 'Give a "month"'],
+    [{ month: '2026-02', from: '2026-01-01' }, 'either "month" or "from"'],
+    [{ from: '2026-03-01', to: '2026-02-01' }, 'the first day comes first'],
+    [{ from: '1990-01-01', to: '2026-02-01' }, 'ask for less at once'],
+    [{ ...FEBRUARY, connectionId: '0198c1a0-0000-7000-8000-000000000000' }, 'There is no connection'],
+    [{ ...FEBRUARY, effectiveUntil: 'now' }, 'no day'],
+  ])('of %j is refused, and the refusal recorded', async (input, message) => {
+    const { errors } = await api.ask(CommissionReportDocument, { input })
+    expect(errors[0]).toMatchObject({
+      message: expect.stringContaining(message),
+      extensions: { code: 'BAD_USER_INPUT' },
+    })
+    expect((await api.audit()).at(-1)).toMatchObject({ result: 'ERROR' })
+  })
+
+  test('says what is missing and why', async () => {
+    const { data } = await api.ask(MissingCommissionDocument, { input: FEBRUARY }, Role.VIEWER)
+    expect(data?.missingCommission.rows).toMatchObject([
+      { reason: 'NO_EARNER', orderNumber: 'ORD-1', recordId: '1', amount: '100.00' },
+      { reason: 'NO_EARNER', orderNumber: 'ORD-2', amount: '100.00' },
+    ])
+  })
+})
+
+describe('commission is changed', () => {
+  test('by an admin: rates, adjustments, locks, and what comes late shows in the next month', async () => {
+    await plan()
+    const adjusted = await api.ask(AdjustCommissionDocument, {
+      input: {
+        rep: 'Ann',
+        kind: AdjustmentKind.BONUS,
+        amount: '5',
+        effectiveOn: '2026-02-28',
+        note: 'fair',
+        approver: 'Boss',
+      },
+    })
+    expect(adjusted.data?.adjustCommission).toMatchObject({ amount: '5.00', approver: 'Boss' })
+    const locked = await api.ask(LockCommissionPeriodDocument, { input: FEBRUARY })
+    expect(locked.data?.lockCommissionPeriod).toMatchObject({
+      month: '2026-02',
+      amount: '25.00',
+      entries: 4,
+      isIntact: true,
+    })
+    const again = await api.ask(LockCommissionPeriodDocument, { input: FEBRUARY })
+    expect(again.errors[0]?.message).toMatch(/locked already, at 2026-03-01T13:00:00.000Z by admin/)
+    await collect(payment({ recordId: '1', version: '1', state: PaymentRecordState.VOIDED }))
+    const { data } = await api.ask(CommissionReportDocument, { input: { month: '2026-03' } })
+    expect(data?.commissionReport).toMatchObject({ amount: '-20.00', openFrom: '2026-03-01' })
+    const balance = await api.ask(CommissionBalanceDocument, { input: { ...FEBRUARY, rep: 'Ann' } })
+    expect(balance.data?.commissionBalance).toEqual({
+      opening: '0.00',
+      earned: '11.00',
+      payable: '11.00',
+      closing: '0.00',
+    })
+    const actions = (await api.audit()).map(({ action, result }) => `${action} ${result}`)
+    expect(actions).toEqual(
+      expect.arrayContaining(['setCommissionRate OK', 'adjustCommission OK', 'lockCommissionPeriod ERROR']),
+    )
+  })
+
+  test('by the earners of orders, as the CRM has them, and all is derived again when somebody asks', async () => {
+    const imported = await api.ask(ImportCommissionEarnersDocument, {
+      orders: [{ orderNumber: 'ORD-1', earners: [{ rep: 'Cy', ratePercent: '7' }] }],
+    })
+    expect(imported.data?.importCommissionEarners).toEqual(['ORD-1'])
+    const again = await api.ask(RecomputeCommissionDocument, {})
+    expect(again).toMatchObject({ errors: [], data: { recomputeCommission: 4 } })
+    const { data } = await api.ask(CommissionReportDocument, { input: { ...FEBRUARY, rep: 'Cy' } })
+    expect(data?.commissionReport.rows).toMatchObject([{ key: 'Cy', base: '100.00', amount: '7.00' }])
+  })
+
+  test('by nobody else, and a denied attempt is recorded', async () => {
+    const { errors } = await api.ask(
+      SetCommissionRateDocument,
+      { input: { percent: '99', effectiveFrom: '2026-01-01' } },
+      Role.OPERATOR,
+    )
+    expect(errors[0]?.extensions.code).toBe('FORBIDDEN')
+    const locking = await api.ask(LockCommissionPeriodDocument, { input: FEBRUARY }, Role.OPERATOR)
+    expect(locking.errors[0]?.extensions.code).toBe('FORBIDDEN')
+    expect((await api.audit()).map(({ result }) => result)).toEqual(['DENIED', 'DENIED'])
+  })
+
+  test('on trial: a preview shows what a rate would have come to', async () => {
+    await plan()
+    const { data } = await api.ask(PreviewCommissionRateDocument, {
+      rate: { rep: 'Ann', percent: '50', effectiveFrom: '2026-01-01' },
+      input: FEBRUARY,
+    })
+    expect(data?.previewCommissionRate).toContainEqual({
+      rep: 'Ann',
+      amount: '6.00',
+      assumedAmount: '30.00',
+      difference: '24.00',
+    })
+  })
+
+  test('a dispute is opened, answered with a note, and keeps both', async () => {
+    const opened = await api.ask(OpenCommissionDisputeDocument, {
+      input: { rep: 'Ann', orderNumber: 'ORD-1', text: 'It was mine alone.' },
+    })
+    const id = opened.data?.openCommissionDispute.id ?? ''
+    const noted = await api.ask(
+      NoteCommissionDisputeDocument,
+      { id, text: 'It was not.', state: 'REJECTED' },
+      Role.OPERATOR,
+    )
+    expect(noted.errors).toEqual([])
+    const { data } = await api.ask(CommissionDisputesDocument, {}, Role.VIEWER)
+    expect(data?.commissionDisputes.nodes).toMatchObject([
+      {
+        rep: 'Ann',
+        notes: [
+          { author: 'admin', state: 'OPEN' },
+          { author: 'operator', text: 'It was not.', state: 'REJECTED' },
+        ],
+      },
+    ])
+  })
+})
+
+describe('a key that is scoped to another connection', () => {
+  test('reads, changes and downloads nothing of this one', async () => {
+    await plan()
+    const other = await company(api.database)
+    const key = await api.issue({ name: 'other company', role: Role.ADMIN, connectionIds: [other] })
+    const get = (query: string) => fetch(`${api.url}/reports/commission?${query}`, { headers: { 'x-api-key': key } })
+    const foreign = await get(`month=2026-02&connectionId=${connectionId}`)
+    expect([foreign.status, await foreign.json()]).toMatchObject([
+      400,
+      { errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] },
+    ])
+    expect(await (await get(`month=2026-02&connectionId=${other}&format=json`)).json()).toMatchObject({ rows: [] })
+    expect(
+      await (await get(`month=2026-02&connectionId=${other}&format=json&asOf=2026-02-28T00:00:00Z`)).json(),
+    ).toMatchObject({ rows: [] })
+  })
+})
+
+describe('/reports/commission', () => {
+  const get = (query: string, key: string | null = api.keys.VIEWER) =>
+    fetch(`${api.url}/reports/commission?${query}`, { headers: key === null ? {} : { authorization: `Bearer ${key}` } })
+
+  test('gives every line as CSV, in which no text is a formula, and records who asked', async () => {
+    await plan()
+    const response = await get('month=2026-02')
+    expect(response.status).toBe(200)
+    expect(response.headers.get('content-type')).toMatch(/^text\/csv/)
+    expect(response.headers.get('content-disposition')).toBe(
+      'attachment; filename="commission-2026-02-01-2026-02-28.csv"',
+    )
+    const lines = (await response.text()).split('\r\n')
+    expect(lines).toHaveLength(5)
+    expect(lines[0]).toMatch(/^rep,payableOn,effectiveOn,.*,base,amount$/)
+    expect(lines[1]).toMatch(/^"'=Bob, Jr\.",2026-02-20,2026-02-20,,EARNED,PAYMENT,1,N145,145,ORD-1,.*,40\.00,4\.00$/)
+    expect((await api.audit()).at(-1)).toMatchObject({ author: 'viewer', action: 'downloadCommission', result: 'OK' })
+  })
+
+  test('gives a statement of one rep, a summary, and JSON', async () => {
+    await plan()
+    expect(await (await get('month=2026-02&rep=Ann&format=json')).json()).toMatchObject({
+      connectionId,
+      rows: [{ rep: 'Ann', orderNumber: 'ORD-1', amount: '6.00' }],
+    })
+    const house = (await (await get('month=2026-02&house=true&format=json')).json()) as { rows: unknown[] }
+    expect(house.rows).toMatchObject([{ rep: null, orderNumber: 'ORD-2', amount: '10.00' }])
+    const summary = await (await get('month=2026-02&by=rep')).text()
+    expect(summary.split('\r\n').slice(0, 3)).toEqual([
+      'key,entries,base,earned,late,adjusted,amount',
+      `"'=Bob, Jr.",1,40.00,4.00,0.00,0.00,4.00`,
+      'Ann,1,60.00,6.00,0.00,0.00,6.00',
+    ])
+  })
+
+  test.each([
+    ['month=2026-02', null, 401, 'UNAUTHENTICATED'],
+    ['month=2026-02', 'no-such-key', 401, 'UNAUTHENTICATED'],
+    ['month=2026-99', undefined, 400, 'BAD_USER_INPUT'],
+    ['month=2026-02&format=xls', undefined, 400, 'BAD_USER_INPUT'],
+    ['month=2026-02&by=day', undefined, 400, 'BAD_USER_INPUT'],
+    ['month=2026-02&months=2', undefined, 400, 'BAD_USER_INPUT'],
+    ['month=2026-02&asOf=then', undefined, 400, 'BAD_USER_INPUT'],
+  ])('refuses %s with the key %s', async (query, key, status, code) => {
+    const response = await get(query, key)
+    expect(response.status).toBe(status)
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code } }] })
+  })
+})
