@@ -53,6 +53,7 @@ export function servicesFor(args: { services: ApiServices; author: Author | null
   return {
     ...refusing(services),
     ...keys,
+    ...begunBy(author, services),
     ...commissionWithin({ services, database, connectionIds, outOfScope }),
     database,
     liveStatus: () => services.liveStatus(),
@@ -74,9 +75,6 @@ export function servicesFor(args: { services: ApiServices; author: Author | null
       if (!mine) throw new InvalidRequest(`There is no QuickBooks Desktop connection ${request.connectionId}.`)
       return services.createWebConnectorFile({ ...request, author })
     },
-    retryFailedPostings: (request) => services.retryFailedPostings({ ...request, author }),
-    planReset: (request) => services.planReset({ ...request, author }),
-    applyReset: (request) => services.applyReset({ ...request, author }),
     async connectQuickBooksOnline(request) {
       // A new company is nobody's in particular, so that only a company of his own may be let in again.
       if (request.connectionId === null) throw outOfScope('connectQuickBooksOnline without a connection')
@@ -98,6 +96,18 @@ export function servicesFor(args: { services: ApiServices; author: Author | null
     async changeBulkOperation(request: { id: string; to: AskedBulkState }): Promise<BulkOperation | null> {
       return (await findBulkOperation(database, request.id)) ? services.changeBulkOperation(request) : null
     },
+  }
+}
+
+/** What is begun in the name of its author: whoever begins it looks at the author's connections. */
+function begunBy(
+  author: Author,
+  services: ApiServices,
+): Pick<ApiServices, 'retryFailedPostings' | 'planReset' | 'applyReset'> {
+  return {
+    retryFailedPostings: (request) => services.retryFailedPostings({ ...request, author }),
+    planReset: (request) => services.planReset({ ...request, author }),
+    applyReset: (request) => services.applyReset({ ...request, author }),
   }
 }
 

@@ -3,7 +3,7 @@
 // understands nothing of what is in them. A session is a row, so that it outlives us; its conversation lives in memory.
 import type { Logger } from 'pino'
 import type { Connection } from '../domain/connection.ts'
-import type { Mailbox } from '../ledgers/ledger.ts'
+import type { Mailbox } from '../ledgers/mailbox.ts'
 import type { Database } from '../storage/database.ts'
 import { type Handler, openEndpoint } from './endpoint.ts'
 import { methodsOf } from './service.ts'

@@ -65,10 +65,12 @@ const ADMIN = [
   'setCommissionSplit',
 ]
 const OPERATOR = [
+  'applyReset',
   'cancelBulkOperation',
   'noteCommissionDispute',
   'openCommissionDispute',
   'pauseBulkOperation',
+  'planReset',
   'pollNow',
   'replayWebhookEvent',
   'resumeBulkOperation',

@@ -49,13 +49,25 @@ const PRIVATE: Record<string, string[]> = {
     'writeBackAt',
     'writeBackAttempts',
   ],
+  ResetPlan: ['gatheredAt', 'progress', 'selection'],
+  ResetPlanRow: [
+    'connectionId',
+    'createdOn',
+    'document',
+    'planId',
+    'reasonCode',
+    'reasonDetail',
+    'settledAt',
+    'sourceId',
+    'world',
+  ],
   SyncRun: [],
   TokenRefresh: ['connectionId'],
 }
 /** Whatever table it stands in. */
 const NEVER = /hash|sealed|token|secret|password|claim|lease/i
 /** Names that only speak of secrets, and the password that is shown the one time that it is made, as the text of a key is. */
-const MAY = new Set(['Query.tokenStatus', 'Mutation.refreshToken', 'WebConnectorFile.password'])
+const MAY = new Set(['Query.tokenStatus', 'Mutation.refreshToken', 'WebConnectorFile.password', 'ResetPlan.hash'])
 
 const schema = await buildApiSchema()
 const metadata = Object.values(MetadataStorage.getMetadata()).filter((one) =>

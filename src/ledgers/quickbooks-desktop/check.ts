@@ -1,4 +1,5 @@
-import type { Answer, Caller, CompanyCheck, Envelope } from '../ledger.ts'
+import type { Answer, CompanyCheck, Envelope } from '../ledger.ts'
+import type { Caller } from '../mailbox.ts'
 import { meaningOf } from './faults.ts'
 import { outcomeOfRefusal, refusalOf } from './hresults.ts'
 import { messageSet, versionMin, versionOf, versionText } from './message-set.ts'

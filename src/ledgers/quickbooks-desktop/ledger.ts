@@ -3,7 +3,8 @@
 // (from-answer, with the tables in faults and hresults, and the record reader in records). Intuit's words stay inside.
 import { setTimeout as wait } from 'node:timers/promises'
 import { LedgerKind } from '../../domain/kinds.ts'
-import type { Answer, Conversation, Envelope, Ledger, LedgerRecord, Mailbox } from '../ledger.ts'
+import type { Answer, Envelope, Ledger, LedgerRecord } from '../ledger.ts'
+import type { Conversation, Mailbox } from '../mailbox.ts'
 import { checkCompany, type ExpectedCompany } from './check.ts'
 import { fromAnswer } from './from-answer.ts'
 import { blamesTheSet, refusalOf } from './hresults.ts'

@@ -1,4 +1,5 @@
-import type { Answer, Caller, Conversation, Envelope, Mailbox } from '../ledger.ts'
+import type { Answer, Envelope } from '../ledger.ts'
+import type { Caller, Conversation, Mailbox } from '../mailbox.ts'
 import { Forgetting } from './forgetting.ts'
 import { forget } from './pack.ts'
 import { answerBytesMax } from './read-xml.ts'

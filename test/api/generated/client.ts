@@ -44,6 +44,8 @@ export type AuditResult =
   | 'OK';
 
 export type BulkOperationKind =
+  /** Applies a reset plan; `done` counts the rows visited. */
+  | 'RESET'
   /** Sets postings going again that came to rest. */
   | 'RETRY_FAILED'
   /** Brings the mirror of QuickBooks records up to date; `done` counts the records read. */

@@ -1,6 +1,6 @@
 import type { ChargeRole } from '../../../src/domain/document.ts'
 import { LinkKind } from '../../../src/domain/link.ts'
-import type { Caller } from '../../../src/ledgers/ledger.ts'
+import type { Caller } from '../../../src/ledgers/mailbox.ts'
 import type { QuickBooksDesktop } from '../../../src/ledgers/quickbooks-desktop/ledger.ts'
 import { openSandbox } from '../../../src/sandbox/context.ts'
 import { createQuickBooksDesktop } from '../../../src/sandbox/quickbooks-desktop/company-file.ts'

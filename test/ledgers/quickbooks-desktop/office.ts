@@ -1,4 +1,4 @@
-import type { Caller, Conversation } from '../../../src/ledgers/ledger.ts'
+import type { Caller, Conversation } from '../../../src/ledgers/mailbox.ts'
 import {
   openQuickBooksDesktop,
   type QuickBooksDesktop,
