@@ -121,7 +121,7 @@ describe('the guard itself', () => {
     [
       'src/ledgers/dry-run/wire.ts',
       '../../storage/database.ts',
-      'ledgers/dry-run may import domain, ledgers/ledger.ts',
+      'ledgers/dry-run may import domain, ledgers/ledger.ts, ledgers/mailbox.ts',
     ],
     ['src/app.ts', './sandbox/main.ts', 'nothing imports the sandbox; it is a process, started by its path'],
     ['src/sandbox/creatio/server.ts', '../../domain/money.ts', 'sandbox may import nothing else in src'],
