@@ -11,6 +11,8 @@ const { play } = (await import(join(process.argv[2] ?? '', 'sandbox/played.js'))
 const playing = new Map<string, Played>()
 
 const server = createServer((request, response) => {
+  // A connection that is kept may be closed by us in the moment in which it is used again.
+  response.setHeader('connection', 'close')
   answerTo(request).then(
     (answer) => response.end(JSON.stringify(answer)),
     (error: unknown) => response.writeHead(400).end(String(error)),
