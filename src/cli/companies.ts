@@ -7,7 +7,7 @@ import { ensureOnlineConnection } from '../storage/connections.ts'
 import type { Database } from '../storage/database.ts'
 import type { Seal } from '../storage/seal.ts'
 import { importRefreshToken } from '../storage/tokens.ts'
-import { ensureDesktopConnection, findWebConnectorUsers } from '../storage/web-connector.ts'
+import { companyMarks, ensureDesktopConnection } from '../storage/web-connector.ts'
 import { environmentOf, type Online } from './online.ts'
 import type { PlayedSandbox } from './played-sandbox.ts'
 import { callbackOf, type QuickBooksConfig } from './quickbooks-settings.ts'
@@ -85,17 +85,7 @@ export function openLedgers(options: LedgerOptions): (connection: Connection) =>
 
 function desktopLedger(connection: Connection, { database, now, waits }: LedgerOptions): Ledger {
   return openQuickBooksDesktop({
-    async expected() {
-      const [user] = await findWebConnectorUsers(database, { connectionIds: [connection.id] })
-      if (!user) throw new Error(`The connection ${connection.id} has no user of the Web Connector`)
-      return {
-        ownerId: `{${user.ownerGuid}}`,
-        fileId: `{${user.fileGuid}}`,
-        companyName: null,
-        companyFileName: user.companyFile || user.companyFileSeen,
-        currency: connection.currency,
-      }
-    },
+    expected: () => companyMarks(database, { connectionId: connection.id }),
     itemNames: {
       discount: connection.discountAccountName,
       shipping: connection.shippingItemName,

@@ -227,6 +227,38 @@ function spelled(path: string): string {
   return path.toLowerCase().replaceAll('/', '\\')
 }
 
+/** By what a company file is told to be that of its connection. */
+export interface CompanyMarks {
+  /** The owner and the file of the .qwc, with which the Web Connector stamps the company file. */
+  ownerId: string
+  fileId: string
+  /** For a file that bears no stamp: what is known from outside, or from an earlier conversation; null when it is not known. */
+  companyName: string | null
+  companyFileName: string | null
+  currency: string
+}
+
+/**
+ * What the company file of a connection must say of itself. The name that it called itself, and the path at which it was
+ * seen, count only after a conversation that came to its end: a file never vouches for itself. Throws when there is no user.
+ */
+export async function companyMarks(database: Database, args: { connectionId: string }): Promise<CompanyMarks> {
+  const [user] = await findWebConnectorUsers(database, { connectionIds: [args.connectionId] })
+  const [connection] = await database.entities(
+    Connection,
+    sql`select * from connection where id = ${args.connectionId}`,
+  )
+  if (!user || !connection) throw new Error(`The connection ${args.connectionId} has no user of the Web Connector`)
+  const isKnown = user.lastCompletedAt !== null
+  return {
+    ownerId: `{${user.ownerGuid}}`,
+    fileId: `{${user.fileGuid}}`,
+    companyName: isKnown ? connection.name : null,
+    companyFileName: user.companyFile || (isKnown ? user.companyFileSeen : null),
+    currency: connection.currency,
+  }
+}
+
 /** A conversation came to its end: the road asked all that it had to ask, the company among it. */
 export async function noteCompleted(database: Database, args: { connectionId: string; now: Date }): Promise<void> {
   await database.run(sql`

@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Logger } from 'pino'
 import { listen, type Server } from 'soap'
-import { type Lifted, lift } from './long-text.ts'
 import type { Answered, Given, Methods } from './service.ts'
 import { escapeXml, METHODS, type MethodName, NAMESPACE, PORT, SERVICE, wsdlAt } from './wsdl.ts'
 
@@ -140,10 +139,7 @@ async function answer({ soap, body, from }: { soap: Server; body: string; from: 
   const method = methodIn(body)
   // The element in the body says what is called; a header that says otherwise must not choose another method.
   const headers = { soapaction: `"${NAMESPACE}${method}"`, 'content-type': 'text/xml; charset=utf-8', from }
-  const lifted = lift(body)
-  // Of a request without a socket `soap` passes on no more than these.
-  const request = { method: 'POST', url: PATH, headers, connection: { lifted } }
-  const reply = await soap.processRequest(lifted?.body ?? body, request)
+  const reply = await soap.processRequest(body, { method: 'POST', url: PATH, headers })
   if (reply.statusCode === 200) return reply.body
   if (reply.body.includes('<faultcode>soap:Server</faultcode>')) throw new Fault(reply.body)
   throw new Unfit('The request cannot be understood: its XML is damaged or cut off.')
@@ -169,21 +165,16 @@ function faultEnvelope(text: string): string {
   return `<?xml version="1.0" encoding="utf-8"?><soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Body><soap:Fault><faultcode>soap:Client</faultcode><faultstring>${escapeXml(text)}</faultstring></soap:Fault></soap:Body></soap:Envelope>`
 }
 
-interface SoapRequest {
-  headers: Record<string, string>
-  connection: { lifted: Lifted | null }
-}
-
 /** `soap` reads and writes the envelopes; it never sees a connection of its own. */
 function openSoap(args: { methods: Methods; wsdl: string; log: Logger }): Promise<Server> {
   const { methods, wsdl, log } = args
   const port = Object.fromEntries(
     Object.entries(METHODS).map(([name, { parameters }]) => [
       name,
-      async (given: unknown, _done: unknown, _soapHeaders: unknown, { headers, connection }: SoapRequest) => {
-        const from = headers.from ?? 'unknown'
+      async (given: unknown, _done: unknown, _soapHeaders: unknown, request: { headers: Record<string, string> }) => {
+        const from = request.headers.from ?? 'unknown'
         const call = methods[name as MethodName]
-        const texts = textsOf({ given, names: Object.keys(parameters), ...connection })
+        const texts = textsOf(given, Object.keys(parameters))
         try {
           return { [`${name}Result`]: resultOf(await call(texts, { from })) }
         } catch (error) {
@@ -212,13 +203,12 @@ function resultOf(answered: Answered): string | number | { string: string[] } {
 }
 
 /** The parameters by their names, each a text: an empty element, a missing one and a number are texts too. */
-function textsOf({ given, names, lifted }: { given: unknown; names: string[]; lifted: Lifted | null }): Given {
+function textsOf(given: unknown, names: string[]): Given {
   const values = (given ?? {}) as Record<string, unknown>
   return Object.fromEntries(
     names.map((name) => {
       const value = values[name]
       const text = typeof value === 'object' && value !== null ? (value as { $value?: unknown }).$value : value
-      if (lifted && text === lifted.token) return [name, lifted.text]
       return [name, typeof text === 'string' || typeof text === 'number' ? String(text) : '']
     }),
   )

@@ -16,7 +16,7 @@ const USER_NAME_LENGTH_MAX = 100
 const STRANGER_AUDITED_EVERY_SECONDS = 60
 
 /** What the password of nobody is held against: of the same cost, and made of chance that nobody kept. */
-const NOBODY = '$2b$10$IOS5bOn/lQIJA4sQ.cHtLOAIgy1wQTxgWslHk21QKzbGKQ4V9WuU.'
+export const NOBODY = '$2b$10$IOS5bOn/lQIJA4sQ.cHtLOAIgy1wQTxgWslHk21QKzbGKQ4V9WuU.'
 
 export type SignIn = { kind: 'in'; user: WebConnectorUser } | { kind: 'refused' } | { kind: 'crowded' }
 

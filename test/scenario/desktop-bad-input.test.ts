@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import { RecordKind } from '../../src/domain/explanation.ts'
 import type { Ledger } from '../../src/ledgers/ledger.ts'
 import type { Conversation } from '../../src/ledgers/mailbox.ts'
+import { companyMarks } from '../../src/storage/web-connector.ts'
 import { explain } from '../../src/sync/explain.ts'
 import { poll } from '../../src/sync/poll.ts'
 import {
@@ -147,6 +148,21 @@ describe('whoever calls', () => {
     expect(requests.flatMap(({ detail }) => detail.requests).filter((name) => !name.endsWith('QueryRq'))).toEqual([])
     expect(words(await doctorSays(here))).toContain(other)
     expect(await invoiceCounts(here)).toEqual(here.orders.map(() => 0))
+  })
+
+  test('beside a file that bears no mark is asked nothing more, until somebody names its path', async () => {
+    const { story } = here
+    const [mark] = await story.books.records('quickbooksDesktop.dataExts')
+    await story.books.remove('quickbooksDesktop.dataExts', mark?.Id ?? '')
+    expect((await callOnce(here)).status).toMatch(/^Stopped: .*bears no mark .*make a new \.qwc file with that path/)
+    expect(await invoiceCounts(here)).toEqual(here.orders.map(() => 0))
+    await story.database.run(sql`update web_connector_user set company_file = company_file_seen`)
+    await callOnce(here)
+    await expectAllDone()
+    expect(await companyMarks(story.database, { connectionId: story.connection.id })).toMatchObject({
+      companyName: expect.stringContaining('(sandbox)'),
+      companyFileName: expect.stringMatching(/\.qbw$/),
+    })
   })
 
   test('for a QuickBooks that speaks qbXML 2.0 only is told that it is too old', async () => {

@@ -13,7 +13,7 @@ import { ensureOnlineConnection } from '../../src/storage/connections.ts'
 import type { Database } from '../../src/storage/database.ts'
 import { type Seal, sealWith } from '../../src/storage/seal.ts'
 import { importRefreshToken, replaceTokens, tokensOf } from '../../src/storage/tokens.ts'
-import { ensureDesktopConnection, findWebConnectorUsers } from '../../src/storage/web-connector.ts'
+import { companyMarks, ensureDesktopConnection } from '../../src/storage/web-connector.ts'
 import { ownerName } from '../../src/sync/lane.ts'
 import { poll } from '../../src/sync/poll.ts'
 import { ROAD_LIMITS, type Road, type RoadLimits } from '../../src/sync/road.ts'
@@ -262,13 +262,7 @@ function ledgersOf(args: {
 export function desktopLedger(args: { database: Database; connection: Connection; now: () => Date }): Ledger {
   const { database, connection, now } = args
   return openQuickBooksDesktop({
-    async expected() {
-      const [user] = await findWebConnectorUsers(database, { connectionIds: [connection.id] })
-      if (!user) throw new Error('the story has no user of the Web Connector')
-      const { ownerGuid, fileGuid, companyFileSeen } = user
-      const ids = { ownerId: `{${ownerGuid}}`, fileId: `{${fileGuid}}` }
-      return { ...ids, companyName: null, companyFileName: companyFileSeen, currency: 'USD' }
-    },
+    expected: () => companyMarks(database, { connectionId: connection.id }),
     now,
   })
 }

@@ -133,10 +133,16 @@ function strangeness({
       : `${here} bears the mark of another connection, ${stamps[0]}`
   }
   const { companyName, companyFileName } = expected
-  if (!companyName && !companyFileName) return `${here} bears no mark of this connection`
+  if (!companyName && !companyFileName) return `${here} bears no mark of this connection, and nobody named its path`
   if (companyName && !sameName(name, companyName)) return `${here} is open instead of "${companyName}"`
-  if (companyFileName && !sameName(file, companyFileName)) return `${here} is open instead of ${companyFileName}`
+  if (companyFileName && !sameName(slashed(file), slashed(companyFileName)))
+    return `${here} is open instead of ${companyFileName}`
   return null
+}
+
+/** Windows takes either slash. */
+function slashed(path: string): string {
+  return path.replaceAll('\\', '/')
 }
 
 function factsOf({ preferences, taxItems }: { preferences: Element; taxItems: Element[] }): CompanyFacts {

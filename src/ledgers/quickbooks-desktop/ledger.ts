@@ -16,6 +16,7 @@ import { openPace } from './pace.ts'
 import { askAgain, packAgain, packInto } from './pack.ts'
 import { type Listed, type Listing, listPages } from './pages.ts'
 import { problemsOf } from './problems.ts'
+import { type Answered, askOne, type Question } from './questions.ts'
 import { allOf, readAnswer } from './read-xml.ts'
 import { needsOf } from './sales-tax.ts'
 import { openSetSizes, setMax } from './set-sizes.ts'
@@ -38,6 +39,8 @@ export interface QuickBooksDesktopOptions {
 /** A ledger that does not call but is called, and the letterbox for whoever calls. */
 export interface QuickBooksDesktop extends Ledger {
   readonly mailbox: Mailbox
+  /** Asks one question that writes nothing, within the conversation of now, and gives what was told in QuickBooks' own shape. */
+  ask(question: Question): Promise<Answered>
   /** Lists all records of one kind, page by page, within the conversation of now. */
   pages(listing: Listing, take: (records: LedgerRecord[]) => Promise<void>): Promise<Listed>
 }
@@ -103,6 +106,7 @@ export function openQuickBooksDesktop(options: QuickBooksDesktopOptions): QuickB
     send,
     decode: (exchanges, answer) => fromAnswer({ exchanges, answer, reading: reading() }),
     mirror: openMirror({ version: () => version }),
+    ask: (question) => askOne({ question, version, send }),
     pages: (listing, take) => listPages({ listing, take, send, version, reading: reading() }),
     async check(right) {
       const caller = wire.caller()

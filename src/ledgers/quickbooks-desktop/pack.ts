@@ -80,11 +80,11 @@ export function messageSetIdIn(path: string): string | null {
 }
 
 /**
- * 24 characters, all that QuickBooks takes. The exchanges' own ids are part of it: what was refused or put off goes again
+ * 23 characters: Intuit's pages allow 23 or 24, not always the same. The exchanges' own ids are part of it: what was refused or put off goes again
  * under another id, for under the old one QuickBooks would only repeat what it said.
  */
 function messageSetIdOf(exchanges: StoredExchange[]): string {
-  return hashOf(exchanges.map(({ id, idempotencyKey }) => [id, idempotencyKey])).slice(0, 24)
+  return hashOf(exchanges.map(({ id, idempotencyKey }) => [id, idempotencyKey])).slice(0, 23)
 }
 
 /**

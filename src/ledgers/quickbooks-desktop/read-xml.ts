@@ -1,5 +1,4 @@
 import { SaxesParser, type SaxesTagPlain } from 'saxes'
-import { type Walker, walkPlainXml } from './plain-xml.ts'
 
 /** An answer may be this long. */
 export const answerBytesMax = 64 * 1024 * 1024
@@ -42,7 +41,7 @@ const responseDepth = 3
 
 /**
  * Reads an answer as a stream of events: each record goes through `read` as soon as it is complete, and its elements are
- * let go. What is plain is read fast; of all else a full parser judges. Never throws. An answer that is not whole from its first tag to its last is unreadable, never half an answer.
+ * let go. Never throws. An answer that is not whole from its first tag to its last is unreadable, never half an answer.
  */
 export function readAnswer<Found>({
   body,
@@ -55,8 +54,6 @@ export function readAnswer<Found>({
     return { kind: 'unreadable', detail: `the answer is longer than ${answerBytesMax} bytes` }
   const reader = new AnswerReader(read)
   try {
-    const plain = new AnswerReader(read)
-    if (walkPlainXml(body, plain)) return answerOf(plain)
     const parser = new SaxesParser({ position: true })
     // A document type is where entities come from; neither belongs in an answer.
     parser.on('doctype', () => parser.fail('a document type is refused'))
@@ -72,16 +69,12 @@ export function readAnswer<Found>({
   } catch (error) {
     return { kind: 'unreadable', detail: error instanceof Error ? error.message.split('\n')[0]! : String(error) }
   }
-  return answerOf(reader)
-}
-
-function answerOf<Found>(reader: AnswerReader<Found>): ReadAnswer<Found> {
   return reader.isAnswer
     ? { kind: 'read', messageSetStatusCode: reader.messageSetStatusCode, responses: reader.responses }
     : { kind: 'unreadable', detail: 'it holds no message set' }
 }
 
-class AnswerReader<Found> implements Walker {
+class AnswerReader<Found> {
   readonly responses: Response<Found>[] = []
   messageSetStatusCode: string | null = null
   isAnswer = false
@@ -96,7 +89,7 @@ class AnswerReader<Found> implements Walker {
     this.#read = read
   }
 
-  open({ name, attributes }: Pick<SaxesTagPlain, 'name' | 'attributes'>, position: number): void {
+  open({ name, attributes }: SaxesTagPlain, position: number): void {
     this.#depth += 1
     if (this.#depth === responseDepth - 1 && name === 'QBXMLMsgsRs') {
       this.isAnswer = true

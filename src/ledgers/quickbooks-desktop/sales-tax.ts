@@ -52,7 +52,11 @@ export function planTax({
   if (company.salesTax === 'OFF') return refused('it has sales tax, which is switched off in QuickBooks')
   const item = charges.SALES_TAX
   if (!item) return refused(`QuickBooks has no sales tax item named "${names.salesTax}"`)
-  if (item.ratePercent === undefined) return refused(`the rate of the sales tax item "${names.salesTax}" is not known`)
+  if (item.ratePercent === undefined) {
+    return refused(
+      `"${names.salesTax}" is no active sales tax item with one rate: a group of several cannot be used, name one item`,
+    )
+  }
   const taxable = document.lines.filter((line) => line.taxable)
   const base = minus(sum(taxable.map(({ amount }) => amount)), sum(taxable.map(({ discountAmount }) => discountAmount)))
   const theirs = roundToCents(decimal(base).times(item.ratePercent).dividedBy(100))

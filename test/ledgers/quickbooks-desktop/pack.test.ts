@@ -10,9 +10,9 @@ const many = (count: number) =>
 const lengths = (envelopes: { exchanges: unknown[] }[]) => envelopes.map(({ exchanges }) => exchanges.length)
 
 describe('packing for QuickBooks Desktop', () => {
-  test('a write travels in a set with an id of 24 characters, each request with its own', () => {
+  test('a write travels in a set with an id of 23 characters, each request with its own', () => {
     const [envelope] = pack([createInvoice])
-    expect(envelope?.path).toMatch(/^message-set\/[0-9a-f]{24}$/)
+    expect(envelope?.path).toMatch(/^message-set\/[0-9a-f]{23}$/)
     const setId = envelope?.path.split('/')[1]
     expect(envelope?.body).toBe(
       '<?xml version="1.0" encoding="utf-8"?><?qbxml version="13.0"?><QBXML>' +

@@ -3,7 +3,7 @@ import { LinkKind } from '../../../src/domain/link.ts'
 import type { Listing } from '../../../src/ledgers/quickbooks-desktop/pages.ts'
 import { customerRet, setOf } from './answers.ts'
 import { type PlayedOffice, playedOffice } from './company.ts'
-import { caller, openDesktop, playOffice } from './office.ts'
+import { openChecked, playOffice } from './office.ts'
 
 describe('the pages of a company file', () => {
   let office: PlayedOffice
@@ -48,12 +48,15 @@ describe('a listing that breaks', () => {
     ['answers another page', first],
     ['says that more is left, and names no iterator', setOf([page('page-2', 'iteratorRemainingCount="3"')])],
   ])('on a second page that %s leaves the watermark where it was', async (_, second) => {
-    const ledger = openDesktop()
-    const talk = ledger.mailbox.open(caller)
+    const { ledger, talk } = await openChecked()
     const answers = [first, second]
     void playOffice(talk, () => ({ response: answers.shift() ?? '' }))
-    const listed = await ledger.pages({ entity: LinkKind.CUSTOMER, since: null }, async () => {})
+    const pages: number[] = []
+    const listed = await ledger.pages({ entity: LinkKind.CUSTOMER, since: null }, async ({ length }) => {
+      pages.push(length)
+    })
     talk.end('the test is over')
+    expect(pages[0]).toBe(1)
     expect(listed.kind).toBe('broken')
   })
 })

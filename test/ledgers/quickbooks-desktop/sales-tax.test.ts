@@ -39,7 +39,7 @@ describe('the sales tax, which QuickBooks Desktop computes itself', () => {
 
   test('a tax item that is missing, or whose rate is not known, is a problem', () => {
     expect(planned({ SALES_TAX: { id: '1' } }).problems).toEqual([
-      'the rate of the sales tax item "Sales tax" is not known',
+      '"Sales tax" is no active sales tax item with one rate: a group of several cannot be used, name one item',
     ])
     const { SALES_TAX: _, ...charges } = desktopInvoice().charges
     const mapped = { ...desktopInvoice(), charges }
