@@ -228,8 +228,13 @@ export async function lastSent(database: Database, args: { postingIds: string[] 
 export async function recentDeliveries(
   database: Database,
   args: { connectionId: string; since: Date },
-): Promise<{ sentAt: Date; path: string }[]> {
-  const rows = await database.rows(sql<{ sent_at: string; path: string }>`
-    select sent_at, path from delivery where connection_id = ${args.connectionId} and sent_at >= ${args.since} order by sent_at`)
-  return rows.map((row) => ({ sentAt: new Date(row.sent_at), path: row.path }))
+): Promise<{ sentAt: Date; path: string; throttledAt: Date | null }[]> {
+  const rows = await database.rows(sql<{ sent_at: string; path: string; throttled_at: string | null }>`
+    select sent_at, path, case when status = 429 then answered_at end as throttled_at
+    from delivery where connection_id = ${args.connectionId} and sent_at >= ${args.since} order by sent_at`)
+  return rows.map(({ sent_at, path, throttled_at }) => ({
+    sentAt: new Date(sent_at),
+    path,
+    throttledAt: throttled_at === null ? null : new Date(throttled_at),
+  }))
 }
