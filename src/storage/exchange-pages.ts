@@ -48,7 +48,7 @@ export function exchangesOfPostings(database: Database, postingIds: readonly str
 export function deliveriesById(database: Database, ids: readonly string[]): Promise<Delivery[]> {
   return database.entities(
     Delivery,
-    sql`select id, connection_id, lane_epoch, method, path, body_hash, size, purpose, sent_at, answered_at, status, duration_ms,
+    sql`select id, connection_id, lane_epoch, method, path, body_hash, size, carries, sent_at, answered_at, status, duration_ms,
           intuit_tid, lost_reason, pruned_at, created_at
         from delivery where id = any(${ids}::uuid[])`,
   )
