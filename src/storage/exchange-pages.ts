@@ -54,6 +54,16 @@ export function deliveriesById(database: Database, ids: readonly string[]): Prom
   )
 }
 
+/** Which try of the same question each exchange was, from 1: a try that means the same bears the same key. */
+export function triesOf(database: Database, ids: readonly string[]): Promise<{ id: string; number: number }[]> {
+  return database.rows(sql<{ id: string; number: number }>`
+    select asked.id, greatest(1, (
+      select count(*) from exchange as earlier
+      where earlier.posting_id = asked.posting_id and earlier.id <= asked.id
+        and earlier.idempotency_key = asked.idempotency_key))::int as number
+    from exchange as asked where asked.id = any(${ids}::uuid[])`)
+}
+
 export interface ExchangeBodies {
   id: string
   request: string
