@@ -7,6 +7,7 @@ import {
   FieldResolver,
   ID,
   InputType,
+  Int,
   ObjectType,
   Query,
   Resolver,
@@ -58,6 +59,11 @@ export class ExchangeFields {
   @FieldResolver(() => Delivery)
   delivery(@Root() { deliveryId }: Exchange, @Ctx() { loaders }: ApiContext): Promise<Delivery> {
     return loaders.delivery.load(deliveryId)
+  }
+
+  @FieldResolver(() => Int, { description: 'Which try of the same question it is, from 1.' })
+  async tryNumber(@Root() { id }: Exchange, @Ctx() { loaders }: ApiContext): Promise<number> {
+    return (await loaders.tryOfExchange.load(id)).number
   }
 
   @Authorized(Role.OPERATOR)

@@ -10,6 +10,7 @@ import {
   type ExchangeBodies,
   exchangesOfPostings,
   readExchangeBodies,
+  triesOf,
 } from '../storage/exchange-pages.ts'
 import { backlogs } from '../storage/status.ts'
 import { findWebConnectorUsers } from '../storage/web-connector.ts'
@@ -24,6 +25,7 @@ export interface Loaders {
   backlogs(): Promise<Backlogs>
   delivery: DataLoader<string, Delivery>
   exchangesOfPosting: DataLoader<string, Exchange[]>
+  tryOfExchange: DataLoader<string, { id: string; number: number }>
   /** Leaves one audit entry for all bodies that the operation reads at once. */
   bodies: DataLoader<string, ExchangeBodies>
   /** By connection; null where no Web Connector calls. */
@@ -40,6 +42,7 @@ export function loadersFor(args: { database: Database; caller: Caller | null; no
       const exchanges = Map.groupBy(await exchangesOfPostings(database, postingIds), ({ postingId }) => postingId)
       return postingIds.map((id) => exchanges.get(id) ?? [])
     }),
+    tryOfExchange: new DataLoader(async (ids) => inOrder(ids, await triesOf(database, ids))),
     bodies: new DataLoader(async (ids) => {
       if (!caller) throw new ApiError('UNAUTHENTICATED', 'Bodies are read only by somebody.')
       return inOrder(ids, await readExchangeBodies(database, { ids, author: caller, now: now() }))

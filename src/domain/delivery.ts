@@ -10,13 +10,13 @@ import { ExchangePurpose } from './kinds.ts'
 @Index({ name: 'delivery_by_sent', properties: ['sentAt'] })
 @Index({
   name: 'delivery_to_prune',
-  expression: `create index "delivery_to_prune" on "delivery" ("purpose", "sent_at") where "response" is not null`,
+  expression: `create index "delivery_to_prune" on "delivery" ("carries", "sent_at") where "response" is not null`,
 })
 @Trigger({
   name: 'delivery_never_changes',
   timing: 'before',
   events: ['update'],
-  body: `if row(new.id, new.connection_id, new.lane_epoch, new.method, new.path, new.body_hash, new.size, new.purpose, new.created_at) is distinct from row(old.id, old.connection_id, old.lane_epoch, old.method, old.path, old.body_hash, old.size, old.purpose, old.created_at) or old.sent_at is not null and new.sent_at is distinct from old.sent_at or old.answered_at is not null and row(new.answered_at, new.status, new.duration_ms, new.intuit_tid, new.lost_reason) is distinct from row(old.answered_at, old.status, old.duration_ms, old.intuit_tid, old.lost_reason) or old.answered_at is not null and new.response is distinct from old.response and not (old.pruned_at is null and new.pruned_at is not null and new.response is null) or old.pruned_at is not null and new.pruned_at is distinct from old.pruned_at then raise exception 'delivery %: what was asked, when it was sent and what was answered never change', old.id using errcode = 'restrict_violation'; end if; return new`,
+  body: `if row(new.id, new.connection_id, new.lane_epoch, new.method, new.path, new.body_hash, new.size, new.carries, new.created_at) is distinct from row(old.id, old.connection_id, old.lane_epoch, old.method, old.path, old.body_hash, old.size, old.carries, old.created_at) or old.sent_at is not null and new.sent_at is distinct from old.sent_at or old.answered_at is not null and row(new.answered_at, new.status, new.duration_ms, new.intuit_tid, new.lost_reason) is distinct from row(old.answered_at, old.status, old.duration_ms, old.intuit_tid, old.lost_reason) or old.answered_at is not null and new.response is distinct from old.response and not (old.pruned_at is null and new.pruned_at is not null and new.response is null) or old.pruned_at is not null and new.pruned_at is distinct from old.pruned_at then raise exception 'delivery %: what was asked, when it was sent and what was answered never change', old.id using errcode = 'restrict_violation'; end if; return new`,
 })
 export class Delivery {
   @Field(() => ID)
@@ -46,9 +46,11 @@ export class Delivery {
   @Property({ type: 'integer' })
   size!: number
 
-  @Field(() => ExchangePurpose, { description: 'What it is for: one that carries a single write is a write.' })
+  @Field(() => ExchangePurpose, {
+    description: 'What it carries: a single write among other questions makes it a write.',
+  })
   @Enum({ items: () => ExchangePurpose, type: 'text' })
-  purpose!: ExchangePurpose
+  carries!: ExchangePurpose
 
   @Field(() => Date, { nullable: true })
   @Property({ type: 'timestamptz', nullable: true })

@@ -129,8 +129,8 @@ export type Outcome =
 export interface Pace {
   /** Waits until one more delivery may go; call the returned function when its answer has come. */
   turn(envelope: Envelope): Promise<() => void>
-  /** Fills the window with what an earlier owner of the lane sent: times and sizes of the last minute's deliveries. */
-  remember(past: { sentAt: Date; path: string }[]): void
+  /** Fills the window with what an earlier owner of the lane sent in the last minute, and heeds what he was told to wait for. */
+  remember(past: { sentAt: Date; path: string; throttledAt?: Date | null }[]): void
   /** Lets nothing go before a time: after a 429, say. */
   pauseUntil(time: Date): void
   /** Of so many writes that are to go now, how many had better travel alone beside the packed ones; none by default. */
@@ -167,7 +167,7 @@ export interface Ledger {
   readonly mailbox?: Mailbox
   /**
    * Who is at the other end now; null when nobody is there to be asked. Whoever is there is asked once which company it
-   * is: another object is another company until it has said so.
+   * is: another object, such as a renewed sign-in, is another company until it has said so.
    */
   reach(): object | null
   /** What an invoice must name in this kind of QuickBooks, besides its customer and its items. Pure. */

@@ -76,7 +76,7 @@ async function insert(
     path: draft.path,
     body_hash: createHash('sha256').update(draft.body).digest('hex'),
     size: draft.exchanges.length,
-    purpose: purposeOf(draft.exchanges),
+    carries: carriedBy(draft.exchanges),
   }))
   const exchanges = args.deliveries.flatMap((draft, index) =>
     draft.exchanges.map((exchange) => ({
@@ -91,10 +91,10 @@ async function insert(
     })),
   )
   await transaction.run(sql`
-    insert into delivery (id, connection_id, lane_epoch, method, path, body_hash, size, purpose, created_at)
-    select id, ${connectionId}, ${epoch}, method, path, body_hash, size, purpose, ${now}
+    insert into delivery (id, connection_id, lane_epoch, method, path, body_hash, size, carries, created_at)
+    select id, ${connectionId}, ${epoch}, method, path, body_hash, size, carries, ${now}
     from jsonb_to_recordset(${recordset(deliveries)}::jsonb)
-      as draft (id uuid, method text, path text, body_hash text, size int, purpose text)`)
+      as draft (id uuid, method text, path text, body_hash text, size int, carries text)`)
   await transaction.run(sql`
     insert into exchange (id, connection_id, posting_id, delivery_id, position, purpose, operation, idempotency_key, request, created_at)
     select id, ${connectionId}, posting_id, delivery_id, position, purpose, operation, idempotency_key, request, ${now}
@@ -103,7 +103,7 @@ async function insert(
   return deliveries.map(({ id }) => id)
 }
 
-function purposeOf(exchanges: ExchangeDraft[]): ExchangePurpose {
+function carriedBy(exchanges: ExchangeDraft[]): ExchangePurpose {
   const writes = exchanges.some(({ purpose }) => purpose === ExchangePurpose.POST)
   return writes ? ExchangePurpose.POST : (exchanges[0]?.purpose ?? ExchangePurpose.PULL)
 }
@@ -228,8 +228,13 @@ export async function lastSent(database: Database, args: { postingIds: string[] 
 export async function recentDeliveries(
   database: Database,
   args: { connectionId: string; since: Date },
-): Promise<{ sentAt: Date; path: string }[]> {
-  const rows = await database.rows(sql<{ sent_at: string; path: string }>`
-    select sent_at, path from delivery where connection_id = ${args.connectionId} and sent_at >= ${args.since} order by sent_at`)
-  return rows.map((row) => ({ sentAt: new Date(row.sent_at), path: row.path }))
+): Promise<{ sentAt: Date; path: string; throttledAt: Date | null }[]> {
+  const rows = await database.rows(sql<{ sent_at: string; path: string; throttled_at: string | null }>`
+    select sent_at, path, case when status = 429 then answered_at end as throttled_at
+    from delivery where connection_id = ${args.connectionId} and sent_at >= ${args.since} order by sent_at`)
+  return rows.map(({ sent_at, path, throttled_at }) => ({
+    sentAt: new Date(sent_at),
+    path,
+    throttledAt: throttled_at === null ? null : new Date(throttled_at),
+  }))
 }

@@ -48,10 +48,20 @@ export function exchangesOfPostings(database: Database, postingIds: readonly str
 export function deliveriesById(database: Database, ids: readonly string[]): Promise<Delivery[]> {
   return database.entities(
     Delivery,
-    sql`select id, connection_id, lane_epoch, method, path, body_hash, size, purpose, sent_at, answered_at, status, duration_ms,
+    sql`select id, connection_id, lane_epoch, method, path, body_hash, size, carries, sent_at, answered_at, status, duration_ms,
           intuit_tid, lost_reason, pruned_at, created_at
         from delivery where id = any(${ids}::uuid[])`,
   )
+}
+
+/** Which try of the same question each exchange was, from 1: a try that means the same bears the same key. */
+export function triesOf(database: Database, ids: readonly string[]): Promise<{ id: string; number: number }[]> {
+  return database.rows(sql<{ id: string; number: number }>`
+    select asked.id, greatest(1, (
+      select count(*) from exchange as earlier
+      where earlier.posting_id = asked.posting_id and earlier.id <= asked.id
+        and earlier.idempotency_key = asked.idempotency_key))::int as number
+    from exchange as asked where asked.id = any(${ids}::uuid[])`)
 }
 
 export interface ExchangeBodies {

@@ -6,11 +6,12 @@ import { reasonOf } from '../domain/reason.ts'
 import type { Answer, CompanyCheck, Outcome } from '../ledgers/ledger.ts'
 import { listConnections } from '../storage/connections.ts'
 import { findWebConnectorUsers } from '../storage/web-connector.ts'
+import { checkRecorded } from './company.ts'
 import { type Finding, type Patient, wordsOf } from './doctor.ts'
 import { clockFinding } from './doctor-crm.ts'
 import { addressFindings, webConnectorFinding } from './doctor-web-connector.ts'
 import type { Road } from './road.ts'
-import { checkRecorded, readRecorded } from './send.ts'
+import { readRecorded } from './send.ts'
 
 /** Everything about the companies: sign-in, name, preferences, accounts and clock. Two or three reads for each. */
 export async function examineQuickBooks(patient: Patient): Promise<Finding[]> {

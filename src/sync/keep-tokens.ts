@@ -2,9 +2,10 @@ import type { Connection } from '../domain/connection.ts'
 import { reasonOf } from '../domain/reason.ts'
 import { listConnections, stopConnection } from '../storage/connections.ts'
 import { connectionsToRefresh, forgetOldRefreshes } from '../storage/token-refreshes.ts'
+import { misfitOf } from './company.ts'
 import type { Intuit } from './connect.ts'
 import { later, type Road } from './road.ts'
-import { checkRecorded, type Sending } from './send.ts'
+import type { Sending } from './send.ts'
 
 /** A sign-in is renewed when it has less than this left. */
 const AHEAD_SECONDS = 1_800
@@ -49,11 +50,8 @@ async function keepTokensOf(keeping: Keeping, connection: Connection): Promise<v
       return
     case 'renewed': {
       log.info({ connection: name }, 'the sign-in to QuickBooks was renewed')
-      const { stop: found } = await checkRecorded(keeping, { connection })
-      if (found && MUST_STOP.has(found.reason)) await stop(found.reason, found.detail)
+      const found = await misfitOf(keeping, { connection })
+      if (found) await stop(found.reason, found.detail)
     }
   }
 }
-
-/** What a renewed sign-in must not be followed by; all else may pass by itself. */
-const MUST_STOP = new Set<string>(['WRONG_COMPANY', 'RECONNECT', 'CLIENT_CONFIGURATION'])

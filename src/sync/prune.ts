@@ -26,22 +26,22 @@ export async function pruneDaily(road: PruneRoad, { hour, keep }: { hour: number
 
 /** Deletes the bodies that have been kept for long enough, the oldest first, batch by batch. What is left at the end waits for the next night. */
 export async function prune(road: PruneRoad, { keep }: { keep: Retention }): Promise<{ pulls: number; posts: number }> {
-  const pulls = await pruneOf(road, { purpose: ExchangePurpose.PULL, days: keep.pullDays })
+  const pulls = await pruneOf(road, { carries: ExchangePurpose.PULL, days: keep.pullDays })
   const posts =
-    (await pruneOf(road, { purpose: ExchangePurpose.POST, days: keep.postDays })) +
-    (await pruneOf(road, { purpose: ExchangePurpose.LOOK_UP, days: keep.postDays }))
+    (await pruneOf(road, { carries: ExchangePurpose.POST, days: keep.postDays })) +
+    (await pruneOf(road, { carries: ExchangePurpose.LOOK_UP, days: keep.postDays }))
   if (pulls + posts > 0) road.log.info({ pulls, posts }, 'bodies that were kept for long enough were deleted')
   return { pulls, posts }
 }
 
 async function pruneOf(
   { database, now, signal }: PruneRoad,
-  { purpose, days }: { purpose: ExchangePurpose; days: number },
+  { carries, days }: { carries: ExchangePurpose; days: number },
 ): Promise<number> {
   const sentBefore = later(now(), -days * DAY_SECONDS)
   let pruned = 0
   for (let batch = 0; batch < BATCHES_MAX && !signal.aborted; batch += 1) {
-    const count = await pruneBodies(database, { purpose, sentBefore, limit: BATCH_ROWS_MAX, now: now() })
+    const count = await pruneBodies(database, { carries, sentBefore, limit: BATCH_ROWS_MAX, now: now() })
     pruned += count
     if (count < BATCH_ROWS_MAX) break
   }

@@ -1,5 +1,5 @@
 import type { Connection } from '../domain/connection.ts'
-import type { Answer, CompanyCheck, Envelope, Outcome } from '../ledgers/ledger.ts'
+import type { Answer, Envelope, Outcome } from '../ledgers/ledger.ts'
 import { markSent, recordRead, saveAnswer, saveOutcomes } from '../storage/deliveries.ts'
 import type { Lane } from '../storage/lanes.ts'
 import { breakerOf } from './breaker.ts'
@@ -42,25 +42,6 @@ export async function sendRecorded<T>(
     release()
   }
 }
-
-/**
- * Asks the company who it is and whether it is fit to post to. Its questions need no lane, for they write nothing, and are
- * asked of a stopped connection too; they are recorded, counted and paced as every other. Nothing leaves after `before`.
- */
-export function checkRecorded(
-  road: Sending,
-  { connection, before }: { connection: Connection; before?: Date },
-): Promise<CompanyCheck> {
-  const ledger = road.ledgerOf(connection)
-  const right = { before: before ?? later(road.now(), CHECK_SECONDS_MAX) }
-  return ledger.check({
-    ...right,
-    carry: (envelope, meaning) => readRecorded(road, { connection, envelope, meaning, right }),
-  })
-}
-
-/** A person waits for the check; whoever sent nothing until then sends nothing any more. */
-const CHECK_SECONDS_MAX = 90
 
 /** One question outside of any round, which writes nothing: recorded, sent in its turn, and its answer saved. */
 export async function readRecorded(

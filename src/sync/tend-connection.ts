@@ -3,11 +3,12 @@ import type { Connection } from '../domain/connection.ts'
 import { ConnectionState, LedgerKind } from '../domain/kinds.ts'
 import { type Reason, reasonOf } from '../domain/reason.ts'
 import type { CompanyCheck } from '../ledgers/ledger.ts'
-import { findConnection, noteDisconnection, turnConnection } from '../storage/connections.ts'
+import { findConnection, noteDisconnection, stopConnection, turnConnection } from '../storage/connections.ts'
 import { InvalidRequest } from '../storage/pages.ts'
 import { dropTokens } from '../storage/tokens.ts'
+import { checkRecorded, misfitOf } from './company.ts'
 import type { Reception } from './connect.ts'
-import { checkRecorded, type Sending } from './send.ts'
+import type { Sending } from './send.ts'
 
 /** What a person may do to a connection; each leaves an audit entry in his name. Throws InvalidRequest. */
 interface Asked {
@@ -75,7 +76,16 @@ export async function refreshToken(tending: Tending, asked: Pick<Asked, 'id'>): 
     }
     case 'unreachable':
       throw new InvalidRequest(`QuickBooks could not be asked: ${renewal.detail}. Nothing is lost; ask again later.`)
-    case 'renewed':
+    case 'renewed': {
+      const misfit = await misfitOf(tending, { connection })
+      if (misfit) {
+        await stopConnection(tending.database, { id: connection.id, ...misfit, now: tending.now() })
+        const { sentence, remedy } = reasonOf(misfit.reason, misfit.detail)
+        throw new InvalidRequest(`It was renewed, but cannot be used. ${sentence} ${remedy}`)
+      }
+      tending.wake()
+      return found(tending, asked)
+    }
     case 'unneeded':
       tending.wake()
       return found(tending, asked)

@@ -1,13 +1,13 @@
 import type { Connection } from '../domain/connection.ts'
 import { ConnectionState, WaitingFor } from '../domain/kinds.ts'
-import type { CompanyCheck } from '../ledgers/ledger.ts'
-import { listConnections, saveCompany, stopConnection } from '../storage/connections.ts'
+import { listConnections } from '../storage/connections.ts'
 import type { Database } from '../storage/database.ts'
 import type { Lane } from '../storage/lanes.ts'
 import { countUnfinished } from '../storage/posting-pages.ts'
 import { letWait } from '../storage/postings.ts'
 import { planUnderWay } from '../storage/reset-plans.ts'
 import { NotAnswered } from './ask.ts'
+import { checkCompany } from './company.ts'
 import { allSettled, NotAllowed } from './deliver.ts'
 import { withLane } from './lane.ts'
 import { mirrorStep } from './mirror.ts'
@@ -16,7 +16,6 @@ import { rescue } from './rescue.ts'
 import { resetStep } from './reset-look.ts'
 import { later, type Road } from './road.ts'
 import { dispatchAll } from './rounds.ts'
-import { checkRecorded } from './send.ts'
 import { writeBack } from './write-back.ts'
 
 /**
@@ -79,6 +78,8 @@ export async function tell(road: Road): Promise<void> {
   while (!road.signal.aborted && (await writeBack(road)).told > 0);
 }
 
+const LANE_WAIT_MS = 500
+
 async function workOn(
   road: Road,
   { connection, lane, passes }: { connection: Connection; lane: Lane; passes: number },
@@ -103,53 +104,4 @@ async function workOn(
 /** One step of what may wait while there is something to post: a plan that a person looks at, then the mirror. */
 async function aside(road: Road, held: { connection: Connection; lane: Lane }): Promise<boolean> {
   return (await resetStep(road, held)) || (await mirrorStep(road, held))
-}
-
-/** What QuickBooks said of its company; all else of a connection is as the database has it now. */
-const checked = new WeakMap<object, Pick<Connection, 'name' | 'currency'>>()
-
-/** How often in a row a company was not fit to post to, and when it is asked again. */
-const unfitUntil = new WeakMap<object, { times: number; until: Date }>()
-
-/** The waits before a stopped company is asked again, one after the other; the last one stays: each asking costs reads. */
-const STOPPED_SECONDS = [0, 15, 60, 300] as const
-
-const LANE_WAIT_MS = 500
-
-/**
- * Asks once of whoever is at the other end whether this is the right company and fit to post to, before anything is written to
- * it. A company that must not be written to stops its connection; it is asked again, ever more rarely, until it is fit or a
- * person resumes it.
- */
-async function checkCompany(road: Road, connection: Connection): Promise<Connection | null> {
-  const ledger = road.ledgerOf(connection)
-  const reached = ledger.reach()
-  if (!reached) return null
-  const known = checked.get(reached)
-  const isActive = connection.state === ConnectionState.ACTIVE
-  if (known && isActive) return Object.assign(connection, known)
-  const unfit = unfitUntil.get(reached)
-  if (unfit && !isActive && road.now() < unfit.until) return null
-  // Asked while the lane is freshly ours: the answer comes, or is given up, before the lease ends.
-  const before = later(road.now(), road.limits.laneLeaseSeconds - ledger.limits.answerTimeoutSeconds)
-  const company = await checkRecorded(road, { connection, before })
-  const stop = company.stop ?? unfitnessOf(company)
-  if (stop) {
-    const times = unfit?.times ?? 0
-    const seconds = STOPPED_SECONDS[Math.min(times, STOPPED_SECONDS.length - 1)] ?? 0
-    unfitUntil.set(reached, { times: times + 1, until: later(road.now(), seconds) })
-    await stopConnection(road.database, { id: connection.id, ...stop, now: road.now() })
-    road.log.error({ connection: connection.name, ...stop }, 'the connection was stopped')
-    return null
-  }
-  const { companyName: name, currency } = company
-  await saveCompany(road.database, { id: connection.id, name, currency, now: road.now() })
-  checked.set(reached, { name, currency })
-  unfitUntil.delete(reached)
-  return Object.assign(connection, { name, currency, state: ConnectionState.ACTIVE })
-}
-
-/** Without numbers of our own an invoice whose answer was lost could never be found again, and might be sent twice. */
-function unfitnessOf(company: CompanyCheck): CompanyCheck['stop'] {
-  return company.customTransactionNumbers ? null : { reason: 'CUSTOM_NUMBERS_OFF', detail: {} }
 }

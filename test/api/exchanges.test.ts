@@ -50,6 +50,7 @@ describe('exchanges', () => {
       {
         operation: 'create Invoice',
         outcome: 'posted',
+        tryNumber: 1,
         delivery: {
           method: 'POST',
           path: '/batch',
@@ -57,10 +58,32 @@ describe('exchanges', () => {
           durationMs: 950,
           intuitTid: 'tid-1',
           lostReason: null,
+          prunedAt: null,
         },
       },
     ])
     expect(await api.audit()).toEqual([])
+  })
+
+  test('say which try of the same question they are: the same key is the same question', async () => {
+    const again = exchangeRows({ connection_id: east, posting_id: posting.id })
+    const changed = exchangeRows({ connection_id: east, posting_id: posting.id, idempotency_key: 'another' })
+    for (const { delivery, exchange } of [again, changed]) {
+      await insertRows(api.database, 'delivery', [delivery])
+      await insertRows(api.database, 'exchange', [exchange])
+    }
+    const { data } = await api.ask(ExchangesDocument, { filter: { connectionId: east } }, Role.VIEWER)
+    const tries = new Map(data?.exchanges.nodes.map(({ id, tryNumber }) => [id, tryNumber]))
+    const sent = [posted, lookedUp, again, changed].map(({ exchange }) => exchange)
+    const expected = sent.map(
+      ({ id, idempotency_key }) =>
+        sent.filter((one) => one.idempotency_key === idempotency_key && String(one.id) <= String(id)).length,
+    )
+    expect(sent.map(({ id }) => tries.get(String(id)))).toEqual(expected)
+    expect(Math.max(...expected)).toBeGreaterThan(1)
+    expect(tries.get(String(changed.exchange.id))).toBe(1)
+    const west = await api.ask(ExchangesDocument, { filter: { purpose: 'PULL' } }, Role.VIEWER)
+    expect(west.data?.exchanges.nodes).toMatchObject([{ tryNumber: 1 }])
   })
 })
 

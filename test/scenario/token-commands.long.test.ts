@@ -106,7 +106,7 @@ describe('the master key', () => {
     const lost = await countersign(['rotate-key', '--lost'], { databaseUrl: again.databaseUrl })
     expect(lost).toEqual({ code: 0, output: expect.stringContaining('1 companies must be connected again.') })
     for (const { output } of [vain, rotated, lost]) expect(output).not.toMatch(/master key of the stories/)
-  }, 60_000)
+  }, 240_000)
 })
 
 describe('countersign import-token', () => {
@@ -153,7 +153,7 @@ describe('countersign import-token', () => {
     expect(JSON.stringify(tables)).not.toContain(token)
     await close()
     expect(done.output).not.toContain(token)
-  }, 60_000)
+  }, 240_000)
 })
 
 test('a connection of the other environment is never spoken to, and says why', async () => {

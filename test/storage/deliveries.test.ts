@@ -210,12 +210,15 @@ describe('an answer', () => {
 describe('the last minute', () => {
   test('is what was sent since, whoever sent it, and not what was only recorded', async () => {
     await fresh.database.run(sql`truncate delivery cascade`)
-    const [sent, old] = [await recorded(), await recorded()]
+    const [sent, old, throttled] = [await recorded(), await recorded(), await recorded()]
     await recorded()
+    await fresh.database.run(sql`
+      update delivery set sent_at = ${later(-20)}, answered_at = ${later(-19)}, status = 429 where id = ${throttled.deliveryId}`)
     await fresh.database.run(sql`update delivery set sent_at = ${later(-30)} where id = ${sent.deliveryId}`)
     await fresh.database.run(sql`update delivery set sent_at = ${later(-61)} where id = ${old.deliveryId}`)
     expect(await recentDeliveries(fresh.database, { connectionId: connection.id, since: later(-60) })).toEqual([
-      { sentAt: later(-30), path: '/v3/company/1/invoice?requestid=a' },
+      { sentAt: later(-30), path: '/v3/company/1/invoice?requestid=a', throttledAt: null },
+      { sentAt: later(-20), path: '/v3/company/1/invoice?requestid=a', throttledAt: later(-19) },
     ])
   })
 })

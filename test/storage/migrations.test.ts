@@ -34,11 +34,11 @@ describe('the migrations', () => {
     await opened.close()
   })
 
-  test('say of each delivery that was there before what it was for', async () => {
+  test('say of each delivery that was there before what it carried', async () => {
     const opened = await openDatabase({ url: await emptyDatabase() })
     await opened.migrate()
     const { database } = opened
-    await database.run(sql`alter table delivery drop column purpose, drop column pruned_at`)
+    await database.run(sql`alter table delivery drop column carries, drop column pruned_at`)
     await database.run(sql`drop trigger delivery_never_changes on delivery`)
     await database.run(sql`delete from mikro_orm_migrations where name like '%keep_bodies_for_so_long'`)
     const connection = connectionRow()
@@ -46,16 +46,16 @@ describe('the migrations', () => {
     const rows = Object.values(ExchangePurpose).map((purpose) =>
       exchangeRows({ connection_id: connection.id, posting_id: null, purpose }),
     )
-    const before = rows.map(({ delivery: { purpose: _, ...delivery } }) => delivery)
+    const before = rows.map(({ delivery: { carries: _, ...delivery } }) => delivery)
     await insertRows(database, 'delivery', before)
     const mixed = { ...rows[1]?.exchange, id: randomUUID(), position: 1, purpose: ExchangePurpose.POST }
     await insertRows(database, 'exchange', [...rows.map(({ exchange }) => exchange), mixed])
     expect(await opened.migrate()).toHaveLength(1)
     expect(await opened.isCurrent()).toBe(true)
-    const after = await database.rows(sql<{ id: string; purpose: string }>`select id, purpose from delivery`)
-    const purposeOf = new Map(after.map(({ id, purpose }) => [id, purpose]))
+    const after = await database.rows(sql<{ id: string; carries: string }>`select id, carries from delivery`)
+    const carriedBy = new Map(after.map(({ id, carries }) => [id, carries]))
     // The second one carries a look-up and a write.
-    expect(rows.map(({ delivery }) => purposeOf.get(delivery.id as string))).toEqual(['POST', 'POST', 'PULL'])
+    expect(rows.map(({ delivery }) => carriedBy.get(delivery.id as string))).toEqual(['POST', 'POST', 'PULL'])
     await opened.close()
   })
 })

@@ -73,7 +73,7 @@ export function exchangeRows(row: { connection_id: string; posting_id: string | 
     path: '/batch',
     body_hash: 'ab',
     size: 1,
-    purpose: row.purpose ?? ExchangePurpose.POST,
+    carries: row.purpose ?? ExchangePurpose.POST,
     sent_at: time,
     answered_at: '2026-03-01T12:00:02Z',
     status: 200,

@@ -273,7 +273,7 @@ describe('the conditions of a sign-in', () => {
           path: '/',
           body_hash: 'hash',
           size: 1,
-          purpose: 'POST',
+          carries: 'POST',
           created_at: time.toISOString(),
           sent_at: time.toISOString(),
           status,

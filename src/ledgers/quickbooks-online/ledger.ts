@@ -73,7 +73,7 @@ export function openQuickBooksOnline(options: QuickBooksOnlineOptions): Ledger {
     },
     pace,
     refusesTakenNumbers: true,
-    reach: () => pace,
+    reach: access.session,
     needs: ({ discount }) =>
       isZero(discount) ? [] : [{ role: 'DISCOUNT', entity: LinkKind.ACCOUNT, name: discountAccountName }],
     problems: () => [],

@@ -1,4 +1,5 @@
 import type { Envelope, Pace } from '../ledger.ts'
+import { throttleSeconds } from './faults.ts'
 
 /** What Intuit allows one company and one app. */
 export interface PaceLimits {
@@ -165,6 +166,9 @@ export function openPace({ limits, now, sleep }: PaceOptions): OnlinePace {
       door.remember(times)
       minute.add(...times.map((time) => time + arrivalMs))
       batches.add(...past.filter(({ path }) => isBatch(path)).map(({ sentAt }) => sentAt.getTime() + arrivalMs))
+      for (const { throttledAt } of past) {
+        if (throttledAt) pausedUntilMs = Math.max(pausedUntilMs, throttledAt.getTime() + throttleSeconds * 1000)
+      }
     },
     pauseUntil(time) {
       pausedUntilMs = Math.max(pausedUntilMs, time.getTime())

@@ -25,6 +25,8 @@ export type Permit = { kind: 'permitted'; accessToken: string } | Refusal | Sile
 export interface Access {
   /** A fresh access token, renewed when need be: once, however many ask. Never throws for what Intuit or the vault does. */
   permit(): Promise<Permit>
+  /** Stands for the sign-in as it was seen last: another object after each renewal, whoever made it. */
+  session(): object
   /** QuickBooks refused this token: the next permit renews it, unless somebody else has done so already. */
   refuse(accessToken: string): void
   /**
@@ -56,6 +58,7 @@ export function openAccess({
   let refused: string | null = null
   let renewing: Promise<Renewal> | null = null
   let resting: Rest | null = null
+  let session = { refreshedAt: 0 }
 
   const secondsLeft = ({ accessTokenExpiresAt }: Tokens) => (accessTokenExpiresAt.getTime() - now().getTime()) / 1000
   const isFresh = ({ tokens }: KeptTokens) => tokens.accessToken !== refused && secondsLeft(tokens) > renewSecondsBefore
@@ -88,11 +91,14 @@ export function openAccess({
       const kept = await vault.read().catch((error: unknown) => ({ unreadable: wordsOf(error) }))
       if (kept === null) return notConnected
       if ('unreadable' in kept) return { kind: 'unreachable', detail: kept.unreadable }
+      const refreshedAt = kept.refreshedAt.getTime()
+      if (refreshedAt !== session.refreshedAt) session = { refreshedAt }
       if (isFresh(kept)) return { kind: 'permitted', accessToken: kept.tokens.accessToken }
       if (kept.refusal !== null) return { kind: 'refused', reason: 'RECONNECT', detail: kept.refusal }
       const renewal = await renewOnce({ cause: 'CALL', isNeeded: (newest) => !isFresh(newest) })
       return 'tokens' in renewal ? { kind: 'permitted', accessToken: renewal.tokens.accessToken } : renewal
     },
+    session: () => session,
     refuse(accessToken) {
       refused = accessToken
     },

@@ -200,4 +200,10 @@ describe('the pace of one company', () => {
     const [first] = await turnsOf({ count: 1, envelope: batch, prepare: (pace) => pace.remember(past) })
     expect(first).toBeGreaterThanOrEqual(40)
   })
+
+  test('what an earlier owner of the lane was told to wait for is waited for', async () => {
+    const past = [{ sentAt: new Date(start - 21_000), path: single.path, throttledAt: new Date(start - 20_000) }]
+    const [first] = await turnsOf({ count: 1, envelope: single, prepare: (pace) => pace.remember(past) })
+    expect(first).toBe(40)
+  })
 })
