@@ -3,6 +3,7 @@
 // The road of a call: creatio → order-log | order | order-status → crm-tables (OData) → site (session) → wire (network).
 import { accounts } from './account.ts'
 import { type Search, searchAccounts, searchOrders } from './account-search.ts'
+import { type CrmEarner, earnersOfOrders } from './commission-earner.ts'
 import type { CrmAccount, CrmOrder } from './crm-order.ts'
 import { openTables } from './crm-tables.ts'
 import { type StandingWrite, writeInvoiceStandings } from './invoice-standing.ts'
@@ -34,6 +35,7 @@ import { type QuickBooksSettings, readQuickBooksSettings } from './sys-settings.
 import { openWire } from './wire.ts'
 
 export type { Search } from './account-search.ts'
+export type { CrmEarner } from './commission-earner.ts'
 export { CreatioError, type CreatioErrorKind } from './creatio-error.ts'
 export type { CrmAccount, CrmOrder, CrmOrderLine, Unreadable } from './crm-order.ts'
 export { type StandingWrite, tellsStandings } from './invoice-standing.ts'
@@ -90,6 +92,8 @@ export interface Creatio {
   writeQuickBooksIds(writes: QuickBooksIdWrite[]): Promise<Map<string, WriteResult>>
   /** Writes and reads back; by id in lower case. */
   writeLogRows(writes: LogRowWrite[]): Promise<Map<string, WriteResult>>
+  /** Who earns on orders, by the id of the order in lower case; an order without earners is absent. */
+  earnersOfOrders(orderIds: string[]): Promise<Map<string, CrmEarner[]>>
   /** How invoices stand, to their orders: writes and reads back; by sourceId in lower case. */
   writeInvoiceStandings(writes: StandingWrite[]): Promise<Map<string, WriteResult>>
   /** Signs in and reads one row. */
@@ -137,6 +141,7 @@ export function openCreatio(options: CreatioOptions): Creatio {
     searchAccounts: (name) => searchAccounts({ ...at, name }),
     writeQuickBooksIds: async (writes) => writeQuickBooksIds({ ...at, writes }),
     writeLogRows: async (writes) => writeLogRows({ ...at, writes }),
+    earnersOfOrders: async (orderIds) => earnersOfOrders({ ...at, orderIds }),
     writeInvoiceStandings: async (writes) => writeInvoiceStandings({ ...at, timeZone, writes }),
     async ping() {
       await tables.page({ set: profile.orderLog.set, select: ['Id'], orderBy: ['CreatedOn', 'Id'], top: 1 })

@@ -125,6 +125,17 @@ function account(prefix: string) {
   })
 }
 
+/** Who earns on an order; null where a site keeps no such table. */
+function commissionEarner(prefix: string) {
+  return z.strictObject({
+    set: maybe(`${prefix}CommissionEarner`),
+    order: name.default(`${prefix}Order`),
+    rep: name.default(`${prefix}SalesRep`),
+    repName: name.default('Name'),
+    rate: maybe(`${prefix}CommissionRate`),
+  })
+}
+
 /**
  * What an order is told of how its invoice stands. Nothing is told until a column is named. A status is the id of a lookup value, or
  * a text: null leaves the column as it is.
@@ -181,6 +192,7 @@ function schemaOf(prefix: string) {
     contact: z.strictObject({ email: maybe('Email'), phone: maybe('Phone') }).prefault({}),
     product: z.strictObject({ code: name.default('Code') }).prefault({}),
     currency: z.strictObject({ code: name.default('ShortName') }).prefault({}),
+    commissionEarner: commissionEarner(prefix).prefault({}),
     standing: standing.prefault({}),
     difference: difference.prefault({}),
     limits: limits.prefault({}),

@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import { collectMirrored } from '../../src/commission/collect.ts'
 import { InvoiceStanding } from '../../src/domain/invoice-standing.ts'
 import { askAllForChanges } from '../../src/sync/mirror-schedule.ts'
+import { type EarnersOfOrder, readEarners } from '../../src/sync/read-earners.ts'
 import { tellStandings } from '../../src/sync/tell-standings.ts'
 import type { PlayedInvoice } from './books.ts'
 import { openStory, type Story } from './road.ts'
@@ -24,6 +25,7 @@ const profile = {
 }
 
 const DUE_DAYS = 20
+const GONE = 'c0000000-0000-4000-8000-000000000001'
 
 let story: Story
 let invoice: PlayedInvoice
@@ -144,6 +146,28 @@ describe('an order whose invoice is in QuickBooks', () => {
     await inQuickBooks('Invoice', { Id: otherInvoice, SyncToken: other?.SyncToken, sparse: true }, 'operation=void')
     expect(await minutesLater()).toBe(1)
     expect(await standing(otherInvoice)).toMatchObject({ status: 'CANCELLED', total: '0.00', paid: '0.00' })
+  })
+
+  test('is earned on by whom the CRM names, under their own rates; who is no employee any more does not drop out', async () => {
+    const [one] = (await story.books.records('creatio.BGCommissionEarner')).filter(
+      ({ BGOrderId }) => BGOrderId === order,
+    )
+    if (!one) throw new Error('the order has no earner')
+    await story.books.change('creatio.BGCommissionEarner', one.Id, { BGSalesRepId: GONE })
+    const seen: EarnersOfOrder[] = []
+    const take = async ({ orders }: { orders: EarnersOfOrder[] }) => {
+      seen.push(...orders)
+      return new Map(orders.map(({ orderNumber }) => [orderNumber, 'believed by nobody']))
+    }
+    expect(await readEarners(story.road, { take })).toBe(2)
+    const ours = (await standing())?.orderNumber
+    const [gone] = seen.find(({ orderNumber }) => orderNumber === ours)?.earners ?? []
+    expect(gone).toEqual({ rep: `employee ${GONE}`, ratePercent: String(Number(one.BGCommissionRate)) })
+    expect(await readEarners(story.road, { take })).toBe(0)
+    const names = (await story.books.records('creatio.Employee')).map(({ Name }) => Name)
+    const others = seen.filter(({ orderNumber }) => orderNumber !== ours).flatMap(({ earners }) => earners)
+    expect(others.map(({ rep }) => rep).filter((rep) => !names.includes(rep))).toEqual([])
+    expect(others.length).toBeGreaterThan(0)
   })
 
   test('is overdue once its due date is over, without anything happening in QuickBooks', async () => {

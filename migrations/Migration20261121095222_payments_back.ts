@@ -1,7 +1,7 @@
 import { Migration } from '@mikro-orm/migrations'
 
-export class Migration20261121093431_payments_back extends Migration {
-  override name = 'Migration20261121093431_payments_back'
+export class Migration20261121095222_payments_back extends Migration {
+  override name = 'Migration20261121095222_payments_back'
 
   override up(): void | Promise<void> {
     this.addSql(
@@ -14,6 +14,13 @@ export class Migration20261121093431_payments_back extends Migration {
     this.addSql(`create index "invoice_standing_by_order" on "invoice_standing" ("order_number");`)
     this.addSql(
       `alter table "invoice_standing" add constraint "invoice_standing_connection_id_invoice_id_unique" unique ("connection_id", "invoice_id");`,
+    )
+
+    this.addSql(
+      `alter table "commission_invoice" add "earners_read_at" timestamptz null, add "earners_trouble" text null;`,
+    )
+    this.addSql(
+      `create index "commission_invoice_earners_due" on "commission_invoice" ("earners_read_at" nulls first, "invoice_id");`,
     )
 
     this.addSql(`alter table "mirror_record" add "collected" boolean not null default false;`)
@@ -33,6 +40,9 @@ export class Migration20261121093431_payments_back extends Migration {
 
   override down(): void | Promise<void> {
     this.addSql(`drop table if exists "invoice_standing" cascade;`)
+
+    this.addSql(`drop index "commission_invoice_earners_due";`)
+    this.addSql(`alter table "commission_invoice" drop column "earners_read_at", drop column "earners_trouble";`)
 
     this.addSql(`drop index "mirror_record_uncollected";`)
     this.addSql(`alter table "mirror_record" drop column "collected";`)
