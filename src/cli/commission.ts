@@ -8,6 +8,7 @@ import { commissionTicks } from '../jobs/commission.ts'
 import type { Tick } from '../jobs/jobs.ts'
 import { askForPaymentsDaily } from '../sync/mirror-schedule.ts'
 import { type EarnersOfOrder, readEarners } from '../sync/read-earners.ts'
+import { tellDownloads } from '../sync/tell-downloads.ts'
 import { tellStandings } from '../sync/tell-standings.ts'
 
 /** What the API may change of commission, and what the clock does for it. */
@@ -19,6 +20,7 @@ export function commissionOf(app: App, { timeZone }: Config): { services: Commis
       await collectMirrored(books)
       await tellStandings(app.road)
       await readEarners(app.road, { take: (read) => takeEarners(books, read) })
+      await tellDownloads(app.road)
     },
     pull: (at) => askForPaymentsDaily(app.road, at),
   })

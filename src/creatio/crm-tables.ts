@@ -10,6 +10,8 @@ export interface Patch {
   set: string
   id: string
   body: Record<string, string>
+  /** PATCH changes a record, and is what is meant when nothing is said; POST adds one under its own id. */
+  method?: 'PATCH' | 'POST' | 'DELETE'
 }
 
 /** The CRM's tables over OData 4. Every method throws CreatioError when an answer is not what was asked for. */
@@ -122,7 +124,12 @@ async function allRows({ crm, query, first }: { crm: Crm; query: Query; first: P
 
 async function patchBatch(crm: Crm, patches: Patch[]): Promise<(PatchRefusal | null)[]> {
   const headers = { ...ACCEPT, ...CONTENT }
-  const parts = patches.map(({ set, id, body }) => ({ method: 'PATCH', url: `${set}(${id})`, headers, body }))
+  const parts = patches.map(({ set, id, body, method = 'PATCH' }) => ({
+    method,
+    url: method === 'POST' ? set : `${set}(${id})`,
+    headers,
+    ...(method === 'DELETE' ? {} : { body }),
+  }))
   const answers = await batch(crm, parts).catch(asRefusal)
   return patches.map((_, index) => (answers instanceof Map ? refusalOf(answers.get(String(index))) : answers))
 }

@@ -21,6 +21,7 @@ export function validateProfile(profile: Profile, metadata: SiteMetadata): Profi
     ...lineProblems(profile, metadata),
     ...earnerProblems(profile, metadata),
     ...standingProblems(profile, metadata),
+    ...downloadProblems(profile, metadata),
   ]
 }
 
@@ -71,6 +72,14 @@ function earnerProblems({ commissionEarner }: Profile, metadata: SiteMetadata): 
   if (set === null) return []
   const table = tableOf({ metadata, room: 'commissionEarner', set, stops: null })
   return [...table.problems, ...table.lookups({ order, rep }), ...table.columns({ rate })]
+}
+
+function downloadProblems({ commissionDownload }: Profile, metadata: SiteMetadata): ProfileProblem[] {
+  const { set, name, order, rep, invoiceNumber, paymentId, paidOn, amount, commission } = commissionDownload
+  if (set === null) return []
+  const table = tableOf({ metadata, room: 'commissionDownload', set, stops: null })
+  const columns = { name, invoiceNumber, paymentId, paidOn, amount, commission }
+  return [...table.problems, ...table.lookups({ order, rep }), ...table.columns(columns)]
 }
 
 function standingProblems({ order, standing }: Profile, metadata: SiteMetadata): ProfileProblem[] {

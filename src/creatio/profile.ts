@@ -136,6 +136,23 @@ function commissionEarner(prefix: string) {
   })
 }
 
+/** The CRM's own table of what payments earned. Nothing is written until its set is named. */
+function commissionDownload(prefix: string) {
+  return z.strictObject({
+    set: name.nullable().default(null),
+    name: maybe(`${prefix}Name`),
+    order: name.default(`${prefix}Order`),
+    rep: name.default(`${prefix}SalesRep`),
+    invoiceNumber: name.default(`${prefix}InvoiceNumber`),
+    paymentId: name.default(`${prefix}QuickBooksPaymentId`),
+    paidOn: name.default(`${prefix}PaymentDate`),
+    amount: name.default(`${prefix}Amount`),
+    commission: name.default(`${prefix}CommissionAmount`),
+    employees: name.default('Employee'),
+    employeeName: name.default('Name'),
+  })
+}
+
 /**
  * What an order is told of how its invoice stands. Nothing is told until a column is named. A status is the id of a lookup value, or
  * a text: null leaves the column as it is.
@@ -193,6 +210,7 @@ function schemaOf(prefix: string) {
     product: z.strictObject({ code: name.default('Code') }).prefault({}),
     currency: z.strictObject({ code: name.default('ShortName') }).prefault({}),
     commissionEarner: commissionEarner(prefix).prefault({}),
+    commissionDownload: commissionDownload(prefix).prefault({}),
     standing: standing.prefault({}),
     difference: difference.prefault({}),
     limits: limits.prefault({}),

@@ -1,9 +1,19 @@
 import { Migration } from '@mikro-orm/migrations'
 
-export class Migration20261121095222_payments_back extends Migration {
-  override name = 'Migration20261121095222_payments_back'
+export class Migration20261121100044_payments_back extends Migration {
+  override name = 'Migration20261121100044_payments_back'
 
   override up(): void | Promise<void> {
+    this.addSql(
+      `create table "commission_download" ("id" uuid not null default gen_random_uuid(), "connection_id" uuid not null, "invoice_id" text not null, "written" jsonb not null, "tell_at" timestamptz null, "revision" int not null default 1, "attempts" int not null default 0, "trouble" text null, primary key ("id"));`,
+    )
+    this.addSql(
+      `create index "commission_download_untold" on "commission_download" ("tell_at") where "tell_at" is not null;`,
+    )
+    this.addSql(
+      `alter table "commission_download" add constraint "commission_download_connection_id_invoice_id_unique" unique ("connection_id", "invoice_id");`,
+    )
+
     this.addSql(
       `create table "invoice_standing" ("id" uuid not null, "connection_id" uuid not null, "invoice_id" text not null, "source_id" uuid not null, "order_number" text not null, "status" text not null, "total" numeric(18,2) not null, "paid" numeric(18,2) not null, "credited" numeric(18,2) not null, "due" numeric(18,2) not null, "due_on" date null, "paid_on" date null, "method" text null, "revision" int not null default 1, "tell_at" timestamptz null, "attempts" int not null default 0, "told_at" timestamptz null, "trouble" text null, primary key ("id"));`,
     )
@@ -31,6 +41,10 @@ export class Migration20261121095222_payments_back extends Migration {
     this.addSql(`alter table "payment_event" add "method" text null;`)
 
     this.addSql(
+      `alter table "commission_download" add constraint "commission_download_connection_id_foreign" foreign key ("connection_id") references "connection" ("id");`,
+    )
+
+    this.addSql(
       `alter table "invoice_standing" add constraint "invoice_standing_connection_id_foreign" foreign key ("connection_id") references "connection" ("id");`,
     )
     this.addSql(
@@ -39,6 +53,7 @@ export class Migration20261121095222_payments_back extends Migration {
   }
 
   override down(): void | Promise<void> {
+    this.addSql(`drop table if exists "commission_download" cascade;`)
     this.addSql(`drop table if exists "invoice_standing" cascade;`)
 
     this.addSql(`drop index "commission_invoice_earners_due";`)
