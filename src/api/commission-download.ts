@@ -1,5 +1,5 @@
 import { commissionReport } from '../commission/report.ts'
-import { linesAs, rowsAs } from '../commission/statement.ts'
+import { linesAs, linesWorkbook, rowsAs, rowsWorkbook, statementOf } from '../commission/statement.ts'
 import { writeAudit } from '../storage/audit.ts'
 import { InvalidRequest } from '../storage/pages.ts'
 import { KEY_WANTED } from './access.ts'
@@ -10,7 +10,7 @@ import { ApiError } from './errors.ts'
 export interface Download {
   contentType: string
   fileName: string
-  chunks: AsyncIterable<string> | Iterable<string>
+  chunks: AsyncIterable<string | Buffer> | Iterable<string | Buffer>
 }
 
 const BY = { rep: 'REP', order: 'ORDER', period: 'PERIOD' } as const
@@ -18,7 +18,7 @@ const NAMES = ['connectionId', 'month', 'from', 'to', 'rep', 'house', 'by', 'for
 const ACTION = 'downloadCommission'
 
 /**
- * A report, or with `by=lines` (as without `by`) all its lines, as CSV or JSON. Whatever comes of it, an entry in the audit trail says who
+ * A report, or with `by=lines` (as without `by`) all its lines, as CSV, JSON or XLSX; a rep's month as PDF. Whatever comes of it, an entry in the audit trail says who
  * asked for it. Throws ApiError and InvalidRequest.
  */
 export async function openCommissionDownload(args: {
@@ -54,7 +54,7 @@ async function prepare({ context, query }: { context: ApiContext; query: Record<
     throw new InvalidRequest(`"${strange.slice(0, 40)}" is not known: ${NAMES.join(', ')} are.`)
   const text = (name: string) => (typeof query[name] === 'string' && query[name] !== '' ? query[name] : null)
   const format = text('format') ?? 'csv'
-  if (format !== 'csv' && format !== 'json') throw new InvalidRequest('"format" is csv or json.')
+  if (!isFormat(format)) throw new InvalidRequest('"format" is csv, json, xlsx or pdf.')
   const by = text('by') ?? 'lines'
   if (by !== 'lines' && !(by in BY)) throw new InvalidRequest('"by" is lines, rep, order or period.')
   const asOf = text('asOf') === null ? null : new Date(text('asOf') ?? '')
@@ -72,9 +72,35 @@ async function prepare({ context, query }: { context: ApiContext; query: Record<
   }
   const key = by === 'lines' ? 'PERIOD' : BY[by as keyof typeof BY]
   const { selection, rows } = await commissionReport(database, { request, by: key })
-  return {
-    contentType: format === 'csv' ? 'text/csv; charset=utf-8; header=present' : 'application/json; charset=utf-8',
-    fileName: `commission-${selection.from}-${selection.to}.${format}`,
-    chunks: by === 'lines' ? linesAs(database, { selection, format }) : rowsAs({ selection, rows, format }),
+  const fileName = `commission-${selection.from}-${selection.to}.${format}`
+  const contentType = CONTENT_TYPES[format]
+  switch (format) {
+    case 'csv':
+    case 'json': {
+      const chunks = by === 'lines' ? linesAs(database, { selection, format }) : rowsAs({ selection, rows, format })
+      return { contentType, fileName, chunks }
+    }
+    case 'xlsx':
+      return {
+        contentType,
+        fileName,
+        chunks: [by === 'lines' ? await linesWorkbook(database, selection) : await rowsWorkbook(rows)],
+      }
+    case 'pdf': {
+      const { month } = request
+      if (month === null || by !== 'lines') throw new InvalidRequest('A PDF is the statement of one "month", by lines.')
+      return { contentType, fileName, chunks: [await statementOf(database, { selection, month, now: context.now() })] }
+    }
   }
+}
+
+const CONTENT_TYPES = {
+  csv: 'text/csv; charset=utf-8; header=present',
+  json: 'application/json; charset=utf-8',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  pdf: 'application/pdf',
+}
+
+function isFormat(format: string): format is keyof typeof CONTENT_TYPES {
+  return Object.hasOwn(CONTENT_TYPES, format)
 }

@@ -13,7 +13,7 @@ import {
   UseMiddleware,
 } from 'type-graphql'
 import { connectionMeant } from '../commission/books.ts'
-import type { OrderEarners } from '../commission/collect.ts'
+import type { OrderEarners } from '../commission/earners.ts'
 import { daysFrom } from '../commission/months.ts'
 import { type PlanDifference, previewRate, type RateInput } from '../commission/rates.ts'
 import type { ShareInput } from '../commission/splits.ts'

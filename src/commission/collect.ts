@@ -1,11 +1,9 @@
-import type { CommissionShare } from '../domain/commission-plan.ts'
 import type { Connection } from '../domain/connection.ts'
 import { MirrorEntity } from '../domain/mirror.ts'
 import type { PaymentEvent } from '../domain/payment-application.ts'
 import type { Ledger } from '../ledgers/ledger.ts'
 import { recomputeEntries } from '../storage/commission-entries.ts'
 import { addPostedInvoices } from '../storage/commission-invoices.ts'
-import { invoicesOfOrders, listSplits, saveSplit } from '../storage/commission-plan.ts'
 import { listConnections } from '../storage/connections.ts'
 import type { Database } from '../storage/database.ts'
 import { refreshOverdue, refreshStandings } from '../storage/invoice-standings.ts'
@@ -14,12 +12,8 @@ import { addPaymentEvents, lockCommission, type RefusedEvent } from '../storage/
 import { takeUncollected } from '../storage/uncollected.ts'
 import type { Books } from './books.ts'
 import { dayIn } from './months.ts'
-import { sharesFrom } from './splits.ts'
 
 const EVENTS_MAX = 20_000
-const ORDERS_MAX = 2_000
-/** Before any invoice: an order's own earners earn on it whenever it is invoiced. */
-const ALWAYS = '1900-01-01'
 
 export interface Collected {
   /** Rows that the ledger grew by. */
@@ -113,67 +107,5 @@ export async function recomputeCommission(
   return database.transaction(async (transaction) => {
     await lockCommission(transaction, { connectionId })
     return recomputeEntries(transaction, { connectionId, invoiceIds: null })
-  })
-}
-
-/** Who earns on an order, and at what rate of its base, as the CRM has it. */
-export interface OrderEarners {
-  orderNumber: string
-  earners: { rep: string; ratePercent: string }[]
-}
-
-/**
- * Takes over the earners of orders from the CRM: a split of that order alone, a new version when it has changed. Orders
- * without earners are left as they are. Gives the numbers of the orders that changed.
- */
-export async function collectEarners(
-  { database, now }: Books,
-  { connectionId, orders, author }: { connectionId: string; orders: OrderEarners[]; author: string },
-): Promise<string[]> {
-  if (orders.length > ORDERS_MAX)
-    throw new InvalidRequest(`${orders.length} orders at once: bring up to ${ORDERS_MAX}.`)
-  return database.transaction(async (transaction) => {
-    await lockCommission(transaction, { connectionId })
-    const changed: string[] = []
-    for (const { orderNumber, earners } of orders) {
-      if (earners.length === 0) continue
-      const shares = sharesFrom(evenly(earners))
-      const [current] = await listSplits(transaction, { connectionId, orderNumber, history: false })
-      if (current && JSON.stringify(current.shares.map(comparable)) === JSON.stringify(shares.map(comparable))) continue
-      await saveSplit(transaction, {
-        connectionId,
-        orderNumber,
-        customerId: null,
-        shares,
-        effectiveFrom: ALWAYS,
-        effectiveUntil: null,
-        note: 'as the CRM has it',
-        replacesId: current?.id ?? null,
-        author,
-        now: now(),
-      })
-      changed.push(orderNumber)
-    }
-    const invoiceIds = await invoicesOfOrders(transaction, { connectionId, orderNumbers: changed })
-    await recomputeEntries(transaction, { connectionId, invoiceIds })
-    return changed
-  })
-}
-
-/** The columns of jsonb come back in no order of ours. */
-function comparable({ rep, sharePercent, ratePercent }: CommissionShare): unknown[] {
-  return [rep, sharePercent, ratePercent]
-}
-
-/** The CRM gives each earner a rate of the whole order; whose cash it is, is shared evenly among them. */
-function evenly(earners: OrderEarners['earners']): Parameters<typeof sharesFrom>[0] {
-  const parts = 1_000_000
-  return earners.map(({ rep, ratePercent }, index) => {
-    const units = Math.floor(((index + 1) * parts) / earners.length) - Math.floor((index * parts) / earners.length)
-    return {
-      rep,
-      sharePercent: `${Math.floor(units / 10_000)}.${String(units % 10_000).padStart(4, '0')}`,
-      ratePercent,
-    }
   })
 }

@@ -1,9 +1,11 @@
 import type { CommissionAdjustment, CommissionDispute, DisputeState } from '../domain/commission-case.ts'
 import type { CommissionPeriod } from '../domain/commission-entry.ts'
 import type { CommissionRate, CommissionSplit } from '../domain/commission-plan.ts'
+import { InvalidRequest } from '../storage/pages.ts'
 import type { Books } from './books.ts'
 import { type AdjustmentInput, adjust, dispute, noteDispute } from './cases.ts'
-import { collectEarners, type OrderEarners, recomputeCommission } from './collect.ts'
+import { recomputeCommission } from './collect.ts'
+import { collectEarners, type OrderEarners } from './earners.ts'
 import { lockMonth } from './periods.ts'
 import { type RateInput, setRate } from './rates.ts'
 import { type SplitInput, setSplit } from './splits.ts'
@@ -36,7 +38,15 @@ export function commissionServices(books: Books): CommissionServices {
     setCommissionRate: (request) => setRate(books, request),
     setCommissionSplit: (request) => setSplit(books, request),
     adjustCommission: (request) => adjust(books, request),
-    importCommissionEarners: (request) => collectEarners(books, request),
+    async importCommissionEarners(request) {
+      const { changed, refused } = await collectEarners(books, { ...request, overrides: true })
+      const [first] = refused
+      if (first)
+        throw new InvalidRequest(
+          `${first.orderNumber}: ${first.reason} Of the others ${changed.length} were taken over.`,
+        )
+      return changed
+    },
     recomputeCommission: (request) => recomputeCommission(books, request),
     lockCommissionPeriod: (request) => lockMonth(books, request),
     openCommissionDispute: (request) => dispute(books, request),

@@ -3,6 +3,8 @@
 // The road of a call: creatio → order-log | order | order-status → crm-tables (OData) → site (session) → wire (network).
 import { accounts } from './account.ts'
 import { type Search, searchAccounts, searchOrders } from './account-search.ts'
+import { type DownloadRow, writeDownloads } from './commission-download.ts'
+import { type CrmEarner, earnersOfOrders } from './commission-earner.ts'
 import type { CrmAccount, CrmOrder } from './crm-order.ts'
 import { openTables } from './crm-tables.ts'
 import { type StandingWrite, writeInvoiceStandings } from './invoice-standing.ts'
@@ -35,6 +37,8 @@ import { type QuickBooksSettings, readQuickBooksSettings } from './sys-settings.
 import { openWire } from './wire.ts'
 
 export type { Search } from './account-search.ts'
+export type { DownloadRow } from './commission-download.ts'
+export type { CrmEarner } from './commission-earner.ts'
 export { CreatioError, type CreatioErrorKind } from './creatio-error.ts'
 export type { CrmAccount, CrmOrder, CrmOrderLine, Unreadable } from './crm-order.ts'
 export { type StandingWrite, tellsStandings } from './invoice-standing.ts'
@@ -93,8 +97,12 @@ export interface Creatio {
   writeLogRows(writes: LogRowWrite[]): Promise<Map<string, WriteResult>>
   /** Adds log rows that orders lack, and says so on the order; gives the ids of those that were seen there then. */
   addMissingLogRows(rows: MissingLogRow[]): Promise<Set<string>>
+  /** Who earns on orders, by the id of the order in lower case; an order without earners is absent. */
+  earnersOfOrders(orderIds: string[]): Promise<Map<string, CrmEarner[]>>
   /** How invoices stand, to their orders: writes and reads back; by sourceId in lower case. */
   writeInvoiceStandings(writes: StandingWrite[]): Promise<Map<string, WriteResult>>
+  /** Makes the CRM's table of commission hold the wanted rows and not the unwanted: writes and reads back; by id. */
+  writeDownloads(args: { wanted: DownloadRow[]; unwanted: string[] }): Promise<Map<string, WriteResult>>
   /** Signs in and reads one row. */
   ping(): Promise<void>
   /** How it signs in, for people. */
@@ -141,6 +149,8 @@ export function openCreatio(options: CreatioOptions): Creatio {
     writeQuickBooksIds: async (writes) => writeQuickBooksIds({ ...at, writes }),
     writeLogRows: async (writes) => writeLogRows({ ...at, writes }),
     addMissingLogRows: (rows) => addMissingLogRows({ ...at, rows }),
+    writeDownloads: async (args) => writeDownloads({ ...at, timeZone, ...args }),
+    earnersOfOrders: async (orderIds) => earnersOfOrders({ ...at, orderIds }),
     writeInvoiceStandings: async (writes) => writeInvoiceStandings({ ...at, timeZone, writes }),
     async ping() {
       await tables.page({ set: profile.orderLog.set, select: ['Id'], orderBy: ['CreatedOn', 'Id'], top: 1 })

@@ -10,12 +10,8 @@ export interface Patch {
   set: string
   id: string
   body: Record<string, string | boolean>
-}
-
-/** A record to be made. It brings its own id, so that it can be looked for. */
-export interface Creation {
-  set: string
-  body: Record<string, string> & { Id: string }
+  /** PATCH changes a record, and is what is meant when nothing is said; POST adds one under its own id. */
+  method?: 'PATCH' | 'POST' | 'DELETE'
 }
 
 /** The CRM's tables over OData 4. Every method throws CreatioError when an answer is not what was asked for. */
@@ -26,8 +22,6 @@ export interface CrmTables {
   all(queries: Query[]): Promise<Row[][]>
   /** Sends the changes in batches; an entry is the CRM's own words about a change that it refused. Says nothing about what was kept. */
   patch(patches: Patch[]): Promise<(PatchRefusal | null)[]>
-  /** Makes records in batches, as `patch` changes them: what was kept is known only by reading it back. */
-  create(creations: Creation[]): Promise<(PatchRefusal | null)[]>
   /** Runs tasks side by side, as many as the CRM may be asked at once. */
   sideBySide<T>(tasks: (() => Promise<T>)[]): Promise<T[]>
 }
@@ -41,16 +35,11 @@ export interface PatchRefusal {
 
 const ACCEPT = { Accept: 'application/json' }
 const CONTENT = { 'Content-Type': 'application/json; charset=utf-8; IEEE754Compatible=true' }
-const WRITTEN = { ...ACCEPT, ...CONTENT }
 /** A server that always promises one more page must not hold us for ever. */
 const PAGES_MAX = 10_000
 
 export function openTables(crm: Crm): CrmTables {
   const sideBySide = <T>(tasks: (() => Promise<T>)[]) => inLanes(tasks, crm.limits.requestsAtOnceMax)
-  const write = async (parts: Part[]) => {
-    const tasks = chunks(parts, crm.limits.batchPartsMax).map((chunk) => () => writeBatch(crm, chunk))
-    return (await sideBySide(tasks)).flat()
-  }
   return {
     page: (query) => pageAt(crm, pathOf(query)),
     nextPage: (path) => pageAt(crm, path),
@@ -64,10 +53,12 @@ export function openTables(crm: Crm): CrmTables {
       )
       return read.flat()
     },
-    patch: (patches) =>
-      write(patches.map(({ set, id, body }) => ({ method: 'PATCH', url: `${set}(${id})`, headers: WRITTEN, body }))),
-    create: (creations) =>
-      write(creations.map(({ set, body }) => ({ method: 'POST', url: set, headers: WRITTEN, body }))),
+    async patch(patches) {
+      const answered = await sideBySide(
+        chunks(patches, crm.limits.batchPartsMax).map((chunk) => () => patchBatch(crm, chunk)),
+      )
+      return answered.flat()
+    },
   }
 }
 
@@ -131,9 +122,16 @@ async function allRows({ crm, query, first }: { crm: Crm; query: Query; first: P
   return [...rows.values()]
 }
 
-async function writeBatch(crm: Crm, parts: Part[]): Promise<(PatchRefusal | null)[]> {
+async function patchBatch(crm: Crm, patches: Patch[]): Promise<(PatchRefusal | null)[]> {
+  const headers = { ...ACCEPT, ...CONTENT }
+  const parts = patches.map(({ set, id, body, method = 'PATCH' }) => ({
+    method,
+    url: method === 'POST' ? set : `${set}(${id})`,
+    headers,
+    ...(method === 'DELETE' ? {} : { body }),
+  }))
   const answers = await batch(crm, parts).catch(asRefusal)
-  return parts.map((_, index) => (answers instanceof Map ? refusalOf(answers.get(String(index))) : answers))
+  return patches.map((_, index) => (answers instanceof Map ? refusalOf(answers.get(String(index))) : answers))
 }
 
 interface Part {

@@ -1,9 +1,10 @@
 import type { InvoiceStatus } from '../domain/invoice-standing.ts'
-import { type Money, plain } from '../domain/money.ts'
+import type { Money } from '../domain/money.ts'
+import { amountColumn, type Column, dayColumn, textColumn } from './kept-column.ts'
 import { guidLiteral } from './odata.ts'
 import { type Change, type WriteResult, type Writing, writeAndReadBack } from './order-status.ts'
 import type { Profile } from './profile.ts'
-import { dayIn, midnightOf, type Row, readGuid, readInstant, readNumber, readText } from './values.ts'
+import { type Row, readGuid } from './values.ts'
 
 /** How an invoice stands, to be told to its order. */
 export interface StandingWrite {
@@ -42,21 +43,12 @@ export function writeInvoiceStandings(
   return writeAndReadBack({ tables, profile, changes })
 }
 
-interface Column {
-  column: string
-  value: string
-  isKept(found: unknown): boolean
-}
-
-/** An empty date is the year 1, in the CRM's own words. */
-const NO_DAY = '0001-01-01T00:00:00Z'
-
 function columnsOf(args: { write: StandingWrite; profile: Profile; timeZone: string }): Column[] {
   const { write, profile, timeZone } = args
   const { status, statusKind, statuses, paid, due, paidOn, method } = profile.standing
   const word = statuses[write.status]
   const amount = (column: string | null, value: Money): Column[] =>
-    column === null ? [] : [{ column, value, isKept: (found) => isAmount(found, value) }]
+    column === null ? [] : [amountColumn(column, value)]
   return [
     ...(status === null || word === null ? [] : [statusColumn({ status, word, isLookup: statusKind === 'lookup' })]),
     ...amount(paid, write.paid),
@@ -69,34 +61,4 @@ function columnsOf(args: { write: StandingWrite; profile: Profile; timeZone: str
 function statusColumn({ status, word, isLookup }: { status: string; word: string; isLookup: boolean }): Column {
   if (!isLookup) return textColumn(status, word)
   return { column: `${status}Id`, value: word.toLowerCase(), isKept: (found) => readGuid(found) === word.toLowerCase() }
-}
-
-/** A site whose column is shorter keeps the beginning. */
-function textColumn(column: string, value: string): Column {
-  return {
-    column,
-    value,
-    isKept(found) {
-      const text = readText(found) ?? ''
-      return text === value.trim() || (text !== '' && value.startsWith(text))
-    },
-  }
-}
-
-function dayColumn({ column, day, timeZone }: { column: string; day: string | null; timeZone: string }): Column {
-  const value = day === null ? NO_DAY : midnightOf({ day, timeZone })
-  return {
-    column,
-    value,
-    isKept(found) {
-      const read = readInstant(found)
-      if (!read.readable) return false
-      return (read.value === null ? null : dayIn({ instant: read.value, timeZone })) === day
-    },
-  }
-}
-
-function isAmount(found: unknown, amount: Money): boolean {
-  const read = readNumber(found)
-  return read.readable && plain(read.value ?? '0') === plain(amount)
 }

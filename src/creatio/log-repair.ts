@@ -25,9 +25,11 @@ export async function addMissingLogRows(args: {
   const before = await present({ tables, profile, ids })
   const missing = rows.filter(({ id }) => !before.has(id))
   if (missing.length > 0) {
-    await tables.create(
+    await tables.patch(
       missing.map(({ id, orderId, orderNumber }) => ({
         set: orderLog.set,
+        id: guidLiteral(id),
+        method: 'POST' as const,
         body: {
           Id: guidLiteral(id),
           [orderLog.recordId]: guidLiteral(orderId),

@@ -19,6 +19,9 @@ export function validateProfile(profile: Profile, metadata: SiteMetadata): Profi
     ...orderLogProblems(profile, metadata),
     ...orderProblems(profile, metadata),
     ...lineProblems(profile, metadata),
+    ...earnerProblems(profile, metadata),
+    ...standingProblems(profile, metadata),
+    ...downloadProblems(profile, metadata),
   ]
 }
 
@@ -62,6 +65,30 @@ function orderProblems(profile: Profile, metadata: SiteMetadata): ProfileProblem
       columns: { email: contact.email, phone: contact.phone },
     }),
     ...table.behind({ lookup: order.currency, room: 'currency', columns: { code: currency.code } }),
+  ]
+}
+
+function earnerProblems({ commissionEarner }: Profile, metadata: SiteMetadata): ProfileProblem[] {
+  const { set, order, rep, rate } = commissionEarner
+  if (set === null) return []
+  const table = tableOf({ metadata, room: 'commissionEarner', set, stops: null })
+  return [...table.problems, ...table.lookups({ order, rep }), ...table.columns({ rate })]
+}
+
+function downloadProblems({ commissionDownload }: Profile, metadata: SiteMetadata): ProfileProblem[] {
+  const { set, name, order, rep, invoiceNumber, paymentId, paidOn, amount, commission } = commissionDownload
+  if (set === null) return []
+  const table = tableOf({ metadata, room: 'commissionDownload', set, stops: null })
+  const columns = { name, invoiceNumber, paymentId, paidOn, amount, commission }
+  return [...table.problems, ...table.lookups({ order, rep }), ...table.columns(columns)]
+}
+
+function standingProblems({ order, standing }: Profile, metadata: SiteMetadata): ProfileProblem[] {
+  const { status, statusKind, paid, due, paidOn, method } = standing
+  const table = tableOf({ metadata, room: 'standing', set: order.set, stops: null })
+  return [
+    ...(statusKind === 'lookup' ? table.lookups({ status }) : table.columns({ status })),
+    ...table.columns({ paid, due, paidOn, method }),
   ]
 }
 

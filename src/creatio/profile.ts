@@ -127,6 +127,34 @@ function account(prefix: string) {
   })
 }
 
+/** Who earns on an order; null where a site keeps no such table. */
+function commissionEarner(prefix: string) {
+  return z.strictObject({
+    set: maybe(`${prefix}CommissionEarner`),
+    order: name.default(`${prefix}Order`),
+    rep: name.default(`${prefix}SalesRep`),
+    repName: name.default('Name'),
+    rate: maybe(`${prefix}CommissionRate`),
+  })
+}
+
+/** The CRM's own table of what payments earned. Nothing is written until its set is named. */
+function commissionDownload(prefix: string) {
+  return z.strictObject({
+    set: name.nullable().default(null),
+    name: maybe(`${prefix}Name`),
+    order: name.default(`${prefix}Order`),
+    rep: name.default(`${prefix}SalesRep`),
+    invoiceNumber: name.default(`${prefix}InvoiceNumber`),
+    paymentId: name.default(`${prefix}QuickBooksPaymentId`),
+    paidOn: name.default(`${prefix}PaymentDate`),
+    amount: name.default(`${prefix}Amount`),
+    commission: name.default(`${prefix}CommissionAmount`),
+    employees: name.default('Employee'),
+    employeeName: name.default('Name'),
+  })
+}
+
 /**
  * What an order is told of how its invoice stands. Nothing is told until a column is named. A status is the id of a lookup value, or
  * a text: null leaves the column as it is.
@@ -183,6 +211,8 @@ function schemaOf(prefix: string) {
     contact: z.strictObject({ email: maybe('Email'), phone: maybe('Phone') }).prefault({}),
     product: z.strictObject({ code: name.default('Code') }).prefault({}),
     currency: z.strictObject({ code: name.default('ShortName') }).prefault({}),
+    commissionEarner: commissionEarner(prefix).prefault({}),
+    commissionDownload: commissionDownload(prefix).prefault({}),
     standing: standing.prefault({}),
     difference: difference.prefault({}),
     limits: limits.prefault({}),

@@ -1,9 +1,17 @@
-import { Entity, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy'
+import { Entity, Index, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy'
 import { Connection } from './connection.ts'
 import type { Money } from './money.ts'
 
-/** What commission needs to know of an invoice that we posted. Invoices do not change; a row is made once. */
+/**
+ * What commission needs to know of an invoice that we posted. Invoices do not change: a row is made once, and afterwards says only
+ * when the CRM was asked who earns on it.
+ */
 @Entity({ tableName: 'commission_invoice' })
+@Index({
+  name: 'commission_invoice_earners_due',
+  expression:
+    'create index "commission_invoice_earners_due" on "commission_invoice" ("earners_read_at" nulls first, "invoice_id")',
+})
 export class CommissionInvoice {
   @ManyToOne(() => Connection, { mapToPk: true, fieldName: 'connection_id', primary: true })
   connectionId!: string
@@ -43,6 +51,14 @@ export class CommissionInvoice {
 
   @Property({ type: 'timestamptz' })
   recordedAt!: Date
+
+  /** When the CRM was last asked who earns on its order; `infinity` once it is asked no more. */
+  @Property({ type: 'timestamptz', nullable: true })
+  earnersReadAt: Date | null = null
+
+  /** Why the earners that the CRM names are not believed. */
+  @Property({ type: 'text', nullable: true })
+  earnersTrouble: string | null = null
 }
 
 /** A line of such an invoice. */

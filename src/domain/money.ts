@@ -74,3 +74,12 @@ export function sharedOut({ amount, over }: { amount: Money; over: Money[] }): M
     return money(decimal(amount).times(before).dividedBy(whole).toDecimalPlaces(2, Decimal.ROUND_HALF_UP).minus(from))
   })
 }
+
+/**
+ * The number that a spreadsheet keeps for an amount: the nearest to it of 15 digits, which shows and adds up the same cents.
+ * For cells of a workbook alone: nothing of ours calculates with it. Throws RangeError on more digits.
+ */
+export function spreadsheetNumber(amount: Money): number {
+  if (amount.replace(/\D/g, '').length > 15) throw new RangeError(`${amount} has more digits than a spreadsheet keeps`)
+  return decimal(amount).toNumber()
+}

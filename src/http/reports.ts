@@ -7,7 +7,7 @@ import type { Logger } from 'pino'
 interface Download {
   contentType: string
   fileName: string
-  chunks: AsyncIterable<string> | Iterable<string>
+  chunks: AsyncIterable<string | Buffer> | Iterable<string | Buffer>
 }
 
 /** What opens a download, and throws what is meant for whoever asked. */

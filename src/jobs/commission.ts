@@ -13,7 +13,7 @@ export function commissionTicks(run: {
   return [
     {
       name: 'commission',
-      does: 'Every minute: takes payments and invoices that changed into the ledger of payment applications, and tells the CRM.',
+      does: 'Every minute: takes payments and invoices that changed into the ledger of payment applications, tells the CRM, and asks it who earns.',
       everySeconds: COLLECT_SECONDS,
       run: run.collect,
     },

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { derivation, ENTRY_COLUMNS, setBased } from './commission-derivation.ts'
+import { markDownloads } from './commission-downloads.ts'
 import type { Database } from './database.ts'
 
 /** From so many on, all are as soon done as these. */
@@ -61,6 +62,7 @@ async function replaceEntries(
   await transaction.run(sql`
     delete from commission_entry where connection_id = ${connectionId}
       ${invoiceIds === null ? sql`` : sql`and invoice_id = any(${invoiceIds}::text[])`}`)
+  await markDownloads(transaction, { connectionId, invoiceIds })
   const scope = { connectionId, invoiceIds, recordedUntil: null, effectiveUntil: null, whatIf: [] }
   return setBased(transaction, () =>
     transaction.run(sql`insert into commission_entry (${ENTRY_COLUMNS}) ${derivation(scope)}`),

@@ -53,7 +53,7 @@ const QUESTIONS: Record<MissingReason, Question> = {
     where a.connection_id = ${connectionId} and a.effective_on ${days} and a.part in ('CASH', 'REFUND') and i.currency <> a.currency
     group by i.order_number, a.invoice_id, a.kind, a.record_id, a.effective_on, a.currency, i.currency having sum(a.amount) <> 0`,
   NO_EARNER: (days, connectionId) => sql`
-    select i.order_number, e.invoice_id, e.record_kind, e.record_id, null, e.effective_on, e.base, 'goes to the house account'
+    select i.order_number, e.invoice_id, e.record_kind, e.record_id, null, e.effective_on, e.base, coalesce(i.earners_trouble, 'goes to the house account')
     from commission_entry e join commission_invoice i on i.connection_id = e.connection_id and i.invoice_id = e.invoice_id
     where e.connection_id = ${connectionId} and e.effective_on ${days} and e.kind = 'EARNED' and e.rep is null`,
   NO_RATE: (days, connectionId) => sql`

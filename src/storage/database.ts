@@ -10,6 +10,7 @@ import { Alert } from '../domain/alert.ts'
 import { AlertNotice } from '../domain/alert-notice.ts'
 import { BulkOperation, BulkOperationItem } from '../domain/bulk-operation.ts'
 import { CommissionAdjustment, CommissionDispute, CommissionDisputeNote } from '../domain/commission-case.ts'
+import { CommissionDownload } from '../domain/commission-download.ts'
 import { CommissionEntry, CommissionLockedEntry, CommissionPeriod } from '../domain/commission-entry.ts'
 import { CommissionInvoice, CommissionLine } from '../domain/commission-invoice.ts'
 import { CommissionRate, CommissionSplit } from '../domain/commission-plan.ts'
@@ -57,6 +58,7 @@ export const ENTITIES = [
   Exchange,
   Link,
   LogRow,
+  CommissionDownload,
   InvoiceStanding,
   MirrorRecord,
   PaymentApplication,

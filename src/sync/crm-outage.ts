@@ -90,6 +90,8 @@ export function watchCrm(
     orderKeys: watched(crm.orderKeys),
     writeQuickBooksIds: watched(crm.writeQuickBooksIds),
     writeLogRows: watched(crm.writeLogRows),
+    writeDownloads: watched(crm.writeDownloads),
+    earnersOfOrders: watched(crm.earnersOfOrders),
     writeInvoiceStandings: watched(crm.writeInvoiceStandings),
   }
 }

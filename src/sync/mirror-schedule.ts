@@ -1,3 +1,4 @@
+import type { Connection } from '../domain/connection.ts'
 import { MIRRORED, type MirroredEntity, SETTLING } from '../domain/mirror.ts'
 import { listConnections } from '../storage/connections.ts'
 import { askForChanges } from '../storage/sync-cursors.ts'
@@ -20,6 +21,17 @@ export async function askAllDaily(road: ScheduleRoad, { hour }: { hour: number }
 export async function askForPaymentsDaily(road: ScheduleRoad, { hour }: { hour: number }): Promise<void> {
   if (!(await isDue(road, { name: 'payments-daily', hour }))) return
   await ask(road, { kinds: 'CAPTURED', countToo: true, only: SETTLING })
+}
+
+/** Asks, for a row of the CRM's log that wants commission, for what settles invoices of this company. */
+export async function askForPayments(
+  road: Pick<Road, 'database' | 'ledgerOf'>,
+  { connection, now }: { connection: Connection; now: Date },
+): Promise<void> {
+  const { captured = [] } = road.ledgerOf(connection).mirror ?? {}
+  const entities = SETTLING.filter((entity) => captured.includes(entity))
+  if (entities.length === 0) return
+  await askForChanges(road.database, { connectionIds: [connection.id], entities, countToo: false, now })
 }
 
 /** Once a week, on the given day (0 is Sunday), the kinds are read in full whose changes cannot be asked for. */

@@ -9,6 +9,7 @@ import { findKnownRows, type KnownLogRow, postingStates, type SeenLogRow, saveLo
 import { acceptPostings, changePostings, findPostings, type PostingDraft } from '../storage/postings.ts'
 import { writeCursor } from '../storage/sync-runs.ts'
 import { type Decision, decide } from './eligibility.ts'
+import { askForPayments } from './mirror-schedule.ts'
 import { type Read, readingOf, readOrders } from './read-orders.ts'
 import type { Road } from './road.ts'
 
@@ -74,6 +75,7 @@ async function save(
   await changePostings(database, { changes: toldAgain(decided), now })
   await saveLogRows(database, { rows: decided.flatMap((one) => seen(one, acceptedIds)), now })
   await resolveUnloggedOrders(database, { sourceIds, now })
+  if (fresh.some(({ type }) => type === 'COMMISSION')) await askForPayments(road, { connection, now })
   const accepted = drafts.filter(({ state, sourceId }) => state === PostingState.PENDING && acceptedIds.has(sourceId))
   return { accepted: accepted.length, skipped: decided.filter(needsNoPosting).length }
 }

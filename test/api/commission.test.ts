@@ -1,4 +1,6 @@
+import { inflateSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { strFromU8, unzipSync } from 'fflate'
 import { sql } from 'kysely'
 import { collectPayments } from '../../src/commission/collect.ts'
 import { AdjustmentKind } from '../../src/domain/commission-case.ts'
@@ -294,6 +296,47 @@ describe('/reports/commission', () => {
     ])
   })
 
+  test('gives a workbook in which amounts are numbers and texts are no formulas', async () => {
+    await plan()
+    const response = await get('month=2026-02&format=xlsx')
+    expect(response.headers.get('content-type')).toContain('spreadsheetml')
+    const files = unzipSync(new Uint8Array(await response.arrayBuffer()))
+    const sheet = strFromU8(files['xl/worksheets/sheet1.xml'] ?? new Uint8Array())
+    expect(sheet).toContain('<v>6</v>')
+    expect(sheet).not.toContain('<f>')
+    const texts = Object.values(files)
+      .map((file) => strFromU8(file))
+      .join()
+    for (const text of ['amount', 'ORD-1', '=Bob, Jr.']) expect(texts).toContain(text)
+    expect((await get('month=2026-02&format=xlsx&by=rep')).status).toBe(200)
+  })
+
+  test('gives the statement of one rep to print, with every line and the sums', async () => {
+    await plan()
+    const response = await get('month=2026-02&rep=Ann&format=pdf')
+    expect(response.headers.get('content-type')).toBe('application/pdf')
+    const text = pdfText(Buffer.from(await response.arrayBuffer()))
+    for (const part of [
+      'Commission of Ann, 2026-02',
+      'Earned: 6.00',
+      'Payable: 6.00',
+      'ORD-1',
+      'N145',
+      '60.00',
+      '6.00',
+    ])
+      expect(text).toContain(part)
+    expect(text).not.toContain('Bob')
+  })
+
+  test.each([
+    'month=2026-02&format=pdf',
+    'from=2026-02-01&to=2026-02-28&rep=Ann&format=pdf',
+    'month=2026-02&rep=Ann&by=rep&format=pdf',
+  ])('refuses a PDF of more than one rep and month: %s', async (query) => {
+    expect((await get(query)).status).toBe(400)
+  })
+
   test.each([
     ['month=2026-02', null, 401, 'UNAUTHENTICATED'],
     ['month=2026-02', 'no-such-key', 401, 'UNAUTHENTICATED'],
@@ -308,3 +351,19 @@ describe('/reports/commission', () => {
     expect(await response.json()).toMatchObject({ errors: [{ extensions: { code } }] })
   })
 })
+
+/** The words of a PDF of ours: its streams unpacked, and the texts in them joined. */
+function pdfText(file: Buffer): string {
+  const body = file.toString('latin1')
+  const streams = [...body.matchAll(/stream\r?\n([\s\S]*?)\r?\nendstream/g)].map(([, stream = '']) => {
+    try {
+      return inflateSync(Buffer.from(stream, 'latin1')).toString('latin1')
+    } catch {
+      return ''
+    }
+  })
+  const shown = [...streams.join('\n').matchAll(/\[(.*?)\] TJ/g)].map(([, parts = '']) =>
+    [...parts.matchAll(/<([0-9a-f]+)>/g)].map(([, hex = '']) => Buffer.from(hex, 'hex').toString('latin1')).join(''),
+  )
+  return shown.join('\n')
+}

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { collectEarners } from '../../src/commission/collect.ts'
+import { collectEarners } from '../../src/commission/earners.ts'
 import { RateMode } from '../../src/domain/commission-plan.ts'
 import { PaymentPart, PaymentRecordKind, PaymentRecordState } from '../../src/domain/payment-application.ts'
 import { tieOut } from '../../src/storage/commission-tie-out.ts'
@@ -215,17 +215,38 @@ describe('what a payment earns', () => {
   test('is at the rates of the order’s own earners, as the CRM gives them, and follows them when they change', async () => {
     await books.sell({ ...SALE, lines: [['A', '1000.00']] })
     await books.collect(payment({ recordId: '1', pays: [['145', '500.00']] }))
-    const earners = (...all: [string, string][]) =>
-      collectEarners(books, {
+    const earners = async (...all: [string, string][]) => {
+      const { changed } = await collectEarners(books, {
         connectionId: books.connectionId,
         author: 'the CRM',
+        overrides: false,
         orders: [{ orderNumber: 'ORD-1', earners: all.map(([rep, ratePercent]) => ({ rep, ratePercent })) }],
       })
+      return changed
+    }
     expect(await earners(['Ann', '3'], ['Bob', '2'])).toEqual(['ORD-1'])
     expect(await books.amounts(MARCH)).toEqual({ Ann: '15.00', Bob: '10.00' })
     expect(await earners(['Ann', '3'], ['Bob', '2'])).toEqual([])
     expect(await earners(['Ann', '4'])).toEqual(['ORD-1'])
     expect(await books.amounts(MARCH)).toEqual({ Ann: '20.00' })
+  })
+
+  test('is not at the CRM’s earners where a person has given the order others, or where theirs cannot be believed', async () => {
+    await books.sell({ ...SALE, lines: [['A', '1000.00']] })
+    await books.collect(payment({ recordId: '1', pays: [['145', '500.00']] }))
+    await books.rate({})
+    const common = { connectionId: books.connectionId, author: 'the CRM', overrides: false }
+    const wild = { orderNumber: 'ORD-1', earners: [{ rep: 'Bob', ratePercent: '-5' }] }
+    expect(await collectEarners(books, { ...common, orders: [wild] })).toEqual({
+      changed: [],
+      refused: [{ orderNumber: 'ORD-1', reason: expect.stringContaining('between 0 and 100') }],
+    })
+    await books.split(solo, { orderNumber: 'ORD-1' })
+    const bob = { orderNumber: 'ORD-1', earners: [{ rep: 'Bob', ratePercent: '5' }] }
+    expect((await collectEarners(books, { ...common, orders: [bob] })).changed).toEqual([])
+    expect(await books.amounts(MARCH)).toEqual({ Ann: '50.00' })
+    expect((await collectEarners(books, { ...common, orders: [bob], overrides: true })).changed).toEqual(['ORD-1'])
+    expect(await books.amounts(MARCH)).toEqual({ Bob: '25.00' })
   })
 
   test('of an invoice that is posted, or matched, only after its payment is the same', async () => {

@@ -117,7 +117,9 @@ function randomEvents(args: {
       const fate = chance()
       const state = version > 0 && fate < 0.15 ? 'VOIDED' : version > 0 && fate < 0.25 ? 'DELETED' : 'LIVE'
       const parts = state === 'LIVE' ? randomParts({ kind, chance, invoices, name }) : []
-      const applied = parts.filter(({ part }) => part !== 'DISCOUNT').reduce((sum, one) => sum + one.cents, 0n)
+      const applied = parts
+        .filter(({ part }) => part !== 'DISCOUNT' && part !== 'CREDIT')
+        .reduce((sum, one) => sum + one.cents, 0n)
       const rest = chance() < 0.3 ? BigInt(Math.floor(chance() * 5_000)) : 0n
       events.push({
         kind,
@@ -149,7 +151,8 @@ function randomParts(args: {
     const luck = chance()
     const invoiceId = luck < 0.05 ? `${name}-unknown` : luck < 0.1 ? null : (invoice?.invoiceId ?? null)
     const cents = luck > 0.6 ? total : BigInt(Math.floor(chance() * (Number(total) + 2_000)))
-    return { part: kind === 'PAYMENT' && chance() < 0.1 ? 'DISCOUNT' : part, invoiceId, cents }
+    const other = kind === 'PAYMENT' ? chance() : 1
+    return { part: other < 0.1 ? 'DISCOUNT' : other < 0.15 ? 'CREDIT' : part, invoiceId, cents }
   })
 }
 

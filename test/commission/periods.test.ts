@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
 import { adjust } from '../../src/commission/cases.ts'
-import { collectEarners, recomputeCommission } from '../../src/commission/collect.ts'
+import { recomputeCommission } from '../../src/commission/collect.ts'
+import { collectEarners } from '../../src/commission/earners.ts'
 import { lockMonth } from '../../src/commission/periods.ts'
 import { previewRate } from '../../src/commission/rates.ts'
 import { balanceOf } from '../../src/commission/statement.ts'
@@ -143,6 +144,7 @@ describe('a locked period', () => {
       connectionId: books.connectionId,
       orders: [{ orderNumber: 'ORD-1', earners: [{ rep: 'Bob', ratePercent: '5' }] }],
       author: 'the CRM',
+      overrides: false,
     })
     expect(await books.amounts({ month: '2026-03' })).toEqual({ Ann: '40.00' })
     expect(await books.amounts({ month: '2026-04' })).toEqual({ Ann: '-40.00', Bob: '20.00' })

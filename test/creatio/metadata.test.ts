@@ -91,6 +91,7 @@ describe('a profile held against its site', () => {
       'order.set: the order',
       'account.set: the order',
       'orderLine.set: the order',
+      'commissionEarner.set: null',
     ])
     expect(problems[1]?.sentence).toBe('The CRM has no table "Order". Did you mean "Orders"?')
   })

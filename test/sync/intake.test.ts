@@ -44,9 +44,13 @@ describe('rows and orders', () => {
     for (const id of ids) expect((await stage.seen(id))?.reasonCode).toBe('TYPE_NOT_OURS')
   })
 
-  test('a Commission row is explained and left alone', async () => {
+  test('a Commission row asks for payments, is explained and left alone', async () => {
     stage = await openStage({ commissionRows: 1 })
-    await stage.poll()
+    await poll(stage.road)
+    const asked = await stage.road.database.rows(
+      sql<{ entity: string }>`select entity from sync_cursor where changes_due_at is not null order by 1`,
+    )
+    expect(asked.map(({ entity }) => entity)).toEqual(['CREDIT_MEMO', 'PAYMENT', 'REFUND_RECEIPT'])
     await tell(stage.road)
     const [row] = await stage.rows()
     expect(row!.BGStatusId).toBe(statuses.PENDING)

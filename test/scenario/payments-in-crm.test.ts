@@ -1,9 +1,13 @@
 // What customers pay in QuickBooks reaches the orders of the CRM: one order, from its invoice to its last cent and back.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
-import { collectMirrored } from '../../src/commission/collect.ts'
+import { collectMirrored, recomputeCommission } from '../../src/commission/collect.ts'
+import { collectEarners } from '../../src/commission/earners.ts'
+import { commissionReport } from '../../src/commission/report.ts'
 import { InvoiceStanding } from '../../src/domain/invoice-standing.ts'
 import { askAllForChanges } from '../../src/sync/mirror-schedule.ts'
+import { type EarnersOfOrder, readEarners } from '../../src/sync/read-earners.ts'
+import { tellDownloads } from '../../src/sync/tell-downloads.ts'
 import { tellStandings } from '../../src/sync/tell-standings.ts'
 import type { PlayedInvoice } from './books.ts'
 import { openStory, type Story } from './road.ts'
@@ -13,6 +17,7 @@ const PARTIALLY = '3e9d7b14-62a8-4c0d-b1f5-08d6e2a47f02'
 const PAID = '3e9d7b14-62a8-4c0d-b1f5-08d6e2a47f03'
 const statuses = { SENT: NOT_PAID, PARTIAL: PARTIALLY, PAID, OVERDUE: NOT_PAID, CANCELLED: null }
 const profile = {
+  commissionDownload: { set: 'BGCommissionReportQBDownload' },
   standing: {
     status: 'PaymentStatus',
     statusKind: 'lookup',
@@ -24,10 +29,12 @@ const profile = {
 }
 
 const DUE_DAYS = 20
+const GONE = 'c0000000-0000-4000-8000-000000000001'
 
 let story: Story
 let invoice: PlayedInvoice
 let otherInvoice: string
+let otherOrder: string
 let order: string
 let token: string
 
@@ -43,6 +50,7 @@ beforeAll(async () => {
   if (!posting || !found) throw new Error('nothing was posted')
   invoice = found
   otherInvoice = other?.quickBooksId ?? ''
+  otherOrder = other?.sourceId ?? ''
   order = posting.sourceId
   token = await signIn()
 }, 60_000)
@@ -84,9 +92,13 @@ async function minutesLater(): Promise<number> {
 }
 
 async function collectAndTell(): Promise<number> {
+  await collectMirrored(books())
+  return tellStandings(story.road)
+}
+
+function books() {
   const { road, database } = story
-  await collectMirrored({ database, timeZone: 'America/New_York', now: road.now, ledgerOf: road.ledgerOf })
-  return tellStandings(road)
+  return { database, timeZone: 'America/New_York', now: road.now, ledgerOf: road.ledgerOf }
 }
 
 async function inTheCrm() {
@@ -112,6 +124,7 @@ describe('an order whose invoice is in QuickBooks', () => {
   })
 
   let first: Record<string, string>
+  let second: Record<string, string>
   test('says how much was paid, when and how', async () => {
     first = await pay(10, '2026-03-10')
     expect(await minutesLater()).toBe(1)
@@ -120,7 +133,7 @@ describe('an order whose invoice is in QuickBooks', () => {
   })
 
   test('is paid with the last cent', async () => {
-    await pay(Number((total() - 10).toFixed(2)), '2026-03-12')
+    second = await pay(Number((total() - 10).toFixed(2)), '2026-03-12')
     expect(await minutesLater()).toBe(1)
     expect((await inTheCrm()).slice(0, 3)).toEqual([PAID, total(), '2026-03-12'])
   })
@@ -146,10 +159,76 @@ describe('an order whose invoice is in QuickBooks', () => {
     expect(await standing(otherInvoice)).toMatchObject({ status: 'CANCELLED', total: '0.00', paid: '0.00' })
   })
 
+  test('is earned on by whom the CRM names, under their own rates; who is no employee any more does not drop out', async () => {
+    const theirs = await story.books.records('creatio.BGCommissionEarner')
+    const other = theirs.find(({ BGOrderId }) => BGOrderId === otherOrder)
+    if (!other) throw new Error('the other order has no earner')
+    await story.books.change('creatio.BGCommissionEarner', other.Id, { BGSalesRepId: GONE })
+    const seen = new Map<string, EarnersOfOrder['earners']>()
+    const take = async ({ connectionId, orders }: { connectionId: string; orders: EarnersOfOrder[] }) => {
+      for (const { orderNumber, earners } of orders) seen.set(orderNumber, earners)
+      await collectEarners(books(), { connectionId, orders, author: 'the CRM', overrides: false })
+      return new Map<string, string>()
+    }
+    expect(await readEarners(story.road, { take })).toBe(2)
+    expect(seen.get((await standing(otherInvoice))?.orderNumber ?? '')?.[0]).toEqual({
+      rep: `employee ${GONE}`,
+      ratePercent: String(Number(other.BGCommissionRate)),
+    })
+    const names = new Map((await story.books.records('creatio.Employee')).map(({ Id, Name }) => [Id, Name]))
+    const ours = theirs.filter(({ BGOrderId }) => BGOrderId === order)
+    expect(
+      seen
+        .get((await standing())?.orderNumber ?? '')
+        ?.map(({ rep }) => rep)
+        .sort(),
+    ).toEqual(ours.map(({ BGSalesRepId }) => names.get(String(BGSalesRepId))).sort())
+    expect(await readEarners(story.road, { take })).toBe(0)
+  })
+
+  test('has what its payments earned in the CRM’s own table, up to date, and nothing of what was voided', async () => {
+    const table = 'creatio.BGCommissionReportQBDownload'
+    expect(await tellDownloads(story.road)).toBe(2)
+    const rows = await story.books.records(table)
+    const request = { from: '2026-03-01', to: '2026-03-31', connectionId: story.connection.id }
+    const report = await commissionReport(story.database, { request, by: 'REP' })
+    expect(rows.map(({ BGCommissionAmount }) => Number(BGCommissionAmount)).sort()).toEqual(
+      report.rows.map(({ amount }) => Number(amount)).sort(),
+    )
+    const reps = (await story.books.records('creatio.BGCommissionEarner')).filter(
+      ({ BGOrderId }) => BGOrderId === order,
+    )
+    expect(rows.map(({ BGSalesRepId }) => BGSalesRepId).sort()).toEqual(
+      reps.map(({ BGSalesRepId }) => BGSalesRepId).sort(),
+    )
+    expect(rows[0]).toMatchObject({
+      BGOrderId: order,
+      BGInvoiceNumber: invoice.DocNumber,
+      BGQuickBooksPaymentId: second.Id,
+    })
+
+    await story.books.change(table, rows[0]?.Id ?? '', { BGCommissionAmount: '1.00' })
+    expect(await tellDownloads(story.road)).toBe(0)
+    await recomputeCommission(books(), { connectionId: story.connection.id })
+    expect(await tellDownloads(story.road)).toBe(2)
+    expect(await story.books.records(table)).toEqual(
+      rows.map((row) => expect.objectContaining({ Id: row.Id, BGCommissionAmount: row.BGCommissionAmount })),
+    )
+
+    await inQuickBooks(
+      'Payment',
+      { Id: second.Id, SyncToken: second.SyncToken, sparse: true },
+      'include=void&operation=update',
+    )
+    await minutesLater()
+    expect(await tellDownloads(story.road)).toBe(1)
+    expect(await story.books.records(table)).toEqual([])
+  })
+
   test('is overdue once its due date is over, without anything happening in QuickBooks', async () => {
     await story.pass((DUE_DAYS + 2) * 86_400)
     expect(await collectAndTell()).toBe(1)
-    expect(await standing()).toMatchObject({ status: 'OVERDUE', due: '10.00' })
+    expect(await standing()).toMatchObject({ status: 'OVERDUE', due: `${total().toFixed(2)}` })
     expect((await inTheCrm())[0]).toBe(NOT_PAID)
   })
 })
