@@ -280,4 +280,5 @@ test('disconnecting while Intuit is down drops the tokens all the same, and says
   expect(after.tokenStatus.connected).toBe(false)
   await again.end()
   await other.stop()
-})
+  // Two servers begin and end one after the other.
+}, 90_000)

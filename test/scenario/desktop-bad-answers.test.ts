@@ -132,9 +132,10 @@ describe('an answer', () => {
   })
 
   test('that somebody has the record open only makes the order wait, however long that lasts', async () => {
+    here = await openWaitingOffice({ orders: 4 })
     await spoil('InvoiceAdd', { kind: 'status', status: 3175 }, {})
     for (let call = 1; call <= 6; call += 1) {
-      expect((await callOnce(here)).status).toContain('12 wait for the next call')
+      expect((await callOnce(here)).status).toContain('4 wait for the next call')
       await here.story.pass(LONG_ENOUGH_SECONDS)
     }
     for (const { state, reasonCode, attempts, reason } of await postingsOf(here)) {
