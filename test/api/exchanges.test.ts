@@ -10,7 +10,12 @@ const connections = [connectionRow({ name: 'East' }), connectionRow({ name: 'Wes
 const [east, west] = connections.map(({ id }) => id) as [string, string]
 const posting = postingRow({ connection_id: east })
 const posted = exchangeRows({ connection_id: east, posting_id: posting.id })
-const lookedUp = exchangeRows({ connection_id: east, posting_id: posting.id, purpose: ExchangePurpose.LOOK_UP })
+const lookedUp = exchangeRows({
+  connection_id: east,
+  posting_id: posting.id,
+  purpose: ExchangePurpose.LOOK_UP,
+  idempotency_key: 'a look-up',
+})
 const pulled = exchangeRows({ connection_id: west, posting_id: null, purpose: ExchangePurpose.PULL, response: null })
 const all = [posted, lookedUp, pulled]
 
