@@ -9,7 +9,7 @@ import type { Row } from './values.ts'
 export interface Patch {
   set: string
   id: string
-  body: Record<string, string>
+  body: Record<string, string | boolean>
 }
 
 /** The CRM's tables over OData 4. Every method throws CreatioError when an answer is not what was asked for. */
@@ -131,7 +131,7 @@ interface Part {
   method: string
   url: string
   headers: Record<string, string>
-  body?: Record<string, string>
+  body?: Record<string, string | boolean>
 }
 
 /** A lost or refused batch leaves open what was written; only reading back tells, so this is not thrown. A dead sign-in is. */

@@ -15,7 +15,7 @@ export type WriteResult =
   | { kind: 'lost'; detail: string }
 
 export interface QuickBooksIdWrite {
-  kind: 'INVOICE' | 'CUSTOMER'
+  kind: 'ORDER' | 'ACCOUNT' | 'PAYMENT'
   sourceId: string
   quickBooksId: string
 }
@@ -28,10 +28,12 @@ export interface LogRowWrite {
 
 type Writing = { tables: CrmTables; profile: Profile }
 
-/** Writes the ids that QuickBooks gave to orders and accounts, and reads each of them back. Keyed by sourceId. Throws CreatioError. */
+/** Writes the ids that QuickBooks gave to orders, accounts and payments, and reads each of them back. Keyed by sourceId. Throws CreatioError. */
 export function writeQuickBooksIds({ tables, profile, writes }: Writing & { writes: QuickBooksIdWrite[] }) {
+  const places = { ORDER: profile.order, ACCOUNT: profile.account, PAYMENT: profile.payment }
   const changes = writes.map(({ kind, sourceId, quickBooksId }): Change => {
-    const { set, quickBooksId: column } = kind === 'INVOICE' ? profile.order : profile.account
+    const { set, quickBooksId: column } = places[kind]
+    if (column === null) throw new RangeError(`The profile names no column for the QuickBooks id of a ${kind}`)
     const kept = (row: Row) => {
       const found = readText(row[column])
       return found === quickBooksId ? null : `the QuickBooks id ${found === null ? 'is empty' : `reads "${found}"`}`
@@ -61,7 +63,8 @@ export function writeLogRows({ tables, profile, writes }: Writing & { writes: Lo
   return writeAndReadBack({ tables, profile, changes })
 }
 
-interface Change extends Patch {
+/** A change of one record, and how it is told whether the CRM kept it. */
+export interface Change extends Patch {
   select: string[]
   /** Null when the record holds what was written; else how it differs, in words. */
   kept(row: Row): string | null
@@ -71,7 +74,7 @@ interface Change extends Patch {
  * The CRM's answer to a write proves nothing in either direction: a change of a missing record may answer 204, and a handler may
  * throw after the record was kept. So every record is read back, and what stands there decides.
  */
-async function writeAndReadBack(args: Writing & { changes: Change[] }): Promise<Map<string, WriteResult>> {
+export async function writeAndReadBack(args: Writing & { changes: Change[] }): Promise<Map<string, WriteResult>> {
   const { tables, profile } = args
   // Of several changes to one record the last one counts, as if they had been sent in turn.
   const changes = [...new Map(args.changes.map((change) => [change.id, change])).values()]

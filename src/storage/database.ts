@@ -6,10 +6,12 @@ import { Migrator } from '@mikro-orm/migrations'
 import { defineConfig, type EntityManager, MikroORM, type Options } from '@mikro-orm/postgresql'
 import { type RawBuilder, sql } from 'kysely'
 import { ApiKey, AuditEntry } from '../domain/access.ts'
+import { AccountMapping } from '../domain/account-mapping.ts'
 import { Alert } from '../domain/alert.ts'
 import { AlertNotice } from '../domain/alert-notice.ts'
 import { BulkOperation, BulkOperationItem } from '../domain/bulk-operation.ts'
 import { Connection } from '../domain/connection.ts'
+import { Correction } from '../domain/correction.ts'
 import { Delivery } from '../domain/delivery.ts'
 import { Discrepancy } from '../domain/discrepancy.ts'
 import { Exchange } from '../domain/exchange.ts'
@@ -17,6 +19,7 @@ import { Link } from '../domain/link.ts'
 import { LogRow } from '../domain/log-row.ts'
 import { MirrorRecord } from '../domain/mirror.ts'
 import { Posting } from '../domain/posting.ts'
+import { ShadowDifference, ShadowPrediction } from '../domain/shadow.ts'
 import { ConnectionToken, SealingKey, SignInAttempt, TokenRefresh } from '../domain/sign-in.ts'
 import { ReadMeter, SyncCursor, SyncPortion } from '../domain/sync-cursor.ts'
 import { Cursor, SyncRun } from '../domain/sync-run.ts'
@@ -26,6 +29,7 @@ import { WebhookEvent, WebhookRefusal } from '../domain/webhook-event.ts'
 import { lettingGoOfLost } from './lost-connections.ts'
 
 export const ENTITIES = [
+  AccountMapping,
   Alert,
   AlertNotice,
   ApiKey,
@@ -34,6 +38,7 @@ export const ENTITIES = [
   BulkOperationItem,
   Connection,
   ConnectionToken,
+  Correction,
   Cursor,
   Delivery,
   Discrepancy,
@@ -46,6 +51,8 @@ export const ENTITIES = [
   SyncCursor,
   SyncPortion,
   SealingKey,
+  ShadowDifference,
+  ShadowPrediction,
   SignInAttempt,
   SyncRun,
   TokenRefresh,

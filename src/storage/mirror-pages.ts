@@ -36,7 +36,8 @@ export interface Side
 type SidedEntity = MirrorEntity.CUSTOMER | MirrorEntity.ITEM
 
 const UNDER_WAY = [PostingState.PENDING, PostingState.CLAIMED, PostingState.SENT, PostingState.UNKNOWN]
-const NOT_POSTED = [...UNDER_WAY, PostingState.FAILED, PostingState.MISMATCHED, PostingState.CANCELLED]
+const FAILED = [PostingState.FAILED, PostingState.MISMATCHED, PostingState.CANCELLED]
+const NOT_POSTED = [...UNDER_WAY, ...FAILED]
 
 /**
  * Customers or items of both sides, newest first: those of the mirror, and those that are on their way to QuickBooks. Each
@@ -80,22 +81,36 @@ export async function sidesPage(
 const COLUMNS = sql`id, connection_id, entity, quick_books_id, sync_token, active, deleted_at, merged_into_id, number, name,
   party_id, date, total, balance, raw, changed_at, seen_at, updated_at`
 
-/** A linked record that was deleted or made inactive in QuickBooks can no longer be posted with. */
+/**
+ * A linked record that was deleted or made inactive in QuickBooks can no longer be posted with, unless the CRM itself made it
+ * inactive. A customer that is linked and changed in the CRM is on its way again: its newest posting says how it stands.
+ */
 function sidesOf(entity: SidedEntity): RawBuilder<unknown> {
-  const kind = entity === MirrorEntity.CUSTOMER ? LinkKind.CUSTOMER : LinkKind.ITEM
+  const isCustomer = entity === MirrorEntity.CUSTOMER
+  const kind = isCustomer ? LinkKind.CUSTOMER : LinkKind.ITEM
+  // Subqueries of single values, so that they are worked out for the rows of a page alone.
   const source = sql`(select min(link.source_id) from link where link.connection_id = mirror_record.connection_id
     and link.kind = ${kind} and link.quick_books_id = mirror_record.quick_books_id)`
-  const mirrored = sql`select ${COLUMNS}, ${source} as source_id, null::uuid as posting_id,
-      case when ${source} is null then 'NOT_SYNCED' when active and deleted_at is null then 'SYNCED' else 'FAILED' end as side
+  const unposted = sql`case when active and deleted_at is null then 'SYNCED' else 'FAILED' end`
+  const newest = (what: RawBuilder<unknown>) => sql`(select ${what} from posting where posting.kind = 'CUSTOMER'
+    and posting.source_id = case when ${source} ~ '^[0-9a-f-]{36}$' then ${source}::uuid end order by generation desc limit 1)`
+  const posted = newest(sql`case when posting.state = any(${UNDER_WAY}::text[]) then 'PENDING'
+    when posting.state = any(${FAILED}::text[]) or mirror_record.deleted_at is not null then 'FAILED'
+    when mirror_record.active = coalesce((posting.document ->> 'active')::boolean, true) then 'SYNCED' else 'FAILED' end`)
+  const mirrored = sql`select ${COLUMNS}, ${source} as source_id, ${isCustomer ? newest(sql`posting.id`) : sql`null::uuid`} as posting_id,
+      case when ${source} is null then 'NOT_SYNCED' else ${isCustomer ? sql`coalesce(${posted}, ${unposted})` : unposted} end as side
     from mirror_record where entity = ${entity} and (deleted_at is null or ${source} is not null)`
-  if (entity === MirrorEntity.ITEM) return sql`(${mirrored}) as sides`
+  if (!isCustomer) return sql`(${mirrored}) as sides`
+  const isLinked = sql`coalesce((select true from link join mirror_record on mirror_record.connection_id = link.connection_id
+    and mirror_record.entity = 'CUSTOMER' and mirror_record.quick_books_id = link.quick_books_id
+    where link.connection_id = posting.connection_id and link.kind = 'CUSTOMER' and link.source_id = posting.source_id::text limit 1), false)`
   return sql`(${mirrored} union all
     select id, connection_id, 'CUSTOMER' as entity, '' as quick_books_id, null::int as sync_token, true as active,
       null::timestamptz as deleted_at, null as merged_into_id, null as number, document_number as name, null as party_id,
       null as date, null::numeric as total, null::numeric as balance, '{}'::jsonb as raw, null::timestamptz as changed_at,
       updated_at as seen_at, updated_at, source_id::text as source_id, id as posting_id,
       case when state = any(${UNDER_WAY}::text[]) then 'PENDING' else 'FAILED' end as side
-    from posting where kind = 'CUSTOMER' and state = any(${NOT_POSTED}::text[]) and quick_books_id is null) as sides`
+    from posting where kind = 'CUSTOMER' and state = any(${NOT_POSTED}::text[]) and quick_books_id is null and not ${isLinked}) as sides`
 }
 
 /** What is left out filters nothing. */

@@ -15,6 +15,7 @@ import {
 } from '../storage/bulk-operations.ts'
 import type { Database } from '../storage/database.ts'
 import { retryBatch } from './bulk-retry.ts'
+import { fixBatch } from './fix-and-retry.ts'
 import { later, type Road } from './road.ts'
 
 /** Records visited in one transaction. */
@@ -26,10 +27,10 @@ const AGAIN_SECONDS = 30
 const UNRESTED_MAX = 100
 
 /** What runs an operation, batch by batch; what reads from QuickBooks is run by whoever has the lane: see `mirror`. */
-const BATCHES = { [BulkOperationKind.RETRY_FAILED]: retryBatch } satisfies Record<
-  Exclude<BulkOperationKind, BulkOperationKind.SYNC>,
-  typeof retryBatch
->
+const BATCHES = {
+  [BulkOperationKind.RETRY_FAILED]: retryBatch,
+  [BulkOperationKind.FIX_AND_RETRY]: fixBatch,
+} satisfies Record<Exclude<BulkOperationKind, BulkOperationKind.SYNC>, typeof retryBatch>
 
 export type BulkRoad = Pick<Road, 'database' | 'now' | 'log' | 'wake' | 'signal'>
 

@@ -1,4 +1,4 @@
-import { reasonOf } from '../domain/reason.ts'
+import { type ReasonDetail, reasonOf } from '../domain/reason.ts'
 import { listConnections, stopConnection } from '../storage/connections.ts'
 import { connectionsToRefresh, forgetOldRefreshes } from '../storage/token-refreshes.ts'
 import type { Intuit } from './connect.ts'
@@ -26,10 +26,7 @@ async function keepTokensOf(
   connection: Parameters<Road['ledgerOf']>[0],
 ): Promise<void> {
   const { id, name } = connection
-  const stop = async (
-    reason: Parameters<typeof stopConnection>[1]['reason'],
-    detail: Record<string, string | number | null>,
-  ) => {
+  const stop = async (reason: Parameters<typeof stopConnection>[1]['reason'], detail: ReasonDetail) => {
     await stopConnection(database, { id, reason, detail, now: now() })
     // It is asked about each minute, and said once.
     if (connection.stateReasonCode === reason) return

@@ -40,7 +40,7 @@ async function ask(
 }
 
 /** True for one process, once on each day, from the hour on. */
-async function isDue(road: ScheduleRoad, { name, hour }: { name: string; hour: number }): Promise<boolean> {
+export async function isDue(road: ScheduleRoad, { name, hour }: { name: string; hour: number }): Promise<boolean> {
   return localHour(road) >= hour && claimDay(road.database, { name, day: localDay(road), now: road.now() })
 }
 

@@ -1,4 +1,4 @@
-import type { Connection } from '../domain/connection.ts'
+import { type Connection, isShadow } from '../domain/connection.ts'
 import { ConnectionState, WaitingFor } from '../domain/kinds.ts'
 import type { CompanyCheck } from '../ledgers/ledger.ts'
 import { listConnections, saveCompany, stopConnection } from '../storage/connections.ts'
@@ -12,6 +12,7 @@ import { withBreaker } from './quickbooks-outage.ts'
 import { rescue } from './rescue.ts'
 import { later, type Road } from './road.ts'
 import { dispatchAll } from './rounds.ts'
+import { compareShadow } from './shadow-compare.ts'
 import { writeBack } from './write-back.ts'
 
 /**
@@ -79,6 +80,7 @@ async function workOn(
         while (!road.signal.aborted && (await rescue(road, { connection: company, lane })) > 0);
         await dispatchAll(road, { connection: company, lane })
       }
+      while (isShadow(company) && !road.signal.aborted && (await compareShadow(road, { connection: company, lane })));
       // One question at a time, so that what is to be posted never waits behind the mirror.
     } while (!road.signal.aborted && (await mirrorStep(road, { connection: company, lane })))
   } catch (error) {

@@ -65,6 +65,8 @@ export interface StoryOptions {
   counts?: Record<string, number>
   sandbox?: SandboxOptions
   limits?: Partial<RoadLimits>
+  /** What the CRM's profile says otherwise than the standard one. */
+  profile?: object
   answerTimeoutSeconds?: number
   /** Posting and telling run side by side, as in the running system; else one follows the other, step by step. */
   sideBySide?: boolean
@@ -112,7 +114,7 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
     crm: openCreatio({
       siteUrl: sandbox.creatio,
       signIn: { kind: 'forms', userName: 'Supervisor', password: 'sandbox-password' },
-      profile: parseProfile({}),
+      profile: parseProfile(options.profile ?? {}),
       timeZone: 'America/New_York',
       requestTimeoutSeconds: 5,
     }),

@@ -2,6 +2,7 @@
 // sets (pack, set-sizes) through a letterbox that the Web Connector empties (wire), and how every answer is understood
 // (from-answer, with the tables in faults and hresults, and the record reader in records). Intuit's words stay inside.
 import { setTimeout as wait } from 'node:timers/promises'
+import type { MappedDocument } from '../../domain/document.ts'
 import { LedgerKind } from '../../domain/kinds.ts'
 import type { Answer, Envelope, Ledger, LedgerRecord, Mailbox } from '../ledger.ts'
 import { checkCompany, type ExpectedCompany } from './check.ts'
@@ -9,14 +10,16 @@ import { fromAnswer } from './from-answer.ts'
 import { blamesTheSet, refusalOf } from './hresults.ts'
 import { lossesOf } from './losses.ts'
 import { versionDefault, versionOf } from './message-set.ts'
-import { type CompanyFacts, ITEM_NAMES, type ItemNames, UNKNOWN_COMPANY } from './names.ts'
+import { type CompanyFacts, ITEM_NAMES, type ItemNames, namesWith, UNKNOWN_COMPANY } from './names.ts'
 import { openPace } from './pace.ts'
 import { askAgain, packAgain, packInto } from './pack.ts'
 import { type Listed, type Listing, listPages } from './pages.ts'
 import { problemsOf } from './problems.ts'
+import { answers } from './questions.ts'
 import { allOf, readAnswer } from './read-xml.ts'
 import { needsOf } from './sales-tax.ts'
 import { openSetSizes, setMax } from './set-sizes.ts'
+import { linkIdOf } from './to-payment.ts'
 import { toRequest } from './to-request.ts'
 import { openWire } from './wire.ts'
 
@@ -40,6 +43,17 @@ export interface QuickBooksDesktop extends Ledger {
   pages(listing: Listing, take: (records: LedgerRecord[]) => Promise<void>): Promise<Listed>
 }
 
+const LIMITS = {
+  documentNumberLengthMax: 11,
+  paymentNumberLengthMax: 20,
+  customerNameLengthMax: 41,
+  descriptionLengthMax: 4095,
+  purchaseOrderNumberLengthMax: 25,
+  lookUpValuesMax: 100,
+  packMax: setMax,
+  concurrentMax: 1,
+} as const
+
 /** Opens a ledger that speaks to one company file through the Web Connector. Opening touches nothing. */
 export function openQuickBooksDesktop(options: QuickBooksDesktopOptions): QuickBooksDesktop {
   const { expected, now, sleep = pause, answerTimeoutSeconds = 30, settleSeconds = 0 } = options
@@ -54,7 +68,7 @@ export function openQuickBooksDesktop(options: QuickBooksDesktopOptions): QuickB
     company = UNKNOWN_COMPANY
     version = versionSaidBy(wire.caller()) ?? versionDefault
   }
-  const reading = () => ({ itemNames: names, taxableCode: company.taxableCode })
+  const reading = () => ({ itemNames: names, taxableCode: company.taxableCode, taxCodes: company.taxCodes })
   const setting = () => ({ names, company, version })
   const send = async (envelope: Envelope, right?: { before: Date }) => {
     const answer = await wire.send(envelope, right)
@@ -71,22 +85,14 @@ export function openQuickBooksDesktop(options: QuickBooksDesktopOptions): QuickB
   }
   return {
     kind: LedgerKind.QUICKBOOKS_DESKTOP,
-    limits: {
-      documentNumberLengthMax: 11,
-      customerNameLengthMax: 41,
-      descriptionLengthMax: 4095,
-      purchaseOrderNumberLengthMax: 25,
-      lookUpValuesMax: 100,
-      packMax: setMax,
-      concurrentMax: 1,
-      answerTimeoutSeconds,
-      settleSeconds,
-    },
+    limits: { ...LIMITS, answerTimeoutSeconds, settleSeconds },
     pace,
     refusesTakenNumbers: false,
     mailbox: wire.mailbox,
     reach: wire.mailbox.current,
-    needs: (document) => needsOf({ document, names, company }),
+    needs: (document, chosen = {}) => needsOf({ document, names: namesWith(chosen, names), company }),
+    answers,
+    idOf,
     problems: (mapped) => problemsOf(mapped, setting()),
     losses: (mapped) => lossesOf(mapped, setting()),
     encode: (what, idempotencyKey) => toRequest(what, setting(), idempotencyKey),
@@ -109,6 +115,13 @@ export function openQuickBooksDesktop(options: QuickBooksDesktopOptions): QuickB
       return checked.check
     },
   }
+}
+
+/** QuickBooks numbers what it makes itself; what is changed or voided has its id already, and a link bears those of its ends. */
+function idOf(mapped: MappedDocument): string | null {
+  if (mapped.kind === 'VOID') return mapped.targetId
+  if (mapped.kind === 'PAYMENT') return linkIdOf(mapped)
+  return mapped.kind === 'CUSTOMER' ? (mapped.update?.quickBooksId ?? null) : null
 }
 
 /** What the caller says of the versions: its host's own list, or the one that it names. */

@@ -153,7 +153,7 @@ describe('what the company has told', () => {
       '<IsMultiCurrencyOn>true</IsMultiCurrencyOn><HomeCurrencyRef><FullName>Canadian Dollar</FullName></HomeCurrencyRef></MultiCurrencyPreferences>'
     const { check } = await checked(company({ preferences }), {}, caught)
     expect(check).toMatchObject({ currency: 'CAD', salesTax: 'OFF' })
-    expect(caught.ledger?.problems(desktopInvoice())).toEqual([
+    expect(caught.ledger?.problems(desktopInvoice()).map(({ problem }) => problem)).toEqual([
       'it has sales tax, which is switched off in QuickBooks',
       'its date 2026-11-02 lies in the closed period, which ends on 2026-12-31',
     ])
