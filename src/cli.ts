@@ -5,14 +5,16 @@ import { type Logger, pino } from 'pino'
 import pretty from 'pino-pretty'
 import { openApi } from './api/schema.ts'
 import { type App, openStore } from './app.ts'
-import { commissionOf } from './cli/commission.ts'
-import { addTokenCommands, connectionServices, reception } from './cli/connections.ts'
+import { type Serving, servicesOf } from './cli/api-services.ts'
+import { addTokenCommands, reception } from './cli/connections.ts'
 import { addDiagnosisCommands, openFitApp } from './cli/diagnosis.ts'
 import { addDiffLedgersCommand } from './cli/diff-ledgers.ts'
 import { addDifferenceCommand } from './cli/difference.ts'
+import { addDryRunCommand } from './cli/dry-run.ts'
 import { addKeyCommands } from './cli/keys.ts'
-import { operationServices } from './cli/operations.ts'
+import { addMappingCommands } from './cli/mappings.ts'
 import { webhookReceiver } from './cli/receive-webhooks.ts'
+import { addShadowCommands } from './cli/shadow.ts'
 import { ticksOf } from './cli/ticks.ts'
 import { addWebConnectorCommand } from './cli/web-connector.ts'
 import { introduceSandbox, openDoor } from './cli/web-connector-door.ts'
@@ -22,18 +24,12 @@ import { ProfileError } from './creatio/profile-file.ts'
 import type { SyncRun } from './domain/sync-run.ts'
 import { startHttpServer } from './http/server.ts'
 import { JobStoreUnreachable } from './jobs/job-store.ts'
-import { openTicks, type Ticks } from './jobs/jobs.ts'
+import { openTicks } from './jobs/jobs.ts'
 import { WrongMasterKey } from './storage/seal.ts'
 import { databaseTrouble } from './storage/status.ts'
-import { replayWebhookEvent } from './storage/webhook-events.ts'
-import { type BulkRunner, startBulkRunner } from './sync/bulk-runner.ts'
+import { startBulkRunner } from './sync/bulk-runner.ts'
 import { ProfileUnfit } from './sync/doctor-profile.ts'
-import { explain } from './sync/explain.ts'
-import { syncOrder } from './sync/order.ts'
 import { startProgress } from './sync/progress.ts'
-import { syncConnection } from './sync/read-mirror.ts'
-import { retryPostings } from './sync/retry.ts'
-import { createWebConnectorFile } from './web-connector/file.ts'
 
 const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')) as {
   version: string
@@ -91,6 +87,8 @@ function commands(setting: () => Setting): Command {
     .action(() => pollOnce(setting()))
   addDifferenceCommand(program, { setting, say })
   addDiffLedgersCommand(program, { setting, say })
+  addDryRunCommand(program, { setting, say })
+  addShadowCommands(program, { setting, say })
   program
     .command('migrate')
     .description('bring the tables of the database up to date')
@@ -100,6 +98,7 @@ function commands(setting: () => Setting): Command {
   addDiagnosisCommands(program, { readConfig: () => setting().config, say, now: () => new Date() })
   addTokenCommands(program, { readConfig: () => setting().config, say, now: () => new Date() })
   addKeyCommands(program, { readConfig: () => setting().config, say, now: () => new Date() })
+  addMappingCommands(program, { setting, say, now: () => new Date() })
   addWebConnectorCommand(program, { readConfig: () => setting().config, say, now: () => new Date() })
   return program
 }
@@ -124,7 +123,7 @@ async function serve({ config, log, api, works }: Setting & { api: boolean; work
   const door = api ? await openDoor(app, { publicUrl: config.publicUrl, log }) : null
   const server = await startHttpServer({
     webConnector: door?.handle ?? null,
-    api: api ? await apiOf(app, { config, startedAt: new Date(), log, ticks, bulk }) : null,
+    api: api ? await apiOf(app, { config, version, startedAt: new Date(), log, ticks, bulk }) : null,
     ...(api ? { webhooks: webhookReceiver({ ...app.road, verifierToken: config.webhookVerifierToken }) } : {}),
     receive: api ? reception(app.tending) : null,
     metrics: app.metrics,
@@ -150,46 +149,10 @@ async function serve({ config, log, api, works }: Setting & { api: boolean; work
   await app.close()
 }
 
-async function apiOf(
-  app: App,
-  { config, startedAt, log, ticks, bulk }: Setting & { startedAt: Date; ticks: Ticks; bulk: BulkRunner },
-) {
-  const { database, now } = app.road
-  const goOn = () => {
-    bulk.wake().catch((error: unknown) => log.error({ error: errorText(error) }, 'bulk operations cannot go on'))
-  }
+async function apiOf(app: App, serving: Serving) {
+  const { log } = serving
   return openApi({
-    services: {
-      ...commissionOf(app, config).services,
-      database: app.store.database,
-      poll: app.poll,
-      syncOrder: (number) => syncOrder(app.road, number),
-      retryPostings: (ids) => retryPostings(app.road, ids),
-      ...connectionServices(app.tending),
-      explain: (asked) => explain(app.road, asked),
-      createWebConnectorFile: (request) =>
-        createWebConnectorFile(database, { ...request, publicUrl: config.publicUrl, now: now() }),
-      ...operationServices(app.road, goOn),
-      async syncNow(request) {
-        const operation = await syncConnection(app.road, request)
-        app.road.wake()
-        return operation
-      },
-      async replayWebhookEvent(id) {
-        const event = await replayWebhookEvent(database, id)
-        app.road.wake()
-        return event
-      },
-      jobs: ticks.list,
-      liveStatus: () => ({
-        startedAt,
-        version,
-        workerName: app.road.owner,
-        jobStore: app.jobStore.kind,
-        crm: app.crm,
-        lastPollAt: app.crm.polledAt,
-      }),
-    },
+    services: servicesOf(app, serving),
     now: app.road.now,
     report: ({ error, reference }) => log.error({ reference, error: errorText(error) }, 'a request to the API failed'),
   })

@@ -6,6 +6,7 @@ import type { ApolloServerOptionsWithSchema } from '@apollo/server'
 import type { GraphQLSchema } from 'graphql'
 import { buildSchema } from 'type-graphql'
 import { checkRole } from './access.ts'
+import { AccountMappingResolvers, PostingMappingFields } from './account-mappings.ts'
 import { ActivityQueries } from './activity.ts'
 import { AlertQueries } from './alerts.ts'
 import { AuditQueries } from './audit.ts'
@@ -17,19 +18,25 @@ import { CommissionPeriodFields, CommissionReportQueries } from './commission-re
 import { ConnectionMutations } from './connection-mutations.ts'
 import { ConnectionQueries } from './connections.ts'
 import { type ApiContext, contextOf, type RequestHeaders } from './context.ts'
+import { CorrectionResolvers } from './corrections.ts'
 import { CustomerAccountQueries } from './customer-account.ts'
+import { DocumentNumberQueries } from './document-numbers.ts'
+import { DryRunQueries } from './dry-run.ts'
 import { type ErrorReport, errorFormatter } from './errors.ts'
 import { ExchangeFields, ExchangeQueries } from './exchanges.ts'
 import { ExplainQueries } from './explain.ts'
+import { ItemMutations } from './items.ts'
 import { JobQueries } from './jobs.ts'
 import { KeyResolvers } from './keys.ts'
 import { costLimit, sizeRules } from './limits.ts'
 import { MirrorQueries } from './mirrors.ts'
+import { MismatchMutations } from './mismatches.ts'
 import { PostingFields } from './posting-fields.ts'
 import { PostingQueries } from './postings.ts'
 import { ResetResolvers } from './reset.ts'
 import { RoadMutations } from './road-mutations.ts'
 import type { ApiServices } from './services.ts'
+import { ShadowResolvers } from './shadow.ts'
 import { SignInQueries } from './sign-in-status.ts'
 import { SyncRunQueries } from './sync-runs.ts'
 import { DiscrepancyQueries, SyncResolvers, WebhookResolvers } from './syncs.ts'
@@ -51,6 +58,12 @@ export function buildApiSchema(): Promise<GraphQLSchema> {
       ExchangeFields,
       ExplainQueries,
       RoadMutations,
+      MismatchMutations,
+      DocumentNumberQueries,
+      DryRunQueries,
+      ShadowResolvers,
+      ItemMutations,
+      CorrectionResolvers,
       SyncRunQueries,
       ActivityQueries,
       AlertQueries,
@@ -70,6 +83,8 @@ export function buildApiSchema(): Promise<GraphQLSchema> {
       WebhookResolvers,
       DiscrepancyQueries,
       WebConnectorResolvers,
+      AccountMappingResolvers,
+      PostingMappingFields,
       ResetResolvers,
     ],
     authChecker: checkRole,

@@ -11,6 +11,7 @@ import { connectDesktop, type NewDesktopConnection } from '../storage/web-connec
 import { findWebhookEvent } from '../storage/webhook-events.ts'
 import { commissionWithin } from './commission-scope.ts'
 import { ApiError } from './errors.ts'
+import { connectionsWithin, correctionsWithin, mappingsWithin } from './scope-changes.ts'
 import type { ApiServices, MadeWebConnectorFile, WebConnectorFileRequest } from './services.ts'
 
 /** What the resolvers call on behalf of one caller. Keys are made and closed here, beyond the scoped database. */
@@ -50,11 +51,15 @@ export function servicesFor(args: { services: ApiServices; author: Author | null
     if (!(await findConnection(database, { id }))) throw new ApiError('NOT_FOUND', `There is no connection ${id}.`)
     return request as Request
   }
+  const within = { services, author, database, mine, outOfScope }
   return {
     ...refusing(services),
     ...keys,
     ...begunBy(author, services),
     ...commissionWithin({ services, database, connectionIds, outOfScope }),
+    ...correctionsWithin(within),
+    ...mappingsWithin(within),
+    ...connectionsWithin(within),
     database,
     liveStatus: () => services.liveStatus(),
     // Why a tick failed may name any order.
@@ -70,6 +75,8 @@ export function servicesFor(args: { services: ApiServices; author: Author | null
       const foreign = ids.filter((id) => !mine.has(id)).map((id) => ({ id, reason: 'There is no such posting.' }))
       return { retried, refused: [...refused, ...foreign] }
     },
+    pullItems: async (request) => services.pullItems(await mine(request.connectionId, request)),
+    documentNumbers: async (request) => services.documentNumbers(await mine(request.connectionId, request)),
     async makeWebConnectorFile(request) {
       const mine = await findConnection(database, { id: request.connectionId })
       if (!mine) throw new InvalidRequest(`There is no QuickBooks Desktop connection ${request.connectionId}.`)
@@ -81,11 +88,6 @@ export function servicesFor(args: { services: ApiServices; author: Author | null
       await mine(request.connectionId)
       return services.connectQuickBooksOnline(request)
     },
-    testConnection: async (request) => services.testConnection(await mine(request.id, request)),
-    refreshToken: async (request) => services.refreshToken(await mine(request.id, request)),
-    pauseConnection: async (request) => services.pauseConnection(await mine(request.id, request)),
-    resumeConnection: async (request) => services.resumeConnection(await mine(request.id, request)),
-    disconnect: async (request) => services.disconnect(await mine(request.id, request)),
     async syncNow(request) {
       if (!connectionIds.includes(request.connectionId)) throw outOfScope('syncNow')
       return services.syncNow(request)

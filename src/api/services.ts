@@ -1,10 +1,18 @@
 import type { CommissionServices } from '../commission/services.ts'
 import type { Author } from '../domain/access.ts'
+import type { AccountMapping, LineMapping } from '../domain/account-mapping.ts'
 import type { AskedBulkState, BulkOperation } from '../domain/bulk-operation.ts'
 import type { Connection } from '../domain/connection.ts'
+import type { Correction } from '../domain/correction.ts'
+import type { DryRunPage } from '../domain/dry-run.ts'
 import type { Explanation, RecordKind } from '../domain/explanation.ts'
-import type { Environment, Role } from '../domain/kinds.ts'
+import type { ItemPull } from '../domain/item-pull.ts'
+import type { ConnectionMode, CorrectionApproval, CorrectionMethod, Environment, Role } from '../domain/kinds.ts'
+import type { MappingInput } from '../domain/mapping-input.ts'
+import type { MappingLint } from '../domain/mapping-lint.ts'
+import type { AccountMappingPreview } from '../domain/mapping-preview.ts'
 import type { MirrorEntity } from '../domain/mirror.ts'
+import type { DocumentNumbers } from '../domain/number-sequence.ts'
 import type { Posting } from '../domain/posting.ts'
 import type { ResetPlan } from '../domain/reset-plan.ts'
 import type { SyncMode } from '../domain/sync-cursor.ts'
@@ -12,6 +20,9 @@ import type { SyncRun } from '../domain/sync-run.ts'
 import type { WebhookEvent } from '../domain/webhook-event.ts'
 import type { Database } from '../storage/database.ts'
 import type { PostingSelection } from '../storage/posting-pages.ts'
+import type { CorrectionPlan } from '../sync/correction-plan.ts'
+import type { OrderRequest } from '../sync/dry-run-orders.ts'
+import type { PreviewRequest } from '../sync/preview-account-mapping.ts'
 import type { ResetRequest } from '../sync/reset.ts'
 import type { Retried } from '../sync/retry.ts'
 import type { Tested } from '../sync/tend-connection.ts'
@@ -29,6 +40,29 @@ export interface ApiServices extends CommissionServices {
   /** Throws NoSuchOrder. */
   syncOrder(number: string): Promise<Posting>
   retryPostings(ids: string[]): Promise<Retried>
+  /** Throws InvalidRequest. */
+  pullItems(request: { connectionId: string }): Promise<ItemPull>
+  /** Throws InvalidRequest. */
+  documentNumbers(request: { connectionId: string; from: string | null }): Promise<DocumentNumbers>
+  /** Throws InvalidRequest and CrmUnavailable. */
+  dryRun(request: OrderRequest): Promise<DryRunPage>
+  /** Throws InvalidRequest. */
+  acceptMismatch(request: { id: string; note: string; author: Author }): Promise<Posting>
+  /** Throw InvalidRequest. */
+  applyCorrection(request: { id: string; method: CorrectionMethod | null; author: string }): Promise<Correction>
+  dismissCorrection(request: { id: string; note: string; author: string }): Promise<Correction>
+  /** What applying it would write; null when its invoice is gone. */
+  correctionPlan(request: { correction: Correction; method: CorrectionMethod }): Promise<CorrectionPlan | null>
+  /** Throws InvalidRequest. */
+  setCorrectionPolicy(request: {
+    connectionId: string
+    method: CorrectionMethod
+    approval: CorrectionApproval
+  }): Promise<Connection>
+  /** Throws InvalidRequest. */
+  setConnectionMode(request: { connectionId: string; mode: ConnectionMode }): Promise<Connection>
+  /** Throws InvalidRequest. */
+  syncCustomer(accountId: string): Promise<Posting>
   /** Gives the operation that was begun, or the author's same one that still runs. Throws InvalidRequest. */
   retryFailedPostings(request: { selection: PostingSelection; author: Author }): Promise<BulkOperation>
   /** Null when there is no such operation, or it is in no state from which it may go there. */
@@ -57,6 +91,17 @@ export interface ApiServices extends CommissionServices {
   planReset(request: { request: ResetRequest; author: Author }): Promise<ResetPlan>
   /** Throws InvalidRequest. */
   applyReset(request: { planId: string; planHash: string; author: Author }): Promise<BulkOperation>
+  /** Throw InvalidRequest. */
+  createAccountMapping(request: { input: MappingInput; author: Author }): Promise<AccountMapping>
+  updateAccountMapping(request: { id: string; input: MappingInput; author: Author }): Promise<AccountMapping>
+  /** False when there is none that could be ended. */
+  deleteAccountMapping(request: { id: string; from: string; author: Author }): Promise<boolean>
+  /** Reads what the given database shows. Throws InvalidRequest. */
+  previewAccountMapping(request: PreviewRequest & { database: Database }): Promise<AccountMappingPreview>
+  lintAccountMappings(request: { connectionId: string; days: number; database: Database }): Promise<MappingLint[]>
+  mappingOf(request: { posting: Posting; connection: Connection }): LineMapping[]
+  /** Gives the operation that was begun, or the author's same one that still runs. Throws InvalidRequest. */
+  fixAndRetry(request: { reasonCode: string; connectionId: string; author: Author }): Promise<BulkOperation>
   explain(args: { kind: RecordKind; number: string }): Promise<Explanation>
   /** Throws InvalidRequest. */
   createWebConnectorFile(request: WebConnectorFileRequest & { author: Author }): Promise<MadeWebConnectorFile>

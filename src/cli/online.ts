@@ -81,8 +81,9 @@ function openConfigured(args: OnlineArguments & { quickBooks: QuickBooksOnlineCo
     environment,
     openLedger(connection) {
       const realmId = connection.realmId ?? ''
-      const { discountAccountName } = connection
-      return openQuickBooksOnline({ ...every, ...own(connection), realmId, discountAccountName, pace: paceOf(realmId) })
+      const { discountAccountName, refundAccountName } = connection
+      const accounts = { discountAccountName, refundAccountName }
+      return openQuickBooksOnline({ ...every, ...own(connection), ...accounts, realmId, pace: paceOf(realmId) })
     },
     intuit: {
       environment,

@@ -2,7 +2,7 @@ import type { CrmAccount } from './crm-order.ts'
 import type { CrmTables } from './crm-tables.ts'
 import { anyOf, type Expansion, portions } from './odata.ts'
 import type { Profile } from './profile.ts'
-import { isObject, present, readGuid, readLookup, readText } from './values.ts'
+import { isObject, present, readFlag, readGuid, readLookup, readText } from './values.ts'
 
 /** Reads accounts by id. The map's keys are the ids in lower case; an account that does not exist is absent. Throws CreatioError. */
 export async function accounts(args: {
@@ -30,9 +30,9 @@ export async function accounts(args: {
 
 /** All that a customer needs of an account, as columns of a question or of an expansion. */
 export function accountColumns({ account }: Profile): { select: string[]; expand: Expansion[] } {
-  const { name, quickBooksName, quickBooksId, email, phone, street, postalCode } = account
+  const { name, quickBooksName, quickBooksId, email, phone, street, postalCode, inactive } = account
   return {
-    select: present(['Id', name, quickBooksName, quickBooksId, email, phone, street, postalCode]),
+    select: present(['Id', name, quickBooksName, quickBooksId, email, phone, street, postalCode, inactive]),
     expand: present([account.city, account.state, account.country]).map((navigation) => ({
       navigation,
       select: ['Id', 'Name'],
@@ -57,5 +57,6 @@ export function readAccount(value: unknown, { account }: Profile): CrmAccount | 
     state: named(account.state),
     postalCode: text(account.postalCode),
     country: named(account.country),
+    inactive: account.inactive !== null && readFlag(value[account.inactive]),
   }
 }

@@ -3,9 +3,10 @@
 // The road of a call: creatio → order-log | order | order-status → crm-tables (OData) → site (session) → wire (network).
 import { accounts } from './account.ts'
 import { type Search, searchAccounts, searchOrders } from './account-search.ts'
+import { type ChangeCursor, type ChangedPage, changedSince } from './changes.ts'
 import { type DownloadRow, writeDownloads } from './commission-download.ts'
 import { type CrmEarner, earnersOfOrders } from './commission-earner.ts'
-import type { CrmAccount, CrmOrder } from './crm-order.ts'
+import type { CrmAccount, CrmOrder, CrmPayment } from './crm-order.ts'
 import { openTables } from './crm-tables.ts'
 import { type StandingWrite, writeInvoiceStandings } from './invoice-standing.ts'
 import type { KeyCursor } from './keyed-page.ts'
@@ -29,6 +30,8 @@ import {
   writeLogRows,
   writeQuickBooksIds,
 } from './order-status.ts'
+import { factsSince, paymentKeys, payments } from './payment.ts'
+import { type CrmProduct, type ProductWrite, products, writeProducts } from './product.ts'
 import type { Profile } from './profile.ts'
 import { openSignIn, type SignInOptions } from './sign-in.ts'
 import { openSite } from './site.ts'
@@ -37,14 +40,16 @@ import { type QuickBooksSettings, readQuickBooksSettings } from './sys-settings.
 import { openWire } from './wire.ts'
 
 export type { Search } from './account-search.ts'
+export type { ChangeCursor, ChangedPage } from './changes.ts'
 export type { DownloadRow } from './commission-download.ts'
 export type { CrmEarner } from './commission-earner.ts'
 export { CreatioError, type CreatioErrorKind } from './creatio-error.ts'
-export type { CrmAccount, CrmOrder, CrmOrderLine, Unreadable } from './crm-order.ts'
+export type { CrmAccount, CrmOrder, CrmOrderLine, CrmPayment, Unreadable } from './crm-order.ts'
 export { type StandingWrite, tellsStandings } from './invoice-standing.ts'
 export type { OrderKey } from './order.ts'
 export type { CrmLogRow, LogAction, LogCursor, LogPage, LogType, WantedStatuses } from './order-log.ts'
 export type { LogRowWrite, QuickBooksIdWrite, WriteResult } from './order-status.ts'
+export type { CrmProduct, ProductFacts, ProductWrite } from './product.ts'
 export type { SignInOptions } from './sign-in.ts'
 export type { SitePing } from './site-check.ts'
 export type { QuickBooksSettings } from './sys-settings.ts'
@@ -78,6 +83,18 @@ export interface Creatio {
   /** Accounts with all that a customer needs, by id in lower case; one that does not exist is absent. */
   accounts(ids: string[]): Promise<Map<string, CrmAccount>>
   orderIdByNumber(number: string): Promise<string | null>
+  /** Accounts that were changed after the cursor, by ModifiedOn and Id. */
+  changedAccounts(args: { after: ChangeCursor; limit: number }): Promise<ChangedPage>
+  /** Payments whose money came since an instant and that were changed after the cursor, by ModifiedOn and Id. */
+  changedPayments(args: { since: string; after: ChangeCursor; limit: number }): Promise<ChangedPage>
+  /** The ids of payments whose money came since an instant, by CreatedOn and Id. */
+  paymentKeys(args: {
+    since: string
+    after: KeyCursor | null
+    limit: number
+  }): Promise<{ ids: string[]; next: KeyCursor | null }>
+  /** Payments by id in lower case; one that does not exist is absent. */
+  payments(ids: string[]): Promise<Map<string, CrmPayment>>
   /** One page of the keys of orders created from `since` (null: ever) up to `before`, by CreatedOn and Id. */
   orderKeys(args: {
     since: string | null
@@ -93,6 +110,13 @@ export interface Creatio {
   searchAccounts(name: string): Promise<Search>
   /** Writes and reads back; by sourceId in lower case. */
   writeQuickBooksIds(writes: QuickBooksIdWrite[]): Promise<Map<string, WriteResult>>
+  /** One page of products, by CreatedOn and Id. */
+  products(args: {
+    after: KeyCursor | null
+    limit: number
+  }): Promise<{ products: CrmProduct[]; next: KeyCursor | null }>
+  /** Writes into the columns that the profile names, and reads back; by id in lower case. */
+  writeProducts(writes: ProductWrite[]): Promise<Map<string, WriteResult>>
   /** Writes and reads back; by id in lower case. */
   writeLogRows(writes: LogRowWrite[]): Promise<Map<string, WriteResult>>
   /** Adds log rows that orders lack, and says so on the order; gives the ids of those that were seen there then. */
@@ -143,10 +167,17 @@ export function openCreatio(options: CreatioOptions): Creatio {
     accounts: (ids) => accounts({ ...at, ids }),
     orderIdByNumber: (number) => orderIdByNumber({ ...at, number }),
     orderKeys: (args) => orderKeys({ ...at, ...args }),
+    changedAccounts: (args) => changedSince({ ...at, set: profile.account.set, ...args }),
+    changedPayments: ({ since, ...args }) =>
+      changedSince({ ...at, set: profile.payment.set, filter: factsSince(profile, since), ...args }),
+    paymentKeys: (args) => paymentKeys({ ...at, ...args }),
+    payments: (ids) => payments({ ...at, ids }),
     logRowsNamed: (name) => logRowsNamed({ ...at, name }),
     searchOrders: (number) => searchOrders({ ...at, number }),
     searchAccounts: (name) => searchAccounts({ ...at, name }),
     writeQuickBooksIds: async (writes) => writeQuickBooksIds({ ...at, writes }),
+    products: (args) => products({ ...at, ...args }),
+    writeProducts: async (writes) => writeProducts({ ...at, writes }),
     writeLogRows: async (writes) => writeLogRows({ ...at, writes }),
     addMissingLogRows: (rows) => addMissingLogRows({ ...at, rows }),
     writeDownloads: async (args) => writeDownloads({ ...at, timeZone, ...args }),

@@ -13,13 +13,15 @@ export interface CrmAccount {
   state: string | null
   postalCode: string | null
   country: string | null
+  /** True when it is no longer sold to. */
+  inactive: boolean
 }
 
 /** A line as the CRM has it: the site's own column where it has a value, else the standard one. */
 export interface CrmOrderLine {
   id: string
   name: string | null
-  product: { id: string; code: string | null } | null
+  product: { id: string; code: string | null; category?: string | null } | null
   price: Quantity | null
   quantity: Quantity | null
   discountPercent: Quantity | null
@@ -34,6 +36,10 @@ export interface CrmOrder {
   quickBooksId: string | null
   status: Lookup | null
   transactionTypeId: string | null
+  /** The order that a credit memo corrects, with the number that its invoice bears. */
+  corrected: { id: string; number: string | null } | null
+  paymentStatus: Lookup | null
+  terms: Lookup | null
   salesGroup: Lookup | null
   invoiceNumber: string | null
   date: string | null
@@ -46,9 +52,24 @@ export interface CrmOrder {
   shipping: Quantity | null
   taxed: boolean
   tax: Quantity | null
+  /** What the CRM itself says that it comes to, where the profile names the column. */
+  amount: Quantity | null
   account: CrmAccount | null
   contact: { id: string; email: string | null; phone: string | null } | null
   lines: CrmOrderLine[]
+  unreadable: Unreadable[]
+}
+
+/** A payment that was recorded in the CRM. Null is what the CRM does not say. */
+export interface CrmPayment {
+  id: string
+  orderId: string | null
+  amount: Quantity | null
+  /** When the money came. */
+  date: string | null
+  reference: string | null
+  method: string | null
+  modifiedOn: string
   unreadable: Unreadable[]
 }
 

@@ -22,6 +22,10 @@ export function validateProfile(profile: Profile, metadata: SiteMetadata): Profi
     ...earnerProblems(profile, metadata),
     ...standingProblems(profile, metadata),
     ...downloadProblems(profile, metadata),
+    ...(Object.values(profile.product.fromQuickBooks).some((column) => column !== null)
+      ? productProblems(profile, metadata)
+      : []),
+    ...(profile.payment.pushed ? paymentProblems(profile, metadata) : []),
   ]
 }
 
@@ -47,7 +51,7 @@ function orderProblems(profile: Profile, metadata: SiteMetadata): ProfileProblem
   const { name, quickBooksName, email, phone, street, postalCode, city, state, country } = account
   return [
     ...table.problems,
-    ...table.columns({ ...columns, purchaseOrderNumber: order.purchaseOrderNumber }),
+    ...table.columns({ ...columns, amount: order.amount, purchaseOrderNumber: order.purchaseOrderNumber }),
     ...table.optional({ hasLog: order.hasLog }),
     ...table.lookups({
       account: order.account,
@@ -56,8 +60,18 @@ function orderProblems(profile: Profile, metadata: SiteMetadata): ProfileProblem
       currency: order.currency,
     }),
     ...table.lookups({ salesGroup: order.salesGroup, transactionType: order.transactionType }),
+    ...table.lookups({ correctedOrder: order.correctedOrder, paymentStatus: order.paymentStatus, terms: order.terms }),
     ...customer.problems,
-    ...customer.columns({ name, quickBooksName, quickBooksId: account.quickBooksId, email, phone, street, postalCode }),
+    ...customer.columns({
+      name,
+      quickBooksName,
+      quickBooksId: account.quickBooksId,
+      email,
+      phone,
+      street,
+      postalCode,
+      inactive: account.inactive,
+    }),
     ...customer.lookups({ city, state, country }),
     ...table.behind({
       lookup: order.contact,
@@ -103,6 +117,29 @@ function lineProblems({ orderLine, product }: Profile, metadata: SiteMetadata): 
     ...table.columns({ name, position, price, standardPrice, quantity, standardQuantity }),
     ...table.columns({ discountPercent, standardDiscountPercent, taxable }),
     ...table.behind({ lookup: ware, room: 'product', columns: { code: product.code } }),
+    ...table.behind({
+      lookup: ware,
+      room: 'product',
+      columns: { category: product.category && `${product.category}Id` },
+    }),
+  ]
+}
+
+/** What the items of QuickBooks are written into. Orders need none of it, so nothing stops for it. */
+function productProblems({ product }: Profile, metadata: SiteMetadata): ProfileProblem[] {
+  const { set, standardName, fromQuickBooks } = product
+  const table = tableOf({ metadata, room: 'product', set, stops: null })
+  const written = tableOf({ metadata, room: 'product.fromQuickBooks', set, stops: null })
+  return [...table.problems, ...table.columns({ standardName }), ...written.columns(fromQuickBooks)]
+}
+
+function paymentProblems({ payment }: Profile, metadata: SiteMetadata): ProfileProblem[] {
+  const { set, order, method, amount, date, reference, quickBooksId } = payment
+  const table = tableOf({ metadata, room: 'payment', set, stops: null })
+  return [
+    ...table.problems,
+    ...table.lookups({ order, method }),
+    ...table.columns({ amount, date, reference, quickBooksId }),
   ]
 }
 

@@ -15,7 +15,7 @@ export type WriteResult =
   | { kind: 'lost'; detail: string }
 
 export interface QuickBooksIdWrite {
-  kind: 'INVOICE' | 'CUSTOMER'
+  kind: 'ORDER' | 'ACCOUNT' | 'PAYMENT'
   sourceId: string
   quickBooksId: string
 }
@@ -28,10 +28,12 @@ export interface LogRowWrite {
 
 export type Writing = { tables: CrmTables; profile: Profile }
 
-/** Writes the ids that QuickBooks gave to orders and accounts, and reads each of them back. Keyed by sourceId. Throws CreatioError. */
+/** Writes the ids that QuickBooks gave to orders, accounts and payments, and reads each of them back. Keyed by sourceId. Throws CreatioError. */
 export function writeQuickBooksIds({ tables, profile, writes }: Writing & { writes: QuickBooksIdWrite[] }) {
+  const places = { ORDER: profile.order, ACCOUNT: profile.account, PAYMENT: profile.payment }
   const changes = writes.map(({ kind, sourceId, quickBooksId }): Change => {
-    const { set, quickBooksId: column } = kind === 'INVOICE' ? profile.order : profile.account
+    const { set, quickBooksId: column } = places[kind]
+    if (column === null) throw new RangeError(`The profile names no column for the QuickBooks id of a ${kind}`)
     const kept = (row: Row) => {
       const found = readText(row[column])
       return found === quickBooksId ? null : `the QuickBooks id ${found === null ? 'is empty' : `reads "${found}"`}`
@@ -61,6 +63,7 @@ export function writeLogRows({ tables, profile, writes }: Writing & { writes: Lo
   return writeAndReadBack({ tables, profile, changes })
 }
 
+/** A change of one record, and how it is told whether the CRM kept it. */
 export interface Change extends Patch {
   select: string[]
   /** Null when the record holds what was written; else how it differs, in words. */

@@ -95,7 +95,15 @@ function orderQuery(profile: Profile, ids: string[]): Query {
   const named = (lookups: (string | null)[]): Expansion[] =>
     present(lookups).map((navigation) => ({ navigation, select: ['Id', 'Name'] }))
   const own = [order.number, 'ModifiedOn', order.date, order.quickBooksId, order.invoiceNumber, order.invoiceDate]
-  const more = [order.dueDate, order.shipDate, order.shipping, order.taxed, order.tax, order.purchaseOrderNumber]
+  const more = [
+    order.dueDate,
+    order.shipDate,
+    order.shipping,
+    order.taxed,
+    order.tax,
+    order.amount,
+    order.purchaseOrderNumber,
+  ]
   const type = order.transactionType === null ? null : `${order.transactionType}Id`
   return {
     set: order.set,
@@ -104,7 +112,11 @@ function orderQuery(profile: Profile, ids: string[]): Query {
       { navigation: order.account, ...accountColumns(profile) },
       { navigation: order.contact, select: present(['Id', contact.email, contact.phone]) },
       { navigation: order.currency, select: ['Id', currency.code] },
-      ...named([order.status, order.salesGroup]),
+      ...named([order.status, order.salesGroup, order.paymentStatus, order.terms]),
+      ...present([order.correctedOrder]).map((navigation) => ({
+        navigation,
+        select: present(['Id', order.number, order.invoiceNumber]),
+      })),
     ],
     filter: anyOf('Id', ids),
     orderBy: ['Id'],
@@ -119,7 +131,13 @@ function lineQuery({ orderLine, product, limits }: Profile, orderIds: string[]):
   return {
     set: orderLine.set,
     select: present(['Id', `${orderLine.order}Id`, orderLine.name, ...values]),
-    expand: [{ navigation: orderLine.product, select: ['Id', product.code] }],
+    expand: [
+      {
+        navigation: orderLine.product,
+        select: ['Id', product.code],
+        expand: present([product.category]).map((navigation) => ({ navigation, select: ['Id', 'Name'] })),
+      },
+    ],
     filter: anyOf(`${orderLine.order}/Id`, orderIds),
     // The order in which they were entered; it must not change from one reading to the next.
     orderBy: present([orderLine.position, 'CreatedOn', 'Id']),

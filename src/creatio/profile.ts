@@ -70,6 +70,8 @@ function order(prefix: string) {
     shipping: maybe(`${prefix}ShippingCharge`),
     taxed: maybe(`${prefix}TaxCheckbox`),
     tax: maybe(`${prefix}TaxAmount`),
+    /** What the CRM itself says that an order comes to, such as `Amount`: one that contradicts its lines is not posted. */
+    amount: name.nullable().default(null),
     purchaseOrderNumber: maybe(`${prefix}PONumber`),
     salesGroup: maybe(`${prefix}SalesGroup`),
     transactionType: maybe(`${prefix}TransactionType`),
@@ -79,6 +81,13 @@ function order(prefix: string) {
         CREDIT_MEMO: guid.default('c26d3478-7ac1-49e9-97f9-1c0809552f1f'),
       })
       .prefault({}),
+    /** The lookup of the order that a credit memo corrects, where a site has one: the credit is then applied to its invoice. */
+    correctedOrder: name.nullable().default(null),
+    /** A credit memo whose payment status has one of these names (in any case) is a refund: the money was given back. */
+    paymentStatus: maybe('PaymentStatus'),
+    refundedStatusNames: z.array(z.string()).default(['Refunded']),
+    /** The terms of payment by their names, where a site keeps them in a lookup of the order. */
+    terms: name.nullable().default(null),
     /** Order statuses differ from site to site: an order is cancelled when its status has one of these ids or (in any case) names. */
     cancelledStatusIds: z.array(guid).default([]),
     cancelledStatusNames: z.array(z.string()).default(['Canceled', 'Cancelled']),
@@ -124,8 +133,32 @@ function account(prefix: string) {
     city: maybe('City'),
     state: maybe('Region'),
     country: maybe('Country'),
+    /** A flag of the site's own on accounts that are no longer sold to: their customers are made inactive. */
+    inactive: name.nullable().default(null),
   })
 }
+
+/** Payments that are recorded in the CRM. */
+const payment = z.strictObject({
+  /** They go to QuickBooks only where a site says so: elsewhere they are entered there by hand, and would stand there twice. */
+  pushed: z.boolean().default(false),
+  set: name.default('SupplyPaymentElement'),
+  order: name.default('Order'),
+  amount: name.default('AmountFact'),
+  /** Set when the money came: until then an element is a plan, and no payment. */
+  date: name.default('DateFact'),
+  /** The number of the cheque, say; without one a payment is numbered by its id. */
+  reference: name.nullable().default(null),
+  /** A lookup, read by its name. */
+  method: name.nullable().default(null),
+  quickBooksId: name.nullable().default(null),
+  /** Payments before this day are not pushed; null: those before the day on which they were first looked at. */
+  since: z.iso
+    .date()
+    .transform((day) => `${day}T00:00:00Z`)
+    .nullable()
+    .default(null),
+})
 
 /** Who earns on an order; null where a site keeps no such table. */
 function commissionEarner(prefix: string) {
@@ -209,8 +242,32 @@ function schemaOf(prefix: string) {
     orderLine: orderLine(prefix).prefault({}),
     account: account(prefix).prefault({}),
     contact: z.strictObject({ email: maybe('Email'), phone: maybe('Phone') }).prefault({}),
-    product: z.strictObject({ code: name.default('Code') }).prefault({}),
+    product: z
+      .strictObject({
+        set: name.default('Product'),
+        code: name.default('Code'),
+        /** Where no item has a product's code, one of this name is looked for. */
+        standardName: name.default('Name'),
+        /** What the items of QuickBooks are written into, every night; a column that is not named is left alone. */
+        fromQuickBooks: z
+          .strictObject({
+            quickBooksId: name.nullable().default(null),
+            name: name.nullable().default(null),
+            price: name.nullable().default(null),
+            description: name.nullable().default(null),
+            active: name.nullable().default(null),
+            /** The same the other way round, such as `IsArchive`. */
+            inactive: name.nullable().default(null),
+            /** A flag of the site's own: while it is set, people keep the price, and it is never written. */
+            manualPrice: name.nullable().default(null),
+          })
+          .prefault({}),
+        /** The lookup of its category, such as `Category`, where account mappings are to look at it. */
+        category: name.nullable().default(null),
+      })
+      .prefault({}),
     currency: z.strictObject({ code: name.default('ShortName') }).prefault({}),
+    payment: payment.prefault({}),
     commissionEarner: commissionEarner(prefix).prefault({}),
     commissionDownload: commissionDownload(prefix).prefault({}),
     standing: standing.prefault({}),

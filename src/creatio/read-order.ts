@@ -30,6 +30,9 @@ export function readOrder({ row, lineRows, profile }: { row: Row; lineRows: Row[
     quickBooksId: readText(row[order.quickBooksId]),
     status: readLookup(row[order.status]),
     transactionTypeId: type === null ? null : readGuid(row[`${type}Id`]),
+    corrected: order.correctedOrder === null ? null : readCorrected(row[order.correctedOrder], profile),
+    paymentStatus: order.paymentStatus === null ? null : readLookup(row[order.paymentStatus]),
+    terms: order.terms === null ? null : readLookup(row[order.terms]),
     salesGroup: order.salesGroup === null ? null : readLookup(row[order.salesGroup]),
     // Where the column is a number, an invoice without one has number 0.
     invoiceNumber: invoiceNumber === '0' ? null : invoiceNumber,
@@ -42,6 +45,7 @@ export function readOrder({ row, lineRows, profile }: { row: Row; lineRows: Row[
     shipping: note('the shipping charge', readNumber(field(order.shipping))),
     taxed: readFlag(field(order.taxed)),
     tax: note('the tax amount', readNumber(field(order.tax))),
+    amount: note('the amount of the order', readNumber(field(order.amount))),
     account: readAccount(row[order.account], profile),
     contact: readContact(row[order.contact], profile),
     lines: lineRows.map((line, index) => readLine({ row: line, position: index + 1, profile, unreadable })),
@@ -65,12 +69,44 @@ function readLine(args: { row: Row; position: number; profile: Profile; unreadab
   return {
     id: readGuid(row.Id) ?? '',
     name: readText(row[orderLine.name]),
-    product: isObject(product) && productId ? { id: productId, code: readText(product[profile.product.code]) } : null,
+    product: isObject(product) && productId ? readProduct(product, { id: productId, profile }) : null,
     price: firstOf('price', orderLine.price, orderLine.standardPrice),
     quantity: firstOf('quantity', orderLine.quantity, orderLine.standardQuantity),
     discountPercent: firstOf('discount', orderLine.discountPercent, orderLine.standardDiscountPercent),
     taxable: orderLine.taxable !== null && readFlag(row[orderLine.taxable]),
   }
+}
+
+function readCorrected(value: unknown, profile: Profile): CrmOrder['corrected'] {
+  const id = isObject(value) ? readGuid(value.Id) : null
+  if (!isObject(value) || id === null) return null
+  const { number, invoiceNumber } = profile.order
+  const given = invoiceNumber === null ? null : readText(value[invoiceNumber])
+  return {
+    id,
+    number: documentNumber({ invoiceNumber: given === '0' ? null : given, number: readText(value[number]) }, profile),
+  }
+}
+
+/** The number of the document that an order becomes, by the rule of the profile. */
+export function documentNumber(
+  { invoiceNumber, number }: Pick<CrmOrder, 'invoiceNumber' | 'number'>,
+  { order }: Profile,
+): string | null {
+  switch (order.documentNumber) {
+    case 'invoice-number':
+      return invoiceNumber
+    case 'order-number':
+      return number
+    case 'invoice-number-else-order-number':
+      return invoiceNumber ?? number
+  }
+}
+
+function readProduct(product: Row, { id, profile }: { id: string; profile: Profile }): CrmOrderLine['product'] {
+  const { code, category } = profile.product
+  const known = category === null ? null : readLookup(product[category])
+  return { id, code: readText(product[code]), ...(known?.name ? { category: known.name } : {}) }
 }
 
 function readContact(value: unknown, { contact }: Profile): CrmOrder['contact'] {

@@ -4,6 +4,7 @@ import { Posting } from './posting.ts'
 
 export enum BulkOperationKind {
   RETRY_FAILED = 'RETRY_FAILED',
+  FIX_AND_RETRY = 'FIX_AND_RETRY',
   SYNC = 'SYNC',
   RESET = 'RESET',
 }
@@ -11,6 +12,7 @@ registerEnumType(BulkOperationKind, {
   name: 'BulkOperationKind',
   valuesConfig: {
     RETRY_FAILED: { description: 'Sets postings going again that came to rest.' },
+    FIX_AND_RETRY: { description: 'Sets just the postings going that failed, or wait, for one reason.' },
     SYNC: { description: 'Brings the mirror of QuickBooks records up to date; `done` counts the records read.' },
     RESET: { description: 'Applies a reset plan; `done` counts the rows visited.' },
   },

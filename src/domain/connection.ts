@@ -1,6 +1,13 @@
 import { Check, Entity, Enum, Index, PrimaryKey, Property } from '@mikro-orm/decorators/legacy'
 import { Field, ID, ObjectType } from 'type-graphql'
-import { ConnectionState, Environment, LedgerKind } from './kinds.ts'
+import {
+  ConnectionMode,
+  ConnectionState,
+  CorrectionApproval,
+  CorrectionMethod,
+  Environment,
+  LedgerKind,
+} from './kinds.ts'
 import { Reason, type ReasonCode, type ReasonDetail, reasonOf } from './reason.ts'
 
 /** One QuickBooks company: Online (a realm) or Desktop (a company file). */
@@ -53,6 +60,10 @@ export class Connection {
   @Property({ type: 'boolean' })
   readOnly: boolean = false
 
+  @Field(() => ConnectionMode)
+  @Enum({ items: () => ConnectionMode, type: 'text' })
+  mode: ConnectionMode = ConnectionMode.WRITING
+
   /** The company's own currency, as ISO 4217. */
   @Field()
   @Property({ type: 'text' })
@@ -75,6 +86,20 @@ export class Connection {
   @Property({ type: 'text' })
   taxRoundingItemName: string = 'Sales tax rounding'
 
+  /** The account that refunds are paid from, where QuickBooks wants one: in QuickBooks Online. */
+  @Property({ type: 'text' })
+  refundAccountName: string = 'Undeposited Funds'
+
+  @Field(() => CorrectionMethod, {
+    description: 'How an invoice is corrected whose order changed after it was posted.',
+  })
+  @Enum({ items: () => CorrectionMethod, type: 'text' })
+  correctionMethod: CorrectionMethod = CorrectionMethod.CREDIT_MEMO
+
+  @Field(() => CorrectionApproval, { description: 'Who applies corrections.' })
+  @Enum({ items: () => CorrectionApproval, type: 'text' })
+  correctionApproval: CorrectionApproval = CorrectionApproval.ASK
+
   /** Who may send: see law 11. The owner is a process; the epoch grows with each takeover. */
   @Property({ type: 'text', nullable: true })
   laneOwner: string | null = null
@@ -93,4 +118,9 @@ export class Connection {
   get stateReason(): Reason | null {
     return this.stateReasonCode ? reasonOf(this.stateReasonCode, this.stateReasonDetail ?? {}) : null
   }
+}
+
+/** Whether a connection only predicts and compares, beside a system that posts. */
+export function isShadow({ mode }: Pick<Connection, 'mode'>): boolean {
+  return mode === ConnectionMode.SHADOW
 }

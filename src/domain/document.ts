@@ -19,6 +19,8 @@ export interface CustomerDocument {
   email?: string
   phone?: string
   billing?: Address
+  /** False for one that is no longer sold to; missing means active. */
+  active?: boolean
 }
 
 /** One line of a sales document. `amount` is gross: price × quantity, rounded half-up; the discount stands beside it. */
@@ -34,16 +36,21 @@ export interface DocumentLine {
   taxable: boolean
 }
 
-/** The canonical invoice, the same for every ledger. Dates are `yyyy-mm-dd` in the business's time zone. */
-export interface InvoiceDocument {
-  kind: 'INVOICE'
+/** A document that another one is about. It is found by its link, unless its QuickBooks id is known already. */
+export interface DocumentReference {
+  kind: 'INVOICE' | 'CREDIT_MEMO' | 'PAYMENT' | 'REFUND'
+  sourceId: string
+  number: string
+  quickBooksId?: string
+}
+
+/** What every sales document says. Dates are `yyyy-mm-dd` in the business's time zone; a credit's amounts are positive too. */
+interface SalesContent {
   sourceId: string
   orderNumber: string
   number: string
   customer: CustomerDocument
   date: string
-  dueDate?: string
-  shipDate?: string
   purchaseOrderNumber?: string
   currency: string
   lines: DocumentLine[]
@@ -51,39 +58,154 @@ export interface InvoiceDocument {
   shipping: Money
   tax: Money
   total: Money
+  /** What the CRM itself says that it comes to, where that is something else: a contradiction that a person must solve. */
+  statedTotal?: Money
+  /** Where it is sent to, if that is not the customer's address: sales tax may depend on it. */
+  shipTo?: Address
+  mappingFacts?: MappingFacts
 }
 
-export type Document = InvoiceDocument | CustomerDocument
+/** What account mappings look at and no ledger is told: no part of the content. */
+export interface MappingFacts {
+  /** The order's sales group. */
+  customerGroup: string | null
+  /** The category of each line's product, in order. */
+  categories: (string | null)[]
+}
 
-/** An invoice in which every name has become a QuickBooks id: what a ledger can encode. */
-export interface MappedInvoice {
+/** The canonical invoice, the same for every ledger. */
+export interface InvoiceDocument extends SalesContent {
   kind: 'INVOICE'
-  document: InvoiceDocument
+  dueDate?: string
+  shipDate?: string
+  /** The terms of payment, by their name. */
+  terms?: string
+}
+
+/** Takes back what an invoice billed. */
+export interface CreditMemoDocument extends SalesContent {
+  kind: 'CREDIT_MEMO'
+  /** The invoice that it corrects; null when the CRM does not say. */
+  corrects: DocumentReference | null
+}
+
+/** Gives money back that was paid. */
+export interface RefundDocument extends SalesContent {
+  kind: 'REFUND'
+  corrects: DocumentReference | null
+}
+
+export type SalesDocument = InvoiceDocument | CreditMemoDocument | RefundDocument
+
+/** The part of a payment that pays one invoice; with `credit`, the credit memo that pays it. */
+export interface DocumentApplication {
+  invoice: DocumentReference
+  amount: Money
+  credit?: DocumentReference
+}
+
+/** Money that came in. A credit memo is applied to its invoice by a payment of 0.00 whose application names the credit. */
+export interface PaymentDocument {
+  kind: 'PAYMENT'
+  sourceId: string
+  orderNumber: string
+  /** Its reference, such as the number of a cheque. */
+  number: string
+  customer: CustomerDocument
+  date: string
+  currency: string
+  amount: Money
+  /** How it was paid, by the name of the method. */
+  method?: string
+  applications: DocumentApplication[]
+}
+
+/** Voids what was posted: its amounts become zero, its number stays. */
+export interface VoidDocument {
+  kind: 'VOID'
+  sourceId: string
+  orderNumber: string
+  /** The number of what is voided. */
+  number: string
+  target: DocumentReference
+}
+
+export type Document = SalesDocument | PaymentDocument | VoidDocument | CustomerDocument
+
+/** What an account mapping chose for one line, besides its item. */
+export interface LineBooking {
+  accountId?: string
+  taxCodeId?: string
+}
+
+/** A sales document in which every name has become a QuickBooks id: what a ledger can encode. */
+interface MappedSaleOf<D extends SalesDocument> {
+  kind: D['kind']
+  document: D
   customerId: string
   itemIds: string[]
   /** What its discount, shipping and tax are booked with, as far as this kind of QuickBooks wants them named. */
   charges: Partial<Record<ChargeRole, Charge>>
+  /** One for each line, in order; missing where no mapping chose. */
+  bookings?: LineBooking[]
+  termsId?: string
 }
 
-export type ChargeRole = 'DISCOUNT' | 'SHIPPING' | 'SALES_TAX' | 'TAX_ROUNDING'
+export type MappedInvoice = MappedSaleOf<InvoiceDocument>
+export type MappedCreditMemo = MappedSaleOf<CreditMemoDocument>
+export type MappedRefund = MappedSaleOf<RefundDocument>
+export type MappedSale = MappedInvoice | MappedCreditMemo | MappedRefund
 
-/** The QuickBooks account or item that a charge of an invoice is booked with. */
+export type ChargeRole = 'DISCOUNT' | 'SHIPPING' | 'SALES_TAX' | 'TAX_ROUNDING' | 'REFUND'
+
+/** The QuickBooks account or item that a charge is booked with; of a refund, the account that it is paid from. */
 export interface Charge {
   id: string
   /** The rate of a sales tax. */
   ratePercent?: Quantity
 }
 
+export interface MappedPayment {
+  kind: 'PAYMENT'
+  document: PaymentDocument
+  customerId: string
+  applications: { invoiceId: string; amount: Money; creditId?: string }[]
+  methodId?: string
+}
+
+export interface MappedVoid {
+  kind: 'VOID'
+  document: VoidDocument
+  targetId: string
+  /** The revision of the target that was read last. */
+  revision: string
+}
+
 export interface MappedCustomer {
   kind: 'CUSTOMER'
   document: CustomerDocument
+  /** Set when QuickBooks has the customer: it is updated, at the revision that was read last. */
+  update?: { quickBooksId: string; revision: string }
 }
 
-export type MappedDocument = MappedInvoice | MappedCustomer
+export type MappedDocument = MappedSale | MappedPayment | MappedVoid | MappedCustomer
+
+export function isSale(document: Document | null): document is SalesDocument {
+  return document?.kind === 'INVOICE' || document?.kind === 'CREDIT_MEMO' || document?.kind === 'REFUND'
+}
+
+export function isMappedSale(mapped: MappedDocument): mapped is MappedSale {
+  return isSale(mapped.document)
+}
 
 /** What is written into the note of an invoice, so that it tells whose it is. */
 export function orderStamp(orderNumber: string): string {
   return `Order ${orderNumber}`
+}
+
+/** What is written into the note of a payment: payments have no unique number, so it names the CRM's own record too. */
+export function paymentStamp({ orderNumber, sourceId }: Pick<PaymentDocument, 'orderNumber' | 'sourceId'>): string {
+  return `${orderStamp(orderNumber)}, payment ${sourceId.slice(0, 8)}`
 }
 
 /**
@@ -99,7 +221,8 @@ export function otherStamp(note: string | null, orderNumber: string): string | n
 
 /** A fingerprint of a document's content: SHA-256 over its canonical JSON (keys sorted), in hex. Equal content, equal hash. */
 export function contentHash(document: Document): string {
-  return createHash('sha256').update(canonicalJson(document)).digest('hex')
+  const content = 'mappingFacts' in document ? { ...document, mappingFacts: undefined } : document
+  return createHash('sha256').update(canonicalJson(content)).digest('hex')
 }
 
 /** Every order that is read is held against its fingerprint, so this is written for speed: no replacer, no copies. */

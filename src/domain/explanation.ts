@@ -1,5 +1,6 @@
 import { Field, ObjectType, registerEnumType } from 'type-graphql'
 import { Posting } from './posting.ts'
+import { Problem } from './problem.ts'
 
 export enum RecordKind {
   ORDER = 'ORDER',
@@ -44,6 +45,9 @@ export class ExplanationCheck {
 
   @Field(() => String, { nullable: true, description: 'What a person must do; empty when nobody must.' })
   remedy!: string | null
+
+  @Field(() => [Problem], { description: 'Everything that is wrong, where it is several things.' })
+  problems!: Problem[]
 }
 
 /** Why a record of the CRM is, or is not, in QuickBooks: every check with its answer. */

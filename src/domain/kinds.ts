@@ -29,11 +29,41 @@ registerEnumType(ConnectionState, {
   },
 })
 
-export enum PostingKind {
-  INVOICE = 'INVOICE',
-  CUSTOMER = 'CUSTOMER',
+export enum ConnectionMode {
+  WRITING = 'WRITING',
+  SHADOW = 'SHADOW',
 }
-registerEnumType(PostingKind, { name: 'PostingKind', description: 'The QuickBooks record that a posting becomes.' })
+registerEnumType(ConnectionMode, {
+  name: 'ConnectionMode',
+  valuesConfig: {
+    WRITING: { description: 'Posts, and tells the CRM.' },
+    SHADOW: {
+      description:
+        'Only reads: predicts what it would post and compares it with what another system posts. Writes nothing anywhere.',
+    },
+  },
+})
+
+export enum PostingKind {
+  CREDIT_MEMO = 'CREDIT_MEMO',
+  CUSTOMER = 'CUSTOMER',
+  INVOICE = 'INVOICE',
+  PAYMENT = 'PAYMENT',
+  REFUND = 'REFUND',
+  VOID = 'VOID',
+}
+registerEnumType(PostingKind, {
+  name: 'PostingKind',
+  description: 'The QuickBooks record that a posting becomes, or what it does to one.',
+  valuesConfig: {
+    CREDIT_MEMO: { description: 'Takes back what an invoice billed.' },
+    CUSTOMER: { description: 'Creates, updates or deactivates a customer.' },
+    INVOICE: { description: 'Bills an order.' },
+    PAYMENT: { description: 'Pays invoices; one of 0.00 applies a credit memo to its invoice.' },
+    REFUND: { description: 'Gives money back.' },
+    VOID: { description: 'Voids what was posted.' },
+  },
+})
 
 export enum Verification {
   EQUAL = 'EQUAL',
@@ -49,6 +79,7 @@ registerEnumType(Verification, {
 
 export enum WaitingFor {
   CUSTOMER = 'CUSTOMER',
+  DOCUMENT = 'DOCUMENT',
   QUICKBOOKS = 'QUICKBOOKS',
   TOKEN = 'TOKEN',
   CRM = 'CRM',
@@ -58,10 +89,36 @@ registerEnumType(WaitingFor, {
   name: 'WaitingFor',
   valuesConfig: {
     CUSTOMER: { description: 'The posting of its new customer.' },
+    DOCUMENT: { description: 'The posting of the invoice or credit memo that it names.' },
     QUICKBOOKS: { description: 'QuickBooks asked us to slow down, or cannot be reached.' },
     TOKEN: { description: 'A fresh access token.' },
     CRM: { description: 'The CRM, which cannot be reached.' },
     WEB_CONNECTOR: { description: 'The Web Connector at the office, which has not called yet.' },
+  },
+})
+
+/** What to do about an invoice whose order changed after it was posted: invoices are immutable. */
+export enum CorrectionMethod {
+  CREDIT_MEMO = 'CREDIT_MEMO',
+  VOID = 'VOID',
+}
+registerEnumType(CorrectionMethod, {
+  name: 'CorrectionMethod',
+  valuesConfig: {
+    CREDIT_MEMO: { description: 'A credit memo for what was billed, applied to the invoice, then a new invoice.' },
+    VOID: { description: 'The invoice is voided, then posted again under a number of its own.' },
+  },
+})
+
+export enum CorrectionApproval {
+  ASK = 'ASK',
+  AUTOMATIC = 'AUTOMATIC',
+}
+registerEnumType(CorrectionApproval, {
+  name: 'CorrectionApproval',
+  valuesConfig: {
+    ASK: { description: 'A person applies each correction.' },
+    AUTOMATIC: { description: 'A correction is applied as soon as it is found.' },
   },
 })
 

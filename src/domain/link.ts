@@ -4,13 +4,19 @@ import { Connection } from './connection.ts'
 
 export enum LinkKind {
   INVOICE = 'INVOICE',
+  CREDIT_MEMO = 'CREDIT_MEMO',
+  REFUND = 'REFUND',
+  PAYMENT = 'PAYMENT',
   CUSTOMER = 'CUSTOMER',
   ITEM = 'ITEM',
   ACCOUNT = 'ACCOUNT',
+  TAX_CODE = 'TAX_CODE',
+  TERM = 'TERM',
+  PAYMENT_METHOD = 'PAYMENT_METHOD',
 }
 registerEnumType(LinkKind, { name: 'LinkKind' })
 
-/** The pair CRM id ↔ QuickBooks id. For an account, which the CRM does not know, the source is its name. */
+/** The pair CRM id ↔ QuickBooks id. For what the CRM does not know, such as an account, the source is its name. */
 @Entity({ tableName: 'link' })
 @Unique({ properties: ['connectionId', 'kind', 'sourceId'] })
 @Index({ name: 'link_by_quick_books_id', properties: ['connectionId', 'kind', 'quickBooksId'] })

@@ -1,9 +1,12 @@
 import { Check, Entity, Enum, Index, ManyToOne, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy'
 import { Field, ID, Int, ObjectType } from 'type-graphql'
+import type { LineMapping } from './account-mapping.ts'
+import { Comparison } from './comparison.ts'
 import { Connection } from './connection.ts'
 import type { Document } from './document.ts'
 import { PostingKind, Verification, WaitingFor } from './kinds.ts'
 import type { Money } from './money.ts'
+import { Problem, problemsIn } from './problem.ts'
 import { Reason, type ReasonCode, type ReasonDetail, reasonOf } from './reason.ts'
 import { PostingState } from './transitions.ts'
 
@@ -46,6 +49,10 @@ import { PostingState } from './transitions.ts'
   expression: `create index "posting_customer_to_be" on "posting" ("id") where "kind" = 'CUSTOMER' and "quick_books_id" is null`,
 })
 @Index({
+  name: 'posting_customer_not_as_told',
+  expression: `create index "posting_customer_not_as_told" on "posting" ("source_id") where "kind" = 'CUSTOMER' and ("state" in ('PENDING', 'CLAIMED', 'SENT', 'UNKNOWN', 'FAILED', 'MISMATCHED', 'CANCELLED') or "document" ->> 'active' = 'false')`,
+})
+@Index({
   name: 'posting_by_processed',
   expression: 'create index "posting_by_processed" on "posting" ("processed_at") where "processed_at" is not null',
 })
@@ -55,6 +62,10 @@ import { PostingState } from './transitions.ts'
     'create index "posting_by_quick_books_id" on "posting" ("connection_id", "quick_books_id") where "quick_books_id" is not null',
 })
 @Index({ name: 'posting_by_created', properties: ['createdAt', 'id'] })
+@Index({
+  name: 'posting_by_correction',
+  expression: 'create index "posting_by_correction" on "posting" ("correction_id") where "correction_id" is not null',
+})
 @Index({
   name: 'posting_blocked',
   expression: 'create index "posting_blocked" on "posting" ("blocked_by_id") where "blocked_by_id" is not null',
@@ -72,7 +83,10 @@ export class Posting {
   @Enum({ items: () => PostingKind, type: 'text' })
   kind!: PostingKind
 
-  /** The id of the CRM record: an Order for an invoice, an Account for a customer. */
+  /**
+   * The id of the CRM record: an Order for an invoice, a credit memo or a refund, a SupplyPaymentElement for a payment, an
+   * Account for a customer. What a correction makes, and what applies a credit, bears the order's.
+   */
   @Field(() => ID)
   @Property({ type: 'uuid' })
   sourceId!: string
@@ -108,6 +122,10 @@ export class Posting {
   @Property({ type: 'text', nullable: true })
   contentHash: string | null = null
 
+  /** What account mappings chose when it was last put into QuickBooks' words; null while no rule ever matched. */
+  @Property({ type: 'json', nullable: true })
+  mapping: LineMapping[] | null = null
+
   @Property({ type: 'uuid', nullable: true })
   claimToken: string | null = null
 
@@ -125,6 +143,15 @@ export class Posting {
   /** The posting that must be posted first: an invoice waits for its new customer. */
   @ManyToOne(() => Posting, { mapToPk: true, fieldName: 'blocked_by_id', nullable: true })
   blockedById: string | null = null
+
+  /** The correction that made it. */
+  @Field(() => ID, { nullable: true, description: 'The correction that made it.' })
+  @Property({ type: 'uuid', nullable: true })
+  correctionId: string | null = null
+
+  /** What its number bears behind the CRM's own: the number of a voided or credited invoice is not free again. */
+  @Property({ type: 'text', nullable: true })
+  numberSuffix: string | null = null
 
   /** Tries in a row that were deferred by something that may pass. */
   @Field(() => Int)
@@ -161,6 +188,18 @@ export class Posting {
   @Field(() => Date, { nullable: true })
   @Property({ type: 'timestamptz', nullable: true })
   verifiedAt: Date | null = null
+
+  @Field(() => String, { nullable: true, description: 'Who accepted a difference.' })
+  @Property({ type: 'text', nullable: true })
+  acceptedBy: string | null = null
+
+  @Field(() => String, { nullable: true, description: 'Why the difference was accepted.' })
+  @Property({ type: 'text', nullable: true })
+  acceptanceNote: string | null = null
+
+  /** Both sides as they stood when a person accepted the difference. */
+  @Property({ type: 'json', nullable: true })
+  acceptedComparison: Comparison[] | null = null
 
   @Field(() => Date, { nullable: true, description: 'When the CRM confirmed that it knows.' })
   @Property({ type: 'timestamptz', nullable: true })
@@ -207,5 +246,18 @@ export class Posting {
   @Field(() => Reason, { nullable: true, description: 'Why it stands where it stands.' })
   get reason(): Reason | null {
     return this.reasonCode ? reasonOf(this.reasonCode, this.reasonDetail ?? {}) : null
+  }
+
+  @Field(() => [Problem], { description: 'Everything that keeps it from being sent, each with what to do.' })
+  get problems(): Problem[] {
+    return problemsIn(this.reasonDetail)
+  }
+
+  @Field(() => [Comparison], {
+    description: 'Both sides of a mismatch, field by field and line by line; they stay when it was accepted.',
+  })
+  get comparison(): Comparison[] {
+    const { comparison } = this.reasonDetail ?? {}
+    return Array.isArray(comparison) ? (comparison as Comparison[]) : (this.acceptedComparison ?? [])
   }
 }

@@ -1,9 +1,13 @@
 import 'reflect-metadata'
 import { Field, ObjectType } from 'type-graphql'
+import type { Comparison } from './comparison.ts'
+import type { Problem } from './problem.ts'
 import { REASONS } from './reasons.ts'
 
 export type ReasonCode = keyof typeof REASONS
-export type ReasonDetail = Record<string, string | number | null>
+
+/** What fills the sentences of a reason, and the lists that stand behind them for programs. */
+export type ReasonDetail = Record<string, string | number | null | Problem[] | Comparison[]>
 
 /** Why a posting or a log row stands where it stands, in words for people. */
 @ObjectType({ description: 'Why something stands where it stands: a code for programs, and words for people.' })

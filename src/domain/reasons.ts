@@ -1,5 +1,8 @@
 import { ALERT_REASONS } from './alert-reason.ts'
+import { CHECK_REASONS } from './check-reasons.ts'
 import { DESKTOP_REASONS } from './desktop-reasons.ts'
+import { DOCUMENT_REASONS } from './document-reasons.ts'
+import { MAPPING_REASONS } from './mapping-reasons.ts'
 import { MIRROR_REASONS } from './mirror-reason.ts'
 import { RESET_REASONS } from './reset-reasons.ts'
 
@@ -47,7 +50,7 @@ export const REASONS = {
   DELETED_AFTER_POSTING: {
     sentence: 'The order was deleted in the CRM, but invoice {documentNumber} is in QuickBooks.',
     cause: 'Posted invoices are never removed by themselves.',
-    remedy: 'Void the invoice in QuickBooks if the sale did not happen.',
+    remedy: 'Apply the correction that is proposed if the sale did not happen; else dismiss it.',
   },
   ORDER_NOT_FOUND: {
     sentence: 'The order of this log row does not exist in the CRM.',
@@ -77,7 +80,8 @@ export const REASONS = {
   CHANGED_AFTER_POSTING: {
     sentence: 'Order {orderNumber} was changed after invoice {documentNumber} was posted.',
     cause: 'A posted invoice is not rewritten.',
-    remedy: 'Correct the invoice in QuickBooks, or undo the change in the CRM, then set the row to Re-Process.',
+    remedy:
+      'Apply or dismiss its correction, if one is proposed; else undo the change in the CRM, or correct it in QuickBooks, then set the row to Re-Process.',
   },
   // The document cannot be made.
   ORDER_UNREADABLE: {
@@ -86,8 +90,8 @@ export const REASONS = {
     remedy: 'Open and save the order in the CRM, or ask its administrator, then set the row to Re-Process.',
   },
   TRANSACTION_TYPE_UNSUPPORTED: {
-    sentence: 'Order {orderNumber} is a {transactionType}, which is not posted as an invoice.',
-    cause: 'Only sales become invoices.',
+    sentence: 'Order {orderNumber} is a {transactionType}, which is not posted.',
+    cause: 'Sales become invoices, and credit memos become credit memos or refunds.',
     remedy: 'Enter it in QuickBooks by hand.',
   },
   DOCUMENT_INVALID: {
@@ -250,6 +254,9 @@ export const REASONS = {
   },
   ...ALERT_REASONS,
   ...MIRROR_REASONS,
+  ...MAPPING_REASONS,
   ...DESKTOP_REASONS,
   ...RESET_REASONS,
+  ...DOCUMENT_REASONS,
+  ...CHECK_REASONS,
 } as const satisfies Record<string, { sentence: string; cause: string; remedy: string }>

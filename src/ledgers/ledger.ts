@@ -1,20 +1,24 @@
 // The contract that every kind of QuickBooks fulfils. The road knows only this file: documents go in, outcomes come
 // out, and nobody outside a ledger's own folder speaks its dialect. Encoding, packing, splitting and decoding are pure;
 // only `send` touches the network.
-import type { Charge, ChargeRole, InvoiceDocument, MappedDocument } from '../domain/document.ts'
+import type { Charge, ChargeRole, MappedDocument, SalesDocument } from '../domain/document.ts'
 import type { ExchangePurpose, LedgerKind } from '../domain/kinds.ts'
+import type { LedgerRecord } from '../domain/ledger-record.ts'
 import type { LinkKind } from '../domain/link.ts'
 import type { MirrorDraft, MirroredEntity, SettlingRecord } from '../domain/mirror.ts'
-import type { Money, Quantity } from '../domain/money.ts'
 import type { PaymentEvent } from '../domain/payment-application.ts'
+import type { Problem } from '../domain/problem.ts'
 import type { ReasonCode, ReasonDetail } from '../domain/reason.ts'
 import type { Mailbox } from './mailbox.ts'
 
-/** A question that writes nothing: records of one kind by their names, or by their numbers. */
+export type { AccountUse, LedgerPayment, LedgerRecord, LedgerSale } from '../domain/ledger-record.ts'
+
+/** A question that writes nothing: records of one kind by their names, their numbers, their ids or their e-mail addresses. */
 export interface LookUp {
   kind: 'LOOK_UP'
   entity: LinkKind
-  by: 'NAME' | 'NUMBER'
+  /** `Ledger.answers` says what can be asked. */
+  by: 'NAME' | 'NUMBER' | 'ID' | 'EMAIL'
   /** At most `limits.lookUpValuesMax`. */
   values: string[]
 }
@@ -67,39 +71,12 @@ export type Answer =
       durationMs: number
     }
 
-/** A record that QuickBooks itself returned, in canonical words. */
-export interface LedgerRecord {
-  entity: LinkKind
-  quickBooksId: string
-  name: string | null
-  active: boolean
-  /** Set on invoices only. */
-  invoice?: {
-    number: string
-    date: string
-    dueDate: string | null
-    customerId: string
-    total: Money
-    tax: Money
-    discount: Money
-    shipping: Money
-    voided: boolean
-    /** Where the order number was stamped. */
-    note: string | null
-    lines: {
-      itemId: string | null
-      quantity: Quantity | null
-      unitPrice: Quantity | null
-      amount: Money
-      taxable: boolean
-    }[]
-  }
-}
-
 /** What an answer means. An answer that nobody recognises is `unknown`, never success. */
 export type Outcome =
   /** QuickBooks saved it and returned the record; it may have had something to say all the same. */
   | { kind: 'posted'; record: LedgerRecord; warning?: string }
+  /** QuickBooks says that it is done, and returned no record: what it has is read before anything is believed. */
+  | { kind: 'done' }
   /** A look-up was answered; an empty list is one proof of absence, not two. */
   | { kind: 'found'; records: LedgerRecord[] }
   /** QuickBooks was asked to repeat an answer, and has none stored: one proof of absence, not two. */
@@ -139,6 +116,8 @@ export interface Pace {
 
 export interface LedgerLimits {
   documentNumberLengthMax: number
+  /** Of the reference of a payment. */
+  paymentNumberLengthMax: number
   customerNameLengthMax: number
   descriptionLengthMax: number
   purchaseOrderNumberLengthMax: number
@@ -170,10 +149,17 @@ export interface Ledger {
    * is: another object, such as a renewed sign-in, is another company until it has said so.
    */
   reach(): object | null
-  /** What an invoice must name in this kind of QuickBooks, besides its customer and its items. Pure. */
-  needs(document: InvoiceDocument): Need[]
-  /** What this kind of QuickBooks would not take, in words, all of it at once; empty when it may be sent. Pure. */
-  problems(mapped: MappedDocument): string[]
+  /**
+   * What a sales document must name in this kind of QuickBooks, besides its customer and its items; `chosen` names take the
+   * place of the connection's own, where this kind of QuickBooks books the charge with what was chosen. Pure.
+   */
+  needs(document: SalesDocument, chosen?: ChosenCharges): Need[]
+  /** Whether records of a kind can be asked for so. Pure. */
+  answers(question: Pick<LookUp, 'entity' | 'by'>): boolean
+  /** The id by which what a document becomes is known before it is posted; null where QuickBooks is yet to give one. Pure. */
+  idOf(mapped: MappedDocument): string | null
+  /** What this kind of QuickBooks would not take, all of it at once; empty when it may be sent. Pure. */
+  problems(mapped: MappedDocument): Problem[]
   /** What this kind of QuickBooks keeps otherwise than the document says it; nothing of it stops the document. Pure. */
   losses(mapped: MappedDocument): Loss[]
   /** Puts a document, or a question, into the ledger's dialect. The key says what is meant, for ledgers that send it along. Pure. */
@@ -236,7 +222,7 @@ export interface MirrorReader {
   encode(pull: Pull): LedgerRequest
   pack(exchange: StoredExchange): Envelope
   decode(exchange: StoredExchange, answer: Answer): Pulled
-  /** The record in canonical words, from its raw JSON; null for a kind that postings never become. */
+  /** The record in canonical words, from its raw JSON; null for a kind that postings neither become nor name. */
   recordOf(draft: Pick<MirrorDraft, 'entity' | 'raw'>): LedgerRecord | null
   /** What a payment, credit memo or refund does for invoices; null for any other kind. What cannot be read is not believed later. */
   settlementOf(record: SettlingRecord): PaymentEvent | null
@@ -254,7 +240,10 @@ export interface Loss {
   detail: string
 }
 
-/** What an invoice must name: known already, or to be looked up by its name. */
+/** The names of what account mappings chose for charges. */
+export type ChosenCharges = Partial<Record<ChargeRole, Partial<Record<LinkKind, string>>>>
+
+/** What a sales document must name: known already, or to be looked up by its name. */
 export type Need =
   | { role: ChargeRole; charge: Charge }
   | { role: ChargeRole; entity: LinkKind; name: string; optional?: boolean }
@@ -267,6 +256,8 @@ export interface CompanyCheck {
   customTransactionNumbers: boolean
   /** Who computes sales tax; null when it could not be asked. */
   salesTax: 'OFF' | 'BY_RATE' | 'AUTOMATED' | null
+  /** The day up to which the books are closed, `yyyy-mm-dd`; null when they are open, missing when it is told elsewhere. */
+  closingDate?: string | null
   /** How far QuickBooks' clock is ahead of ours, in whole seconds; null when it did not tell the time. */
   clockSkewSeconds: number | null
   /** Set when nothing may be written: the wrong company, a dead sign-in… */

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
 import type { Author } from '../domain/access.ts'
 import { Connection } from '../domain/connection.ts'
-import type { Environment, LedgerKind } from '../domain/kinds.ts'
+import type { ConnectionMode, CorrectionApproval, CorrectionMethod, Environment, LedgerKind } from '../domain/kinds.ts'
 import type { ReasonCode, ReasonDetail } from '../domain/reason.ts'
 import { writeAudit } from './audit.ts'
 import type { Database } from './database.ts'
@@ -51,6 +51,24 @@ export async function ensureOnlineConnection(
     )
   }
   return connection
+}
+
+/** Says how invoices of a connection are corrected, and by whom. Gives whether there is such a connection. */
+export async function saveCorrectionPolicy(
+  database: Database,
+  args: { id: string; method: CorrectionMethod; approval: CorrectionApproval },
+): Promise<boolean> {
+  const saved = await database.run(sql`
+    update connection set correction_method = ${args.method}, correction_approval = ${args.approval} where id = ${args.id}`)
+  return saved === 1
+}
+
+/** Lets a connection write, or only predict and compare. Gives whether there is such a connection. */
+export async function saveConnectionMode(
+  database: Database,
+  { id, mode }: { id: string; mode: ConnectionMode },
+): Promise<boolean> {
+  return (await database.run(sql`update connection set mode = ${mode} where id = ${id}`)) === 1
 }
 
 /** Saves what QuickBooks says of the company, and sets a stopped connection going again, which leaves an audit entry. */

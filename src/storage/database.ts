@@ -6,6 +6,7 @@ import { Migrator } from '@mikro-orm/migrations'
 import { defineConfig, type EntityManager, MikroORM, type Options } from '@mikro-orm/postgresql'
 import { type RawBuilder, sql } from 'kysely'
 import { ApiKey, AuditEntry } from '../domain/access.ts'
+import { AccountMapping } from '../domain/account-mapping.ts'
 import { Alert } from '../domain/alert.ts'
 import { AlertNotice } from '../domain/alert-notice.ts'
 import { BulkOperation, BulkOperationItem } from '../domain/bulk-operation.ts'
@@ -15,6 +16,7 @@ import { CommissionEntry, CommissionLockedEntry, CommissionPeriod } from '../dom
 import { CommissionInvoice, CommissionLine } from '../domain/commission-invoice.ts'
 import { CommissionRate, CommissionSplit } from '../domain/commission-plan.ts'
 import { Connection } from '../domain/connection.ts'
+import { Correction } from '../domain/correction.ts'
 import { Delivery } from '../domain/delivery.ts'
 import { Discrepancy } from '../domain/discrepancy.ts'
 import { Exchange } from '../domain/exchange.ts'
@@ -25,6 +27,7 @@ import { MirrorRecord } from '../domain/mirror.ts'
 import { PaymentApplication, StoredPaymentEvent } from '../domain/payment-application.ts'
 import { Posting } from '../domain/posting.ts'
 import { ResetPlan, ResetPlanRow } from '../domain/reset-plan.ts'
+import { ShadowDifference, ShadowPrediction } from '../domain/shadow.ts'
 import { ConnectionToken, SealingKey, SignInAttempt, TokenRefresh } from '../domain/sign-in.ts'
 import { ReadMeter, SyncCursor, SyncPortion } from '../domain/sync-cursor.ts'
 import { Cursor, SyncRun } from '../domain/sync-run.ts'
@@ -34,6 +37,7 @@ import { WebhookEvent, WebhookRefusal } from '../domain/webhook-event.ts'
 import { lettingGoOfLost } from './lost-connections.ts'
 
 export const ENTITIES = [
+  AccountMapping,
   Alert,
   AlertNotice,
   ApiKey,
@@ -52,6 +56,7 @@ export const ENTITIES = [
   CommissionSplit,
   Connection,
   ConnectionToken,
+  Correction,
   Cursor,
   Delivery,
   Discrepancy,
@@ -70,6 +75,8 @@ export const ENTITIES = [
   SyncCursor,
   SyncPortion,
   SealingKey,
+  ShadowDifference,
+  ShadowPrediction,
   SignInAttempt,
   SyncRun,
   TokenRefresh,

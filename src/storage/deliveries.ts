@@ -110,7 +110,7 @@ function carriedBy(exchanges: ExchangeDraft[]): ExchangePurpose {
 
 /**
  * The guard of law 11: a delivery may go only once, only by the owner of the lane, and only while the lease outlasts
- * the time in which it must leave and its answer may come; a read-only connection is never written to. Moves the claimed
+ * the time in which it must leave and its answer may come; a connection that is read-only, or in shadow mode, is never written to. Moves the claimed
  * postings that travel in it to SENT, in the same transaction. The lane is held until then, so that whoever takes it
  * over sees what was sent.
  */
@@ -132,7 +132,7 @@ export async function markSent(
     with lane as materialized (
       select id from connection
       where id = ${connectionId} and lane_epoch = ${epoch} and lane_owner = ${owner}
-        and state = 'ACTIVE' and not (read_only and ${args.writes})
+        and state = 'ACTIVE' and not ((read_only or mode = 'SHADOW') and ${args.writes})
         and lane_lease_until > ${args.now}::timestamptz + make_interval(secs => ${args.outSeconds})
       for share),
     sent as (

@@ -5,6 +5,7 @@ import type { ReasonCode, ReasonDetail } from '../domain/reason.ts'
 import { UnloggedOrder } from '../domain/unlogged-order.ts'
 import { type Database, recordset } from './database.ts'
 import { type KeysetPage, keysetPage, type PageRequest } from './pages.ts'
+import { OF_ORDERS } from './postings.ts'
 
 /** An order without a log row, as the difference found it. */
 export interface UnloggedDraft {
@@ -63,7 +64,7 @@ export function resolveUnseen(database: Database, args: { seenBefore: Date; now:
 export async function knownOrders(database: Database, sourceIds: string[]): Promise<Set<string>> {
   const rows = await database.rows(sql<{ source_id: string }>`
     select source_id from log_row where source_id = any(${sourceIds}::uuid[]) and type = 'CUSTOMER_ORDER'
-    union select source_id from posting where source_id = any(${sourceIds}::uuid[]) and kind = 'INVOICE'`)
+    union select source_id from posting where source_id = any(${sourceIds}::uuid[]) and ${OF_ORDERS}`)
   return new Set(rows.map((row) => row.source_id))
 }
 

@@ -16,8 +16,23 @@ export function postingsProvenBy(
   return database.entities(
     Posting,
     sql`select * from posting where connection_id = ${args.connectionId} and quick_books_id = any(${args.quickBooksIds}::text[])
-        and kind = ${args.kind} and state = 'PROCESSED'`,
+        and kind = ${args.kind} and state = 'PROCESSED'
+        -- A customer is updated by its next generation, which then speaks for the record.
+        and not (kind = 'CUSTOMER' and exists (select from posting newer where newer.source_id = posting.source_id and newer.kind = 'CUSTOMER'
+          and newer.generation > posting.generation and newer.state not in ('FAILED', 'SKIPPED', 'CANCELLED')))`,
   )
+}
+
+/** Of these records, those that we voided, or are about to void: that they are voided is no news. */
+export async function voidedByUs(
+  database: Database,
+  args: { connectionId: string; quickBooksIds: string[] },
+): Promise<Set<string>> {
+  const rows = await database.rows(sql<{ id: string }>`
+    select document -> 'target' ->> 'quickBooksId' as id from posting
+    where connection_id = ${args.connectionId} and kind = 'VOID' and state not in ('FAILED', 'CANCELLED', 'SKIPPED')
+      and document -> 'target' ->> 'quickBooksId' = any(${args.quickBooksIds}::text[])`)
+  return new Set(rows.map(({ id }) => id))
 }
 
 /** A posting that QuickBooks no longer has as it was posted. */

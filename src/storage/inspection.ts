@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { LogRow } from '../domain/log-row.ts'
 import { Posting } from '../domain/posting.ts'
 import type { Database } from './database.ts'
+import { OF_ORDERS } from './postings.ts'
 
 /** The version of PostgreSQL, such as `18.4`. */
 export async function databaseVersion(database: Database): Promise<string> {
@@ -32,7 +33,7 @@ export function logRowsById(database: Database, ids: string[]): Promise<LogRow[]
 export async function newestPostingOfOrder(database: Database, orderNumber: string): Promise<Posting | null> {
   const [posting] = await database.entities(
     Posting,
-    sql`select * from posting where order_number = ${orderNumber} order by id desc limit 1`,
+    sql`select * from posting where order_number = ${orderNumber} and ${OF_ORDERS} order by id desc limit 1`,
   )
   return posting ?? null
 }

@@ -63,6 +63,6 @@ export async function forgetLinks(
   args: { connectionId: string; sourceIds: string[] },
 ): Promise<void> {
   await database.run(sql`
-    delete from link where connection_id = ${args.connectionId} and kind in ('CUSTOMER', 'ITEM', 'ACCOUNT')
+    delete from link where connection_id = ${args.connectionId} and kind in ('CUSTOMER', 'ITEM', 'ACCOUNT', 'TAX_CODE', 'TERM')
       and source_id = any(${args.sourceIds}::text[])`)
 }

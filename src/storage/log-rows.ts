@@ -3,6 +3,7 @@ import { LogRow, type LogStatus } from '../domain/log-row.ts'
 import type { ReasonCode, ReasonDetail } from '../domain/reason.ts'
 import type { PostingState } from '../domain/transitions.ts'
 import { type Database, recordset } from './database.ts'
+import { OF_ORDERS } from './postings.ts'
 
 /** A log row as read from the CRM, with what was decided about it. */
 export interface SeenLogRow {
@@ -48,7 +49,7 @@ export async function findKnownRows(database: Database, ids: string[]): Promise<
 export async function postingStates(database: Database, sourceIds: string[]): Promise<Map<string, PostingState>> {
   const rows = await database.rows(sql<{ source_id: string; state: PostingState }>`
     select distinct on (source_id) source_id, state from posting
-    where kind = 'INVOICE' and source_id = any(${sourceIds}::uuid[]) order by source_id, generation desc`)
+    where source_id = any(${sourceIds}::uuid[]) and ${OF_ORDERS} order by source_id, id desc`)
   return new Map(rows.map((row) => [row.source_id, row.state]))
 }
 

@@ -93,29 +93,83 @@ const EMPTY: KeysetPage<Side> = {
 
 /** Where records of this status are: in the mirror, and, of customers, on their way to QuickBooks. */
 function tablesOf({ entity, status }: { entity: SidedEntity; status: BothSides | null }): RawBuilder<unknown>[] {
+  if (entity === MirrorEntity.ITEM) return itemsOf(status)
+  return [...customersOf(status).map(customers), ...underWay(status)]
+}
+
+function linksOf(kind: LinkKind): RawBuilder<unknown> {
+  return sql`from link where link.connection_id = mirror_record.connection_id
+    and link.kind = ${kind} and link.quick_books_id = mirror_record.quick_books_id`
+}
+
+/** What was deleted or made inactive in QuickBooks; the index of that name holds it. */
+const GONE = sql`(not active or deleted_at is not null)`
+
+/** A linked item that was deleted or made inactive in QuickBooks can no longer be posted with. */
+function itemsOf(status: BothSides | null): RawBuilder<unknown>[] {
+  if (status === 'PENDING') return []
+  const links = linksOf(LinkKind.ITEM)
+  const condition = {
+    SYNCED: sql`not ${GONE} and exists (select ${links})`,
+    FAILED: sql`${GONE} and exists (select ${links})`,
+    NOT_SYNCED: sql`deleted_at is null and not exists (select ${links})`,
+  }
   return [
-    ...(status === 'PENDING' ? [] : [mirrored({ entity, status })]),
-    ...(entity === MirrorEntity.CUSTOMER ? underWay(status) : []),
+    sql`(
+    select ${COLUMNS}, (select min(link.source_id) ${links}) as source_id, null::uuid as posting_id,
+      case when not exists (select ${links}) then 'NOT_SYNCED' when ${GONE} then 'FAILED' else 'SYNCED' end as side
+    from mirror_record
+    where entity = 'ITEM' and ${status ? condition[status] : sql`(deleted_at is null or exists (select ${links}))`}) as sides`,
   ]
 }
 
-/** A linked record that was deleted or made inactive in QuickBooks can no longer be posted with. */
-function mirrored({ entity, status }: { entity: SidedEntity; status: BothSides | null }): RawBuilder<unknown> {
-  const kind = entity === MirrorEntity.CUSTOMER ? LinkKind.CUSTOMER : LinkKind.ITEM
-  const links = sql`from link where link.connection_id = mirror_record.connection_id
-    and link.kind = ${kind} and link.quick_books_id = mirror_record.quick_books_id`
-  const gone = sql`(not active or deleted_at is not null)`
-  const condition = {
-    SYNCED: sql`not ${gone} and exists (select ${links})`,
-    FAILED: sql`${gone} and exists (select ${links})`,
-    NOT_SYNCED: sql`deleted_at is null and not exists (select ${links})`,
-    PENDING: sql`false`,
-  }
+/** The literals of an index: a parameter in their place would hide from PostgreSQL that the index holds the rows. */
+const NOT_AS_TOLD = sql`posting.kind = 'CUSTOMER' and (posting.state in (${sql.join([...UNDER_WAY, ...GIVEN_UP].map((state) => sql.lit(state)))})
+  or posting.document ->> 'active' = 'false')`
+
+/** Customers of the mirror of which a posting tells something else than the mirror does: few, and found from the postings. */
+const TOLD_OTHERWISE = sql`id = any(array(
+  select told.id from posting
+  join link on link.connection_id = posting.connection_id and link.kind = 'CUSTOMER' and link.source_id = posting.source_id::text
+  join mirror_record as told on told.connection_id = link.connection_id and told.entity = 'CUSTOMER'
+    and told.quick_books_id = link.quick_books_id
+  where ${NOT_AS_TOLD}))`
+
+/**
+ * What a linked customer's newest posting says of it: one that was changed in the CRM is on its way again. One that was deleted
+ * or made inactive in QuickBooks can no longer be posted with, unless the CRM itself made it inactive.
+ */
+const CUSTOMER = (() => {
+  const links = linksOf(LinkKind.CUSTOMER)
+  // Subqueries of single values, so that they are worked out for the rows of a page alone.
+  const source = sql`(select min(link.source_id) ${links})`
+  const newest = (what: RawBuilder<unknown>) => sql`(select ${what} from posting where posting.kind = 'CUSTOMER'
+    and posting.source_id = case when ${source} ~ '^[0-9a-f-]{36}$' then ${source}::uuid end order by generation desc limit 1)`
+  const posted = newest(sql`case when posting.state = any(${UNDER_WAY}::text[]) then 'PENDING'
+    when posting.state = any(${GIVEN_UP}::text[]) or mirror_record.deleted_at is not null then 'FAILED'
+    when mirror_record.active = coalesce((posting.document ->> 'active')::boolean, true) then 'SYNCED' else 'FAILED' end`)
+  const isLinked = sql`exists (select ${links})`
+  const standing = sql`coalesce(${posted}, case when ${GONE} then 'FAILED' else 'SYNCED' end)`
+  return { source, postingId: newest(sql`posting.id`), isLinked, standing }
+})()
+
+/** For each way in which customers of a status are found, what must be true of them. */
+function customersOf(status: BothSides | null): RawBuilder<unknown>[] {
+  const { isLinked, standing } = CUSTOMER
+  const stands = sql`${isLinked} and ${standing} = ${status}`
+  if (status === null) return [sql`(deleted_at is null or ${isLinked})`]
+  if (status === 'NOT_SYNCED') return [sql`deleted_at is null and not ${isLinked}`]
+  if (status === 'PENDING') return [sql`${TOLD_OTHERWISE} and ${stands}`]
+  if (status === 'FAILED') return [sql`${GONE} and ${stands}`, sql`not ${GONE} and ${TOLD_OTHERWISE} and ${stands}`]
+  return [stands]
+}
+
+function customers(condition: RawBuilder<unknown>): RawBuilder<unknown> {
+  const { source, postingId, isLinked, standing } = CUSTOMER
   return sql`(
-    select ${COLUMNS}, (select min(link.source_id) ${links}) as source_id, null::uuid as posting_id,
-      case when not exists (select ${links}) then 'NOT_SYNCED' when ${gone} then 'FAILED' else 'SYNCED' end as side
-    from mirror_record
-    where entity = ${entity} and ${status ? condition[status] : sql`(deleted_at is null or exists (select ${links}))`}) as sides`
+    select ${COLUMNS}, ${source} as source_id, ${postingId} as posting_id,
+      case when ${isLinked} then ${standing} else 'NOT_SYNCED' end as side
+    from mirror_record where entity = 'CUSTOMER' and ${condition}) as sides`
 }
 
 /** Customers that QuickBooks does not have yet. */
@@ -123,6 +177,10 @@ function underWay(status: BothSides | null): RawBuilder<unknown>[] {
   const states = { PENDING: UNDER_WAY, FAILED: GIVEN_UP, SYNCED: [], NOT_SYNCED: [] } as const
   const wanted = status ? states[status] : [...UNDER_WAY, ...GIVEN_UP]
   if (wanted.length === 0) return []
+  // A single value again: the postings stay in the order of their index.
+  const isLinked = sql`coalesce((select true from link join mirror_record on mirror_record.connection_id = link.connection_id
+    and mirror_record.entity = 'CUSTOMER' and mirror_record.quick_books_id = link.quick_books_id
+    where link.connection_id = posting.connection_id and link.kind = 'CUSTOMER' and link.source_id = posting.source_id::text limit 1), false)`
   return [
     sql`(
     select id, connection_id, 'CUSTOMER' as entity, '' as quick_books_id, null::int as sync_token, true as active,
@@ -130,7 +188,7 @@ function underWay(status: BothSides | null): RawBuilder<unknown>[] {
       null::text as party_id, null::text as date, null::numeric as total, null::numeric as balance, '{}'::jsonb as raw,
       null::timestamptz as changed_at, updated_at as seen_at, updated_at, source_id::text as source_id, id as posting_id,
       case when state = any(${UNDER_WAY}::text[]) then 'PENDING' else 'FAILED' end as side
-    from posting where kind = 'CUSTOMER' and quick_books_id is null and state = any(${wanted}::text[])) as sides`,
+    from posting where kind = 'CUSTOMER' and quick_books_id is null and state = any(${wanted}::text[]) and not ${isLinked}) as sides`,
   ]
 }
 

@@ -24,6 +24,13 @@ export interface PostingDraft {
   /** PENDING, or SKIPPED or FAILED with a reason when it cannot be posted as it is. */
   state: PostingState.PENDING | PostingState.SKIPPED | PostingState.FAILED
   reason: { code: ReasonCode; detail: ReasonDetail } | null
+  /** The posting that must be posted first. */
+  blockedById?: string
+  waitingFor?: WaitingFor
+  correctionId?: string
+  numberSuffix?: string
+  /** The generation that is done and that it follows; without one it is the record's first. */
+  after?: number
 }
 
 /** The newest generation of each record's posting. */
@@ -34,6 +41,33 @@ export function findPostings(database: Database, args: { kind: PostingKind; sour
         where kind = ${args.kind} and source_id = any(${args.sourceIds}::uuid[])
         order by source_id, generation desc`,
   )
+}
+
+/**
+ * The newest posting of each order itself: its invoice, or the credit memo or refund that it is. What a correction makes to
+ * take an invoice back is not the order's own.
+ */
+export function findOrderPostings(database: Database, sourceIds: string[]): Promise<Posting[]> {
+  return database.entities(
+    Posting,
+    sql`select distinct on (source_id) * from posting
+        where source_id = any(${sourceIds}::uuid[]) and ${OF_ORDERS} order by source_id, id desc`,
+  )
+}
+
+/** The postings that orders themselves became. */
+export const OF_ORDERS = sql`kind in ('INVOICE', 'CREDIT_MEMO', 'REFUND') and (kind = 'INVOICE' or correction_id is null)`
+
+/** The QuickBooks ids that records of the CRM were last posted under, by their CRM ids. */
+export async function lastQuickBooksIds(
+  database: Database,
+  args: { connectionId: string; kind: PostingKind; sourceIds: string[] },
+): Promise<Map<string, string>> {
+  const rows = await database.rows(sql<{ source_id: string; quick_books_id: string }>`
+    select distinct on (source_id) source_id, quick_books_id from posting
+    where connection_id = ${args.connectionId} and kind = ${args.kind} and source_id = any(${args.sourceIds}::uuid[])
+      and quick_books_id is not null order by source_id, generation desc`)
+  return new Map(rows.map((row) => [row.source_id, row.quick_books_id]))
 }
 
 export async function findPostingsById(database: Database, ids: string[]): Promise<Posting[]> {
@@ -66,23 +100,34 @@ export async function acceptPostings(
     content_hash: draft.contentHash,
     reason_code: draft.reason?.code ?? null,
     reason_detail: draft.reason?.detail ?? null,
+    blocked_by_id: draft.blockedById ?? null,
+    waiting_for: draft.waitingFor ?? null,
+    correction_id: draft.correctionId ?? null,
+    number_suffix: draft.numberSuffix ?? null,
+    follows: draft.after ?? 0,
   }))
   const accepted = await database.rows(sql<{ id: string; source_id: string }>`
     insert into posting (id, connection_id, kind, source_id, generation, state, order_number, document_number, total, currency,
-        document, content_hash, reason_code, reason_detail, adopted, attempts, absences, revision, write_back_attempts, write_back_at, created_at, updated_at)
-    select id, connection_id, kind, source_id, 1, state, order_number, document_number, total, currency,
-        document, content_hash, reason_code, reason_detail, false, 0, 0, 0, 0,
+        document, content_hash, reason_code, reason_detail, blocked_by_id, waiting_for, correction_id, number_suffix,
+        adopted, attempts, absences, revision, write_back_attempts, write_back_at, created_at, updated_at)
+    select id, connection_id, kind, source_id, follows + 1, state, order_number, document_number, total, currency,
+        document, content_hash, reason_code, reason_detail, blocked_by_id, waiting_for, correction_id, number_suffix, false, 0, 0, 0, 0,
         case when state <> 'PENDING' then ${args.now}::timestamptz end, ${args.now}, ${args.now}
     from jsonb_to_recordset(${recordset(rows)}::jsonb) as draft (id uuid, connection_id uuid, kind text, source_id uuid, state text,
-        order_number text, document_number text, total numeric(18, 2), currency text, document jsonb, content_hash text, reason_code text, reason_detail jsonb)
-    where not exists (select from posting done where done.source_id = draft.source_id and done.kind = draft.kind and done.state = 'PROCESSED')
+        order_number text, document_number text, total numeric(18, 2), currency text, document jsonb, content_hash text, reason_code text, reason_detail jsonb,
+        blocked_by_id uuid, waiting_for text, correction_id uuid, number_suffix text, follows int)
+    where coalesce((select max(generation) from posting done
+        where done.source_id = draft.source_id and done.kind = draft.kind and done.state = 'PROCESSED'), 0) = draft.follows
+      or exists (select from posting open where open.source_id = draft.source_id and open.kind = draft.kind and open.state <> 'PROCESSED')
     on conflict (source_id, kind) where state <> 'PROCESSED' do update set
         generation = posting.generation + case when excluded.state = 'PENDING' and posting.sent_at is not null
           and posting.content_hash is distinct from excluded.content_hash then 1 else 0 end,
         state = excluded.state, order_number = excluded.order_number, document_number = excluded.document_number,
         total = excluded.total, currency = excluded.currency, document = excluded.document, content_hash = excluded.content_hash,
         reason_code = excluded.reason_code, reason_detail = excluded.reason_detail, attempts = 0, absences = 0, not_before = null,
-        waiting_for = null, blocked_by_id = null, revision = posting.revision + 1, write_back_attempts = 0, write_back_at = excluded.write_back_at, updated_at = ${args.now}
+        waiting_for = excluded.waiting_for, blocked_by_id = excluded.blocked_by_id,
+        correction_id = coalesce(excluded.correction_id, posting.correction_id), number_suffix = coalesce(excluded.number_suffix, posting.number_suffix),
+        revision = posting.revision + 1, write_back_attempts = 0, write_back_at = excluded.write_back_at, updated_at = ${args.now}
       where posting.quick_books_id is null and (posting.blocked_by_id is null or posting.state <> 'PENDING')
         and posting.state in ('PENDING', 'FAILED', 'SKIPPED', 'CANCELLED', 'MISMATCHED')
     returning id, source_id`)
@@ -91,8 +136,8 @@ export async function acceptPostings(
 
 /**
  * Claims postings that may go now, customers before the invoices that need them. Rows that another claim holds are
- * passed over, and nothing is claimed that could not be sent: on a connection that is stopped, paused or read-only, or
- * under a lane that is no longer ours.
+ * passed over, and nothing is claimed that could not be sent: on a connection that is stopped, paused, read-only or in
+ * shadow mode, or under a lane that is no longer ours.
  */
 export function claimPostings(
   database: Database,
@@ -103,7 +148,7 @@ export function claimPostings(
     Posting,
     sql`with lane as materialized (
           select id from connection where id = ${connectionId} and lane_epoch = ${epoch} and lane_owner = ${owner}
-            and state = 'ACTIVE' and not read_only for share)
+            and state = 'ACTIVE' and not read_only and mode = 'WRITING' for share)
         update posting set state = 'CLAIMED', claim_token = ${args.claimToken}, claim_epoch = ${epoch},
             not_before = null, waiting_for = null, reason_code = null, reason_detail = null,
             revision = revision + 1, updated_at = ${args.now}
@@ -131,10 +176,13 @@ export interface Change {
   staleReference?: boolean
 }
 
+/** The ids that moved; `awaited`: those that other postings wait for. */
+export type Moved = Set<string> & { awaited: Set<string> }
+
 /**
  * Moves postings along the table of transitions, all in one statement for each target state. A posting that is no
  * longer in a state from which the target may be reached, or whose claim is another's, is left alone, and so is its link.
- * Gives the ids that moved.
+ * Gives the ids that moved, and which of them others wait for.
  */
 export async function changePostings(
   database: Database,
@@ -145,8 +193,8 @@ export async function changePostings(
     linked?: { connectionId: string; links: PostingLink[] }
     now: Date
   },
-): Promise<Set<string>> {
-  const moved = new Set<string>()
+): Promise<Moved> {
+  const moved: Moved = Object.assign(new Set<string>(), { awaited: new Set<string>() })
   for (const to of new Set(args.changes.map((change) => change.to))) {
     const changes = args.changes.filter((change) => change.to === to)
     const rows = changes.map(rowOf)
@@ -157,7 +205,7 @@ export async function changePostings(
       args.linked && links.length > 0
         ? sql`, linked as (${savingLinks({ ...args.linked, links, of, now: args.now })})`
         : sql``
-    const changed = await database.rows(sql<{ id: string }>`
+    const changed = await database.rows(sql<{ id: string; awaited: boolean }>`
       with changed as (
       update posting set
         state = ${to},
@@ -179,8 +227,11 @@ export async function changePostings(
       where posting.id = change.id and posting.state = any(${statesBefore(to)}::text[])
         and (${args.claimToken ?? null}::uuid is null or posting.claim_token = ${args.claimToken ?? null}::uuid)
       returning posting.id)${linking}
-      select id from changed`)
-    for (const { id } of changed) moved.add(id)
+      select id, exists (select from posting waiting where waiting.blocked_by_id = changed.id) as awaited from changed`)
+    for (const { id, awaited } of changed) {
+      moved.add(id)
+      if (awaited) moved.awaited.add(id)
+    }
   }
   return moved
 }
@@ -244,29 +295,4 @@ export async function releaseClaim(
     update posting set state = 'PENDING', claim_token = null, waiting_for = ${args.waitingFor}, not_before = ${args.until},
         revision = revision + 1, updated_at = ${args.now}
     where claim_token = ${args.claimToken} and state = 'CLAIMED'`)
-}
-
-/**
- * Lets go, or fails, the postings of a connection that wait for others: freed by those that QuickBooks has, failed by
- * those that failed. One that was failed so still knows whom it waited for, and is freed when that one is posted after
- * all. Without `blockerIds` all that wait are looked at.
- */
-export async function resolveDependents(
-  database: Database,
-  args: { connectionId: string; blockerIds?: string[]; now: Date },
-): Promise<{ freed: number; failed: number }> {
-  const theirs = args.blockerIds ? sql`blocker.id = any(${args.blockerIds}::uuid[])` : sql`true`
-  const waiting = sql`posting.blocked_by_id = blocker.id and posting.connection_id = ${args.connectionId} and ${theirs}`
-  const freed = await database.run(sql`
-    update posting set state = 'PENDING', blocked_by_id = null, waiting_for = null, reason_code = null, reason_detail = null,
-        attempts = 0, write_back_at = ${args.now}, revision = posting.revision + 1, updated_at = ${args.now}
-    from posting blocker
-    where ${waiting} and posting.state in ('PENDING', 'FAILED') and blocker.quick_books_id is not null`)
-  const failed = await database.run(sql`
-    update posting set state = 'FAILED', waiting_for = null, reason_code = 'CUSTOMER_FAILED',
-        reason_detail = jsonb_build_object('customerName', blocker.document ->> 'name', 'orderNumber', posting.order_number),
-        write_back_at = ${args.now}, revision = posting.revision + 1, updated_at = ${args.now}
-    from posting blocker
-    where ${waiting} and posting.state = 'PENDING' and blocker.state in ('FAILED', 'MISMATCHED', 'CANCELLED', 'SKIPPED')`)
-  return { freed, failed }
 }

@@ -8,6 +8,8 @@ import { Database, ENTITIES } from './database.ts'
  */
 const WHOSE: Record<string, (ids: RawBuilder<unknown>) => RawBuilder<unknown>> = {
   connection: (ids) => sql`id in (${ids})`,
+  // A rule for all connections is a rule for this one.
+  account_mapping: (ids) => sql`connection_id is null or connection_id in (${ids})`,
   // What concerns every connection, such as a CRM that is down, concerns this one too.
   alert: (ids) => sql`connection_id is null or connection_id in (${ids})`,
   api_key: (ids) => sql`connection_ids <@ array[${ids}]::uuid[]`,

@@ -17,6 +17,7 @@ import type { Database } from '../storage/database.ts'
 import { finishReset } from '../storage/reset-apply.ts'
 import { planOf } from '../storage/reset-plans.ts'
 import { retryBatch } from './bulk-retry.ts'
+import { fixBatch } from './fix-and-retry.ts'
 import { applyRows } from './reset-apply.ts'
 import { type BulkRoad, later } from './road.ts'
 
@@ -30,9 +31,10 @@ const UNRESTED_MAX = 100
 
 /** What runs an operation, batch by batch; what reads from QuickBooks is run by whoever has the lane: see `mirror`. */
 const VISITS = {
-  [BulkOperationKind.RETRY_FAILED]: visitPostings,
+  [BulkOperationKind.RETRY_FAILED]: visitPostings(retryBatch),
+  [BulkOperationKind.FIX_AND_RETRY]: visitPostings(fixBatch),
   [BulkOperationKind.RESET]: visitPlan,
-} satisfies Record<Exclude<BulkOperationKind, BulkOperationKind.SYNC>, typeof visitPostings>
+} satisfies Record<Exclude<BulkOperationKind, BulkOperationKind.SYNC>, typeof visitPlan>
 
 interface Run {
   operation: BulkOperation
@@ -75,22 +77,24 @@ async function run(road: BulkRoad, args: Run): Promise<void> {
   road.wake()
 }
 
-/** One batch. `over` when every record was visited, or the operation is no longer ours to run. */
-function visitPostings(road: BulkRoad, args: Run): Promise<'more' | 'over'> {
-  const { id } = args.operation
-  return road.database.transaction(async (transaction) => {
-    const batch = await nextBatch(transaction, { id, claimToken: args.claimToken, rowsMax: args.batchRowsMax })
-    if (!batch) return 'over'
-    const { operation, postingIds } = batch
-    const now = road.now()
-    if (postingIds.length > 0) {
-      const leaseUntil = later(now, LEASE_SECONDS)
-      await retryBatch(transaction, { operation, postingIds, leaseUntil, now })
-      return 'more'
-    }
-    await finishBulkOperation(transaction, { id, summary: await visitedLines(transaction, operation), now })
-    return 'over'
-  })
+/** One batch of postings. `over` when every record was visited, or the operation is no longer ours to run. */
+function visitPostings(visitBatch: typeof retryBatch) {
+  return (road: BulkRoad, args: Run): Promise<'more' | 'over'> => {
+    const { id } = args.operation
+    return road.database.transaction(async (transaction) => {
+      const batch = await nextBatch(transaction, { id, claimToken: args.claimToken, rowsMax: args.batchRowsMax })
+      if (!batch) return 'over'
+      const { operation, postingIds } = batch
+      const now = road.now()
+      if (postingIds.length > 0) {
+        const leaseUntil = later(now, LEASE_SECONDS)
+        await visitBatch(transaction, { operation, postingIds, leaseUntil, now })
+        return 'more'
+      }
+      await finishBulkOperation(transaction, { id, summary: await visitedLines(transaction, operation), now })
+      return 'over'
+    })
+  }
 }
 
 /** The same for the rows of a reset plan, each of which is read from the CRM again before anything is done with it. */

@@ -1,58 +1,65 @@
-import { type MappedDocument, type MappedInvoice, otherStamp } from '../domain/document.ts'
-import { type Money, plain, type Quantity } from '../domain/money.ts'
+import { differing } from '../domain/comparison.ts'
+import type { MappedDocument } from '../domain/document.ts'
+import type { Posting } from '../domain/posting.ts'
+import type { ReasonCode, ReasonDetail } from '../domain/reason.ts'
 import type { LedgerRecord } from '../ledgers/ledger.ts'
+import { compareCustomer, comparePayment, compareVoid } from './compare-others.ts'
+import { compareSale } from './compare-sale.ts'
+import type { Compared } from './compare-sides.ts'
+import { assertNever } from './road.ts'
+
+/** Beyond so many rows only those that differ are kept: an invoice may have thousands of lines. */
+const ROWS_MAX = 500
 
 /**
  * Holds what QuickBooks returned against what the document says, to the penny. Gives each difference in words, the
  * document's side first; none means equal.
  */
 export function compare(mapped: MappedDocument, record: LedgerRecord): string[] {
-  if (mapped.kind === 'CUSTOMER') {
-    const same = record.name?.toLowerCase() === mapped.document.name.toLowerCase()
-    return [
-      ...(same ? [] : [`name "${mapped.document.name}" against "${record.name}"`]),
-      ...(record.active ? [] : ['inactive in QuickBooks']),
-    ]
-  }
-  return compareInvoice(mapped, record)
+  return compareSides(mapped, record).differences
 }
 
-function compareInvoice({ document, customerId, itemIds }: MappedInvoice, record: LedgerRecord): string[] {
-  const { invoice } = record
-  if (!invoice) return ['QuickBooks returned no invoice']
-  if (invoice.voided) return ['it is voided in QuickBooks']
-  const differences: string[] = []
-  const differ = (what: string, ours: string, theirs: string | null) => {
-    if (ours !== theirs) differences.push(`${what} ${ours} against ${theirs ?? 'none'}`)
+/** Why a posting is MISMATCHED, with both sides line by line; null when the record equals its document. */
+export function mismatchOf(args: {
+  posting: Pick<Posting, 'documentNumber' | 'orderNumber'>
+  mapped: MappedDocument
+  record: LedgerRecord
+}): { code: ReasonCode; detail: ReasonDetail } | null {
+  const { posting, mapped, record } = args
+  const { differences, comparison } = compareSides(mapped, record)
+  if (differences.length === 0) return null
+  const { documentNumber, orderNumber } = posting
+  const detail: ReasonDetail = {
+    documentNumber,
+    quickBooksId: record.quickBooksId,
+    differences: differences.join('; '),
+    comparison: comparison.length > ROWS_MAX ? differing(comparison).slice(0, ROWS_MAX) : comparison,
   }
-  differ('number', document.number, invoice.number)
-  // Two orders of one number and equal content are two sales all the same.
-  const other = otherStamp(invoice.note, document.orderNumber)
-  if (other !== null) differ('order', document.orderNumber, other)
-  differ('customer', customerId, invoice.customerId)
-  differ('date', document.date, invoice.date)
-  if (document.dueDate) differ('due date', document.dueDate, invoice.dueDate)
-  differ('total', document.total, invoice.total)
-  differ('tax', document.tax, invoice.tax)
-  differ('discount', document.discount, invoice.discount)
-  differ('shipping', document.shipping, invoice.shipping)
-  differ('number of lines', String(document.lines.length), String(invoice.lines.length))
-  if (document.lines.length !== invoice.lines.length) return differences
-  const ours = document.lines.map((line, index) => lineKey({ itemId: itemIds[index] ?? null, ...line }))
-  const theirs = invoice.lines.map(lineKey)
-  if (ours.join() !== theirs.join() && ours.toSorted().join() === theirs.toSorted().join()) {
-    return [...differences, 'the lines stand in another order']
+  switch (mapped.kind) {
+    case 'INVOICE':
+      return { code: 'INVOICE_DIFFERS', detail }
+    case 'CUSTOMER':
+      return { code: 'CUSTOMER_DIFFERS', detail: { ...detail, customerName: documentNumber } }
+    default:
+      return { code: 'RECORD_DIFFERS', detail: { ...detail, what: WORDS[mapped.kind], orderNumber } }
   }
-  document.lines.forEach((line, index) => {
-    const their = invoice.lines[index]
-    if (!their) return
-    differ(`line ${index + 1} item`, itemIds[index] ?? '', their.itemId)
-    differ(`line ${index + 1} amount`, line.amount, their.amount)
-    differ(`line ${index + 1} quantity`, plain(line.quantity), their.quantity === null ? null : plain(their.quantity))
-  })
-  return differences
 }
 
-function lineKey(line: { itemId: string | null; amount: Money; quantity: Quantity | null }): string {
-  return `${line.itemId}|${line.amount}|${line.quantity === null ? '' : plain(line.quantity)}`
+const WORDS = { CREDIT_MEMO: 'credit memo', REFUND: 'refund', PAYMENT: 'payment', VOID: 'the voided' } as const
+
+function compareSides(mapped: MappedDocument, record: LedgerRecord): Compared {
+  switch (mapped.kind) {
+    case 'INVOICE':
+    case 'CREDIT_MEMO':
+    case 'REFUND':
+      return compareSale(mapped, record)
+    case 'PAYMENT':
+      return comparePayment(mapped, record)
+    case 'VOID':
+      return compareVoid(mapped, record)
+    case 'CUSTOMER':
+      return compareCustomer(mapped, record)
+    default:
+      return assertNever(mapped)
+  }
 }

@@ -88,6 +88,8 @@ export function watchCrm(
     accounts: watched(crm.accounts),
     orderIdByNumber: watched(crm.orderIdByNumber),
     orderKeys: watched(crm.orderKeys),
+    products: watched(crm.products),
+    writeProducts: watched(crm.writeProducts),
     writeQuickBooksIds: watched(crm.writeQuickBooksIds),
     writeLogRows: watched(crm.writeLogRows),
     writeDownloads: watched(crm.writeDownloads),

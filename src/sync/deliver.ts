@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Connection } from '../domain/connection.ts'
+import type { MappedDocument } from '../domain/document.ts'
 import { ExchangePurpose } from '../domain/kinds.ts'
 import type { Answer, Envelope, Ledger, Outcome, StoredExchange } from '../ledgers/ledger.ts'
 import { stopConnection } from '../storage/connections.ts'
@@ -14,9 +15,20 @@ import { type Aside, alone, type MappedPosting } from './step.ts'
 /** The lane is no longer ours, or the connection may not be written to: nothing more is sent in this round. */
 export class NotAllowed extends Error {}
 
-/** The key that says what is meant, not who says it: posting, generation and content. Equal for every try. */
-function idempotencyKey({ posting }: MappedPosting): string {
-  return `${posting.id}:${posting.generation}:${posting.contentHash}`
+/**
+ * The key that says what is meant, not who says it: posting, generation and content. Equal for every try; but what changes a
+ * record is meant for the revision that was read, and another one makes another request.
+ */
+export function idempotencyKey({ posting, mapped }: MappedPosting): string {
+  const revision = revisionOf(mapped)
+  const key = `${posting.id}:${posting.generation}:${posting.contentHash}`
+  return revision === null ? key : `${key}:${revision}`
+}
+
+/** The revision of the record that a document changes; null for one that makes a record. */
+function revisionOf(mapped: MappedDocument): string | null {
+  if (mapped.kind === 'VOID') return mapped.revision
+  return mapped.kind === 'CUSTOMER' ? (mapped.update?.revision ?? null) : null
 }
 
 /**

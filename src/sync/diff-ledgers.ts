@@ -1,12 +1,10 @@
 import type { KeyCursor } from '../creatio/keyed-page.ts'
 import { toDocument } from '../creatio/to-document.ts'
-import { Connection } from '../domain/connection.ts'
-import type { Charge, ChargeRole, InvoiceDocument, MappedInvoice } from '../domain/document.ts'
+import type { Charge, ChargeRole, MappedSale, SalesDocument } from '../domain/document.ts'
 import type { Quantity } from '../domain/money.ts'
-import { Posting } from '../domain/posting.ts'
 import type { Ledger } from '../ledgers/ledger.ts'
 import { later, type Road } from './road.ts'
-import { validate } from './validate.ts'
+import { problemsOf } from './validate.ts'
 
 const PAGE_ROWS_MAX = 500
 const EXAMPLES_MAX = 5
@@ -64,7 +62,7 @@ export async function diffLedgers(
   }
 }
 
-async function* documents(road: Road): AsyncGenerator<InvoiceDocument> {
+async function* documents(road: Road): AsyncGenerator<SalesDocument> {
   const since = road.crm.profile.difference.ordersSince
   const before = later(road.now(), 0).toISOString()
   let after: KeyCursor | null = null
@@ -80,11 +78,11 @@ async function* documents(road: Road): AsyncGenerator<InvoiceDocument> {
   } while (after !== null)
 }
 
-/** The invoice as if every name had been found: what is compared is what a kind of QuickBooks can keep, not what one company has. */
+/** The document as if every name had been found: what is compared is what a kind of QuickBooks can keep, not what one company has. */
 function pretendMapped(
-  document: InvoiceDocument,
+  document: SalesDocument,
   { ledger, salesTaxPercent }: { ledger: ComparedLedger; salesTaxPercent: Quantity | null },
-): MappedInvoice {
+): MappedSale {
   const charges: Partial<Record<ChargeRole, Charge>> = {}
   for (const need of ledger.needs(document)) {
     if ('charge' in need) charges[need.role] = need.charge
@@ -92,23 +90,17 @@ function pretendMapped(
     else if (salesTaxPercent !== null) charges.SALES_TAX = { id: need.name, ratePercent: salesTaxPercent }
   }
   const itemIds = document.lines.map(({ item }) => item.name)
-  return { kind: 'INVOICE', document, customerId: document.customer.name, itemIds, charges }
+  return { kind: document.kind, document, customerId: document.customer.name, itemIds, charges } as MappedSale
 }
 
-function refusalsOf(invoice: MappedInvoice, ledger: ComparedLedger): { what: string; detail: string }[] {
-  const connection = Object.assign(new Connection(), { currency: invoice.document.currency })
-  const rules = { connection, limits: ledger.limits, problems: ledger.problems }
-  const customer = { kind: 'CUSTOMER' as const, document: invoice.document.customer }
-  const { aside } = validate(
-    [
-      { posting: Object.assign(new Posting(), { id: 'invoice' }), mapped: invoice },
-      { posting: Object.assign(new Posting(), { id: 'customer' }), mapped: customer },
-    ],
-    rules,
-  )
-  return aside
-    .flatMap(({ reason }) => String(reason?.detail.problems ?? reason?.code).split('; '))
-    .map((problem) => ({ what: kindOf(problem), detail: problem }))
+function refusalsOf(sale: MappedSale, ledger: ComparedLedger): { what: string; detail: string }[] {
+  const { document } = sale
+  const { currency } = document
+  const rules = { connection: { currency }, limits: ledger.limits, problems: ledger.problems }
+  const customer = { kind: 'CUSTOMER' as const, document: document.customer }
+  return [sale, customer]
+    .flatMap((mapped) => problemsOf(mapped.document, { rules, mapped }))
+    .map(({ problem }) => ({ what: kindOf(problem), detail: problem }))
 }
 
 /** Problems that differ in their figures and names alone are of one kind. */

@@ -1,11 +1,16 @@
 import { v4 as uuidv4 } from 'uuid'
 import { CreatioError } from '../creatio/creatio-error.ts'
 import type { Connection } from '../domain/connection.ts'
+import { isSale } from '../domain/document.ts'
 import { WaitingFor } from '../domain/kinds.ts'
 import type { Posting } from '../domain/posting.ts'
+import { CLOSED_PERIOD, problemsIn } from '../domain/problem.ts'
+import type { ReasonDetail } from '../domain/reason.ts'
+import { resolveDependents } from '../storage/dependents.ts'
 import type { Lane } from '../storage/lanes.ts'
 import { claimPostings, releaseClaim } from '../storage/postings.ts'
 import { NotAnswered } from './ask.ts'
+import { awaitTargets } from './await-targets.ts'
 import { isOutage } from './crm-outage.ts'
 import { deliver, NotAllowed } from './deliver.ts'
 import { readDocuments } from './read-documents.ts'
@@ -14,7 +19,8 @@ import { lookBefore, lookUpTaken } from './rescue.ts'
 import { later, type Road } from './road.ts'
 import { setAside } from './set-aside.ts'
 import type { MappedPosting, Step } from './step.ts'
-import { validate } from './validate.ts'
+import { mapTargets } from './targets.ts'
+import { type Rules, validate, withOtherProblems } from './validate.ts'
 
 const AGAIN_SECONDS = 30
 
@@ -43,7 +49,11 @@ export async function dispatch(
   const claimToken = uuidv4()
   const { claimMax: limit } = road.limits
   const claimed = await claimPostings(road.database, { lane, limit, claimToken, now: road.now() })
-  if (claimed.length === 0) return 0
+  if (claimed.length === 0) {
+    // What began to wait at the very moment when the other one was settled was told by nobody.
+    const { freed } = await resolveDependents(road.database, { connectionId: connection.id, now: road.now() })
+    return freed
+  }
   let waitingFor: WaitingFor | null = null
   let givenBack = 0
   let goesOn = true
@@ -71,13 +81,41 @@ async function travel(road: Road, round: Round): Promise<void> {
     return step.ready
   }
   const read = await ready(await readDocuments(road, round))
-  const mapped = await ready(await mapReferences(road, { ...round, postings: read }))
+  const free = await ready(await awaitTargets(road, { connection, postings: read }))
+  const [sales, others] = [free.filter(isOfSale), free.filter((posting) => !isOfSale(posting))]
   const { limits, problems } = road.ledgerOf(connection)
-  const valid = await ready(validate(mapped, { connection, limits, problems }))
+  const rules = { connection, limits, problems }
+  const named = async (step: Step<MappedPosting>) => ready(withOtherProblems(step, { postings: free, rules }))
+  const mapped = [
+    ...(await named(await mapReferences(road, { ...round, postings: sales }))),
+    ...(await named(await mapTargets(road, { ...round, postings: others }))),
+  ]
+  const valid = await ready(await checked(road, { connection, mapped, rules }))
   const fresh = await ready(await lookBefore(road, { ...round, postings: valid }), valid)
   round.delivering(valid)
   const taken = await deliver(road, { ...round, postings: fresh })
   await lookUpTaken(road, { ...round, taken })
+}
+
+/** A period that was closed may be open again: who kept that in mind asks once more before anything is refused for it. */
+async function checked(
+  road: Road,
+  { connection, mapped, rules }: { connection: Connection; mapped: MappedPosting[]; rules: Rules },
+): Promise<Step<MappedPosting>> {
+  const first = validate(mapped, rules)
+  const ledger = road.ledgerOf(connection)
+  // Where QuickBooks calls, it has said so at the beginning of this very conversation.
+  if (ledger.mailbox || !first.aside.some(({ reason }) => isClosed(reason?.detail ?? null))) return first
+  await ledger.check()
+  return validate(mapped, rules)
+}
+
+function isClosed(detail: ReasonDetail | null): boolean {
+  return problemsIn(detail).some(({ field }) => field === CLOSED_PERIOD)
+}
+
+function isOfSale({ document }: Posting): boolean {
+  return isSale(document)
 }
 
 /** What a round that was interrupted waits for; an error of our own is no reason to wait, and is thrown on. */

@@ -1,12 +1,16 @@
 import type { CrmLogRow } from '../creatio/creatio.ts'
-import type { InvoiceReading } from '../creatio/to-document.ts'
-import { contentHash } from '../domain/document.ts'
+import type { OrderReading } from '../creatio/to-document.ts'
+import { CorrectionCause } from '../domain/correction.ts'
+import { contentHash, type InvoiceDocument } from '../domain/document.ts'
 import { PostingKind } from '../domain/kinds.ts'
 import { LogStatus } from '../domain/log-row.ts'
 import type { Posting } from '../domain/posting.ts'
 import type { ReasonCode, ReasonDetail } from '../domain/reason.ts'
 import { PostingState } from '../domain/transitions.ts'
+import type { CorrectionDraft } from '../storage/corrections.ts'
 import type { PostingDraft } from '../storage/postings.ts'
+import { differencesOf } from './correction-plan.ts'
+import { numbered } from './read-documents.ts'
 
 /** What is to become of a log row. */
 export type Decision =
@@ -23,13 +27,15 @@ export type Decision =
       detail: ReasonDetail
       wantedStatus: LogStatus | null
       postingId: string | null
+      /** The posted invoice is no longer what the order says. */
+      correction?: CorrectionDraft
     }
   /** Nothing is decided now; the row is read again with the next poll. */
   | { kind: 'later' }
 
 interface DecisionArguments {
   row: CrmLogRow
-  reading: InvoiceReading | null
+  reading: OrderReading | null
   orderNumber: string | null
   posting: Posting | null
   connectionId: string
@@ -39,7 +45,11 @@ interface DecisionArguments {
  * Decides about one log row. `reading` is the order as the CRM has it now (null: there is no such order), `posting` is
  * what became of that order so far.
  */
-export function decide(args: DecisionArguments): Decision {
+export function decide(given: DecisionArguments): Decision {
+  const args = {
+    ...given,
+    reading: given.posting && given.reading ? renumbered(given.reading, given.posting) : given.reading,
+  }
   const { row, reading, posting } = args
   // What the profile does not know may be another system's, or a mistake of the profile: telling such rows anything could
   // spoil thousands. Only a row that is ours, and asks for what nobody understands, is told.
@@ -49,8 +59,11 @@ export function decide(args: DecisionArguments): Decision {
   if (row.type !== 'CUSTOMER_ORDER') return answer('TYPE_NOT_OURS', { type: typeName(row.type) }, null)
   if (row.action === null) return answer('ACTION_UNKNOWN', { value: shown(row.rawAction) }, LogStatus.ERROR)
   if (posting && !isAtRest(posting)) return underWay(args, posting)
-  if (row.action === 'DELETE') return decideDelete(posting)
-  if (reading === null) return answer('ORDER_NOT_FOUND', {}, LogStatus.ERROR)
+  if (row.action === 'DELETE') return decideDelete(posting, reading)
+  if (reading === null) {
+    const said = answer('ORDER_NOT_FOUND', {}, LogStatus.ERROR)
+    return posting?.quickBooksId ? corrected(said, posting, { cause: CorrectionCause.DELETED, after: null }) : said
+  }
   if (posting?.quickBooksId && cannotTell(reading))
     return answer(reading.reason, reading.detail, LogStatus.ERROR, posting.id)
   if (posting?.quickBooksId) return decidePosted(posting, reading, args.orderNumber)
@@ -64,6 +77,11 @@ export function decide(args: DecisionArguments): Decision {
     )
   }
   return post(args, reading)
+}
+
+/** What the order says, under the number that its posting bears behind the CRM's own. */
+export function renumbered(reading: OrderReading, posting: Posting): OrderReading {
+  return reading.kind === 'document' ? { ...reading, document: numbered(reading.document, posting) } : reading
 }
 
 /** A posting at rest has come to an end for now, and the CRM has been told. */
@@ -88,38 +106,63 @@ function underWay(args: DecisionArguments, posting: Posting): Decision {
 }
 
 /** The order could not be read or understood: whether it changed, nobody knows. */
-function cannotTell(reading: InvoiceReading): reading is Extract<InvoiceReading, { kind: 'invalid' }> {
+function cannotTell(reading: OrderReading): reading is Extract<OrderReading, { kind: 'invalid' }> {
   return reading.kind === 'invalid' && ['ORDER_UNREADABLE', 'INTERNAL_ERROR'].includes(reading.reason)
 }
 
 /** QuickBooks has a record under the old number that differs: under a new one there would be two. */
-function isRenumbered(posting: Posting, reading: InvoiceReading): boolean {
+function isRenumbered(posting: Posting, reading: OrderReading): boolean {
   return reading.kind === 'document' && reading.document.number !== posting.documentNumber
 }
 
-function decideDelete(posting: Posting | null): Decision {
-  if (posting?.quickBooksId) {
-    return answer('DELETED_AFTER_POSTING', { documentNumber: posting.documentNumber }, LogStatus.ERROR, posting.id)
-  }
-  return answer('NOTHING_TO_DELETE', {}, LogStatus.PROCESSED)
+/** Where the order is still there, whoever deleted what is not known: only one that is gone is corrected. */
+function decideDelete(posting: Posting | null, reading: OrderReading | null): Decision {
+  if (!posting?.quickBooksId) return answer('NOTHING_TO_DELETE', {}, LogStatus.PROCESSED)
+  const said = answer('DELETED_AFTER_POSTING', { documentNumber: posting.documentNumber }, LogStatus.ERROR, posting.id)
+  return reading === null ? corrected(said, posting, { cause: CorrectionCause.DELETED, after: null }) : said
 }
 
-function decidePosted(posting: Posting, reading: InvoiceReading, orderNumber: string | null): Decision {
+/** Only invoices are corrected by postings of their own. */
+function corrected(
+  said: Decision,
+  posting: Posting,
+  { cause, after }: Pick<CorrectionDraft, 'cause' | 'after'>,
+): Decision {
+  const before = posting.document
+  if (said.kind !== 'answer' || before?.kind !== 'INVOICE' || posting.state !== PostingState.PROCESSED) return said
+  return { ...said, correction: { posting, before, cause, after } }
+}
+
+function decidePosted(posting: Posting, reading: OrderReading, orderNumber: string | null): Decision {
   const same = reading.kind === 'document' && contentHash(reading.document) === posting.contentHash
   if (posting.state === PostingState.FAILED) return { kind: 'tell-again', postingId: posting.id, joins: same }
-  return same
-    ? answer('ECHO', { documentNumber: posting.documentNumber }, LogStatus.PROCESSED, posting.id)
-    : answer(
-        'CHANGED_AFTER_POSTING',
-        { orderNumber, documentNumber: posting.documentNumber },
-        LogStatus.ERROR,
-        posting.id,
-      )
+  const { documentNumber } = posting
+  if (same) return answer('ECHO', { documentNumber }, LogStatus.PROCESSED, posting.id)
+  const said = answer('CHANGED_AFTER_POSTING', { orderNumber, documentNumber }, LogStatus.ERROR, posting.id)
+  if (reading.kind === 'not-eligible')
+    return corrected(said, posting, { cause: CorrectionCause.CANCELLED, after: null })
+  // What cannot be invoiced as it is must be put right in the CRM first; what became another kind of document, by a person.
+  if (reading.kind !== 'document' || reading.document.kind !== 'INVOICE') return said
+  const { document } = reading
+  if (billsTheSame(posting, document)) return answer('ECHO', { documentNumber }, LogStatus.PROCESSED, posting.id)
+  return corrected(said, posting, { cause: CorrectionCause.EDITED, after: document })
+}
+
+/** The customer's own details are the customer's matter: with others the invoice still bills the same. */
+function billsTheSame({ document }: Posting, now: InvoiceDocument): boolean {
+  return document?.kind === 'INVOICE' && differencesOf(document, now).length === 0
+}
+
+/** How a posted invoice is to be corrected whose order says this now; null when it bills what the order says. */
+export function correctionOf(posting: Posting, reading: OrderReading): CorrectionDraft | null {
+  if (!posting.quickBooksId || cannotTell(reading)) return null
+  const decision = decidePosted(posting, reading, posting.orderNumber)
+  return decision.kind === 'answer' ? (decision.correction ?? null) : null
 }
 
 function post(
   args: { row: CrmLogRow; orderNumber: string | null; connectionId: string },
-  reading: InvoiceReading,
+  reading: OrderReading,
 ): Decision {
   return { kind: 'post', draft: draftOf({ ...args, sourceId: args.row.recordId ?? '', reading }) }
 }
@@ -129,13 +172,13 @@ export function draftOf(args: {
   connectionId: string
   sourceId: string
   orderNumber: string | null
-  reading: InvoiceReading
+  reading: OrderReading
 }): PostingDraft {
   const { reading } = args
   const document = reading.kind === 'document' ? reading.document : null
   return {
     connectionId: args.connectionId,
-    kind: PostingKind.INVOICE,
+    kind: kindOf(reading),
     sourceId: args.sourceId,
     orderNumber: args.orderNumber,
     documentNumber: document?.number ?? null,
@@ -150,6 +193,11 @@ export function draftOf(args: {
         : PostingState.FAILED,
     reason: reading.kind === 'document' ? null : { code: reading.reason, detail: reading.detail },
   }
+}
+
+function kindOf(reading: OrderReading): PostingKind {
+  const kind = reading.kind === 'document' ? reading.document.kind : (reading.sale ?? 'INVOICE')
+  return PostingKind[kind]
 }
 
 function answer(

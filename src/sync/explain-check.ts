@@ -1,12 +1,19 @@
 import type { CreatioError } from '../creatio/creatio.ts'
 import { CheckResult, ExplanationCheck } from '../domain/explanation.ts'
+import { type Problem, problemsIn } from '../domain/problem.ts'
 import { type ReasonCode, type ReasonDetail, reasonOf } from '../domain/reason.ts'
 
-type Said = { answer: string; remedy?: string | null }
+type Said = { answer: string; remedy?: string | null; problems?: Problem[] }
 
 function check(result: CheckResult) {
-  return (question: string, { answer, remedy = null }: Said): ExplanationCheck =>
-    Object.assign(new ExplanationCheck(), { question, answer, result, remedy: isToDo(remedy) ? remedy : null })
+  return (question: string, { answer, remedy = null, problems = [] }: Said): ExplanationCheck =>
+    Object.assign(new ExplanationCheck(), {
+      question,
+      answer,
+      result,
+      remedy: isToDo(remedy) ? remedy : null,
+      problems,
+    })
 }
 
 /** A remedy that asks for nothing is none. */
@@ -22,7 +29,7 @@ export const unknown = check(CheckResult.UNKNOWN)
 /** A reason as an answer and a remedy. */
 export function saidBy(code: ReasonCode, detail: ReasonDetail): Said {
   const { sentence, remedy } = reasonOf(code, detail)
-  return { answer: sentence, remedy }
+  return { answer: sentence, remedy, problems: problemsIn(detail) }
 }
 
 export function crmCheck(trouble: CreatioError | null): ExplanationCheck {

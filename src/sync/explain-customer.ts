@@ -1,9 +1,8 @@
 import type { ExplanationCheck } from '../domain/explanation.ts'
-import { Posting } from '../domain/posting.ts'
 import { crmCheck, lookAlikes, no, ok, type saidBy, unknown, waits } from './explain-check.ts'
 import type { CustomerFacts } from './explain-facts.ts'
 import { postingChecks } from './explain-posting.ts'
-import { validate } from './validate.ts'
+import { problemsOf } from './validate.ts'
 
 /** Every check about a customer, in the order of its road. */
 export function customerChecks(facts: CustomerFacts): ExplanationCheck[] {
@@ -42,14 +41,12 @@ function nameCheck(facts: CustomerFacts): ExplanationCheck {
   const name = customerName(facts)
   if (!connection || !limits) return unknown(question, { answer: 'There is no QuickBooks connection to ask.' })
   const document = { kind: 'CUSTOMER' as const, sourceId: account?.id ?? '', name }
-  const { aside } = validate([{ posting: new Posting(), mapped: { kind: 'CUSTOMER', document } }], {
-    connection,
-    limits,
-  })
-  if (!aside[0]) return ok(question, { answer: `Yes: it is listed as "${name}".` })
+  const problems = problemsOf(document, { rules: { connection, limits } })
+  if (problems.length === 0) return ok(question, { answer: `Yes: it is listed as "${name}".` })
   return no(question, {
-    answer: `No: ${aside[0].reason?.detail.problems ?? 'its name is refused'}.`,
-    remedy: 'Give the account another QuickBooks name in the CRM.',
+    answer: `No: ${problems.map((each) => each.problem).join('; ')}.`,
+    remedy: problems.map((each) => each.remedy).join(' '),
+    problems,
   })
 }
 

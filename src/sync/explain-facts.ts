@@ -1,5 +1,5 @@
 import { CreatioError, type CrmLogRow, type CrmOrder, type Search } from '../creatio/creatio.ts'
-import { type InvoiceReading, toDocument } from '../creatio/to-document.ts'
+import { type OrderReading, toDocument } from '../creatio/to-document.ts'
 import type { Connection } from '../domain/connection.ts'
 import type { Delivery } from '../domain/delivery.ts'
 import type { Exchange } from '../domain/exchange.ts'
@@ -12,7 +12,7 @@ import { defaultConnection, listConnections } from '../storage/connections.ts'
 import { deliveriesById, exchangesOfPostings } from '../storage/exchange-pages.ts'
 import { logRowsById, newestPostingOfOrder, waitingBehind } from '../storage/inspection.ts'
 import { findLinks } from '../storage/links.ts'
-import { findPostings, findPostingsById } from '../storage/postings.ts'
+import { findOrderPostings, findPostings, findPostingsById } from '../storage/postings.ts'
 import type { Road } from './road.ts'
 
 /** What is known of a posting, whatever it posts. */
@@ -33,7 +33,7 @@ export interface OrderFacts extends PostingFacts {
   search: Search
   /** Null when there is none, or nobody could be asked. */
   order: CrmOrder | null
-  reading: InvoiceReading | null
+  reading: OrderReading | null
   rows: CrmLogRow[]
   /** What was decided about the rows that were read before, by their ids. */
   seenRows: Map<string, LogRow>
@@ -62,7 +62,7 @@ export async function gatherOrder(road: Road, number: string): Promise<OrderFact
   const asked = await crmOrder(road, number)
   const { order, rows } = asked
   const [own] = order
-    ? await findPostings(road.database, { kind: PostingKind.INVOICE, sourceIds: [order.id] })
+    ? await findOrderPostings(road.database, [order.id])
     : [await newestPostingOfOrder(road.database, number)]
   const facts = await postingFacts(road, own ?? null)
   const reading = order && toDocument(order, { profile: road.crm.profile, timeZone: road.crm.timeZone })

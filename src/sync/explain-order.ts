@@ -1,14 +1,13 @@
 import type { CrmLogRow, CrmOrder } from '../creatio/creatio.ts'
-import type { InvoiceDocument } from '../domain/document.ts'
 import type { ExplanationCheck } from '../domain/explanation.ts'
 import { isZero } from '../domain/money.ts'
-import { Posting } from '../domain/posting.ts'
 import { reasonOf } from '../domain/reason.ts'
 import { PostingState } from '../domain/transitions.ts'
 import { crmCheck, lookAlikes, no, ok, saidBy, unknown, waits } from './explain-check.ts'
 import type { OrderFacts } from './explain-facts.ts'
+import { mappingChecks } from './explain-mapping.ts'
 import { postingChecks } from './explain-posting.ts'
-import { validate } from './validate.ts'
+import { refusalOf } from './validate.ts'
 
 /** Every check about an order, in the order of its road. What nobody can know without the order is left out. */
 export function orderChecks(facts: OrderFacts): ExplanationCheck[] {
@@ -19,6 +18,7 @@ export function orderChecks(facts: OrderFacts): ExplanationCheck[] {
     ...(order || facts.rows.length > 0 ? [rowsCheck(facts), eligibleCheck(facts)] : []),
     ...(order ? [documentCheck(facts), customerCheck(facts), itemsCheck(facts)] : []),
     ...accountCheck(facts),
+    ...mappingChecks(facts),
     ...(order || facts.posting ? [...postingChecks(facts), idCheck(facts)] : []),
     ...(order ? [crmKnowsCheck(facts, order)] : []),
   ]
@@ -110,22 +110,12 @@ function documentCheck({ reading, connection, limits }: OrderFacts): Explanation
   if (reading === null || reading.kind === 'not-eligible') return unknown(question, { answer: 'It is not asked for.' })
   if (reading.kind === 'invalid') return no(question, saidBy(reading.reason, reading.detail))
   const { document } = reading
-  const refused = connection && limits ? refusalOf(document, { connection, limits }) : null
+  const refused = connection && limits ? refusalOf(document, { rules: { connection, limits } }) : null
   if (refused) return no(question, saidBy(refused.code, refused.detail))
   const lines = `${document.lines.length} ${document.lines.length === 1 ? 'line' : 'lines'}`
   return ok(question, {
     answer: `Yes: invoice ${document.number} of ${document.date}, ${lines}, ${document.total} ${document.currency}.`,
   })
-}
-
-/** What the road's own rules say of the document, before any name has become an id. */
-function refusalOf(document: InvoiceDocument, rules: Parameters<typeof validate>[1]) {
-  const posting = Object.assign(new Posting(), { orderNumber: document.orderNumber })
-  const { aside } = validate(
-    [{ posting, mapped: { kind: 'INVOICE', document, customerId: '', itemIds: [], charges: {} } }],
-    rules,
-  )
-  return aside[0]?.reason ?? null
 }
 
 function customerCheck({ order, customerId, customerPosting }: OrderFacts): ExplanationCheck {

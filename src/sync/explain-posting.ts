@@ -1,3 +1,4 @@
+import { isShadow } from '../domain/connection.ts'
 import type { ExplanationCheck } from '../domain/explanation.ts'
 import { ConnectionState, ExchangePurpose, Verification, WaitingFor } from '../domain/kinds.ts'
 import type { Posting } from '../domain/posting.ts'
@@ -21,6 +22,8 @@ function connectionCheck({ connection }: PostingFacts): ExplanationCheck {
   const reason = connection.stateReason
   switch (connection.state) {
     case ConnectionState.ACTIVE:
+      if (isShadow(connection))
+        return no(question, { answer: `${named} is in shadow mode.`, remedy: 'Let it write: setConnectionMode.' })
       return connection.readOnly
         ? no(question, { answer: `${named} is read only.`, remedy: 'Allow it to write, or route the order elsewhere.' })
         : ok(question, { answer: `${named} is active.` })
@@ -42,6 +45,7 @@ function stateCheck(posting: Posting, facts: PostingFacts): ExplanationCheck {
   const said = {
     answer: `${posting.state}: ${reason?.sentence ?? 'no reason is noted.'}`,
     remedy: reason?.remedy ?? null,
+    problems: posting.problems,
   }
   switch (posting.state) {
     case PostingState.PENDING:
@@ -80,6 +84,8 @@ export function waitingText(posting: Posting, { blocker, now }: PostingFacts): s
       return `it waits for its turn${until}.${because}`
     case WaitingFor.CUSTOMER:
       return `it waits for its new customer${until}.${because}`
+    case WaitingFor.DOCUMENT:
+      return `it waits for the document that it names${until}.${because}`
     case WaitingFor.QUICKBOOKS:
       return `it waits for QuickBooks${until}.${because}`
     case WaitingFor.TOKEN:
@@ -97,7 +103,7 @@ export function verifiedText(posting: Posting): string {
   const record = posting.adopted ? 'QuickBooks had it already; the record' : 'the record that QuickBooks returned'
   return posting.verification === Verification.EQUAL
     ? `${record} equals it to the penny (seen ${at(posting.verifiedAt)})`
-    : `a person accepted its difference (${at(posting.verifiedAt)})`
+    : `${posting.acceptedBy ?? 'a person'} accepted its difference (${at(posting.verifiedAt)}): ${posting.acceptanceNote ?? 'no note'}`
 }
 
 /** Both sides of a mismatch: each difference names the CRM's value first, then QuickBooks'. */

@@ -1,5 +1,5 @@
 import type { Connection } from '../domain/connection.ts'
-import { reasonOf } from '../domain/reason.ts'
+import { type ReasonDetail, reasonOf } from '../domain/reason.ts'
 import { listConnections, stopConnection } from '../storage/connections.ts'
 import { connectionsToRefresh, forgetOldRefreshes } from '../storage/token-refreshes.ts'
 import { misfitOf } from './company.ts'
@@ -27,10 +27,7 @@ export async function keepTokens(keeping: Keeping): Promise<void> {
 async function keepTokensOf(keeping: Keeping, connection: Connection): Promise<void> {
   const { database, intuit, now, log } = keeping
   const { id, name } = connection
-  const stop = async (
-    reason: Parameters<typeof stopConnection>[1]['reason'],
-    detail: Record<string, string | number | null>,
-  ) => {
+  const stop = async (reason: Parameters<typeof stopConnection>[1]['reason'], detail: ReasonDetail) => {
     await stopConnection(database, { id, reason, detail, now: now() })
     // It is asked about each minute, and said once.
     if (connection.stateReasonCode === reason) return

@@ -2,9 +2,9 @@ import { readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 import type { Connection } from '../domain/connection.ts'
 import { recentDeliveries } from '../storage/deliveries.ts'
+import { resolveDependents } from '../storage/dependents.ts'
 import { keepLane, type Lane, laneHolder, leaveLane, takeLane } from '../storage/lanes.ts'
 import { inheritPostings } from '../storage/lost-postings.ts'
-import { resolveDependents } from '../storage/postings.ts'
 import { later, type Road } from './road.ts'
 
 const RATE_WINDOW_SECONDS = 60

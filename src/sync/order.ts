@@ -1,12 +1,14 @@
 import { CreatioError, type CrmOrder } from '../creatio/creatio.ts'
 import { toDocument } from '../creatio/to-document.ts'
-import { PostingKind } from '../domain/kinds.ts'
+import { isShadow } from '../domain/connection.ts'
 import type { Posting } from '../domain/posting.ts'
 import { PostingState } from '../domain/transitions.ts'
 import { defaultConnection } from '../storage/connections.ts'
 import { resolveUnloggedOrders } from '../storage/differences.ts'
-import { acceptPostings, changePostings, findPostings } from '../storage/postings.ts'
-import { draftOf } from './eligibility.ts'
+import { InvalidRequest } from '../storage/pages.ts'
+import { acceptPostings, changePostings, findOrderPostings } from '../storage/postings.ts'
+import { proposeCorrections } from './corrections.ts'
+import { correctionOf, draftOf, renumbered } from './eligibility.ts'
 import type { Road } from './road.ts'
 
 /** The CRM has no order of this number. */
@@ -17,25 +19,32 @@ export class CrmUnavailable extends Error {}
 
 /**
  * Puts one order on the road now, with or without a log row, and gives its posting. One that is on its way or done is
- * given as it is; one whose invoice is in QuickBooks and whose CRM was not told is told again.
+ * given as it is; one whose invoice is in QuickBooks and whose CRM was not told is told again. Where the order changed after it
+ * was posted, a correction is proposed.
  */
 export async function syncOrder(road: Road, number: string): Promise<Posting> {
   const order = await findOrder(road, number)
   const { id } = order
   const connection = await defaultConnection(road.database)
   if (!connection) throw new Error('There is no QuickBooks connection yet.')
-  const reading = toDocument(order, { profile: road.crm.profile, timeZone: road.crm.timeZone })
+  if (isShadow(connection))
+    throw new InvalidRequest('The connection is in shadow mode and posts nothing: see dryRun, or let it write.')
+  const read = toDocument(order, { profile: road.crm.profile, timeZone: road.crm.timeZone })
   const posting = await road.database.transaction(async (transaction) => {
-    const draft = draftOf({ connectionId: connection.id, sourceId: id, orderNumber: order.number, reading })
     const now = road.now()
-    const [before] = await findPostings(transaction, { kind: PostingKind.INVOICE, sourceIds: [id] })
+    const [before] = await findOrderPostings(transaction, [id])
+    const reading = before ? renumbered(read, before) : read
+    const draft = draftOf({ connectionId: connection.id, sourceId: id, orderNumber: order.number, reading })
+    const correction = before?.state === PostingState.PROCESSED ? correctionOf(before, reading) : null
     if (before?.state === PostingState.FAILED && before.quickBooksId) {
       await changePostings(transaction, { changes: [{ id: before.id, to: PostingState.POSTED }], now })
+    } else if (correction) {
+      await proposeCorrections({ ...road, database: transaction }, { connection, drafts: [correction], now })
     } else {
       await acceptPostings(transaction, { drafts: [draft], now })
     }
     await resolveUnloggedOrders(transaction, { sourceIds: [id], now })
-    const [after] = await findPostings(transaction, { kind: PostingKind.INVOICE, sourceIds: [id] })
+    const [after] = await findOrderPostings(transaction, [id])
     return after
   })
   if (!posting) throw new Error(`Order ${number} could not be put on the road`)

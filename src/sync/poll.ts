@@ -1,14 +1,16 @@
+import { isShadow } from '../domain/connection.ts'
 import type { SyncRun } from '../domain/sync-run.ts'
 import { defaultConnection } from '../storage/connections.ts'
 import { beginSyncRun, finishSyncRun } from '../storage/sync-runs.ts'
 import { isOutage } from './crm-outage.ts'
 import { type IntakeCount, intake } from './intake.ts'
 import type { Road } from './road.ts'
+import { predict, predictBeside } from './shadow-intake.ts'
 
 /** What went wrong in the last poll. */
 const logged = new WeakMap<Road['database'], string | null>()
 
-/** Reads the order log once and puts what it asks for on the road. What went wrong is in the run, and in the log. */
+/** Reads the order log once and puts what it asks for on the road; in shadow mode it only predicts. What went wrong is in the run, and in the log. */
 export async function poll(road: Road): Promise<SyncRun> {
   const began = road.now()
   const id = await beginSyncRun(road.database, { now: began })
@@ -17,7 +19,8 @@ export async function poll(road: Road): Promise<SyncRun> {
   try {
     const connection = await defaultConnection(road.database)
     if (!connection) throw new Error('There is no QuickBooks connection yet.')
-    count = await intake(road, { connection })
+    count = isShadow(connection) ? await predict(road, { connection }) : await intake(road, { connection })
+    await predictBeside(road, { seenTo: connection })
   } catch (caught) {
     error = caught instanceof Error ? caught.message : String(caught)
     // An outage of the CRM is logged where it is noticed; what else stays wrong is not said again with each poll.

@@ -1,34 +1,50 @@
 import type { CrmAccount, CrmOrder } from '../creatio/creatio.ts'
 import { toCustomer } from '../creatio/to-document.ts'
-import { type CustomerDocument, contentHash, type InvoiceDocument } from '../domain/document.ts'
+import { contentHash, type Document, type SalesDocument } from '../domain/document.ts'
 import { PostingKind } from '../domain/kinds.ts'
 import type { Posting } from '../domain/posting.ts'
 import type { ReasonCode, ReasonDetail } from '../domain/reason.ts'
 import { PostingState } from '../domain/transitions.ts'
 import { saveDocuments } from '../storage/postings.ts'
-import { type Read, readAccounts, readingOf, readOrders } from './read-orders.ts'
+import {
+  paymentReadingOf,
+  type Read,
+  type ReadPayments,
+  readAccounts,
+  readingOf,
+  readOrders,
+  readPayments,
+} from './read-orders.ts'
 import type { Road } from './road.ts'
 import { type Aside, alone, type Step } from './step.ts'
 
+/** Where the content of a posting stands in the CRM; a fixed one is about what was posted before, and says what it said. */
+type Origin = 'ORDER' | 'ACCOUNT' | 'PAYMENT' | 'FIXED'
+
+interface ReadRecords {
+  orders: Read<CrmOrder>
+  accounts: Read<CrmAccount>
+  paid: ReadPayments
+}
+
 /**
- * Reads the orders and accounts of claimed postings as the CRM has them now, so that nothing stale is ever sent. What
- * went away, or can no longer be posted, is set aside. Throws CreatioError when the CRM cannot be asked.
+ * Reads the records of claimed postings as the CRM has them now, so that nothing stale is ever sent. What went away, or can
+ * no longer be posted, is set aside. Throws CreatioError when the CRM cannot be asked.
  */
 export async function readDocuments(
   road: Road,
   { claimed, claimToken }: { claimed: Posting[]; claimToken: string },
 ): Promise<Step<Posting>> {
-  const sourceIds = (kind: PostingKind) =>
-    claimed.filter((posting) => posting.kind === kind).map((posting) => posting.sourceId)
-  const orders = await readOrders(road, sourceIds(PostingKind.INVOICE))
-  const accounts = await readAccounts(road, sourceIds(PostingKind.CUSTOMER))
+  const sourceIds = (origin: Origin) =>
+    claimed.filter((posting) => originOf(posting) === origin).map((posting) => posting.sourceId)
+  const orders = await readOrders(road, sourceIds('ORDER'))
+  const accounts = await readAccounts(road, sourceIds('ACCOUNT'))
+  const paid = await readPayments(road, sourceIds('PAYMENT'))
   const step: Step<Posting> = { ready: [], aside: [] }
   const changed: Posting[] = []
   for (const posting of claimed) {
     const before = posting.contentHash
-    const aside = alone(posting, () =>
-      posting.kind === PostingKind.INVOICE ? readInvoice(road, { posting, orders }) : readCustomer(posting, accounts),
-    )
+    const aside = alone(posting, () => readOne(road, { posting, records: { orders, accounts, paid } }))
     if (aside) step.aside.push(aside)
     else step.ready.push(posting)
     if (posting.contentHash === before) continue
@@ -40,16 +56,55 @@ export async function readDocuments(
   return step
 }
 
-function readInvoice(road: Road, { posting, orders }: { posting: Posting; orders: Read<CrmOrder> }): Aside | null {
+function originOf({ kind, correctionId, document }: Posting): Origin {
+  switch (kind) {
+    case PostingKind.INVOICE:
+      return 'ORDER'
+    case PostingKind.CREDIT_MEMO:
+    case PostingKind.REFUND:
+      return correctionId === null ? 'ORDER' : 'FIXED'
+    case PostingKind.CUSTOMER:
+      return 'ACCOUNT'
+    case PostingKind.PAYMENT:
+      return document?.kind === 'PAYMENT' && document.applications.some(({ credit }) => credit) ? 'FIXED' : 'PAYMENT'
+    case PostingKind.VOID:
+      return 'FIXED'
+  }
+}
+
+function readOne(road: Road, { posting, records }: { posting: Posting; records: ReadRecords }): Aside | null {
+  switch (originOf(posting)) {
+    case 'ORDER':
+      return readSale(road, { posting, orders: records.orders })
+    case 'ACCOUNT':
+      return readCustomer(posting, records.accounts)
+    case 'PAYMENT':
+      return readPayment(road, { posting, read: records.paid })
+    case 'FIXED':
+      return null
+  }
+}
+
+function readSale(road: Road, { posting, orders }: { posting: Posting; orders: Read<CrmOrder> }): Aside | null {
   const { sourceId: id, orderNumber } = posting
   const reading = readingOf(road, { orders, id, orderNumber })
   if (reading === null) return aside(posting, { to: PostingState.SKIPPED, code: 'ORDER_NOT_FOUND', detail: {} })
-  if (reading.kind === 'document') {
-    setInvoice(posting, reading.document)
-    return null
+  if (reading.kind !== 'document') {
+    const to = reading.kind === 'not-eligible' ? PostingState.SKIPPED : PostingState.FAILED
+    return aside(posting, { to, code: reading.reason, detail: reading.detail })
   }
-  const to = reading.kind === 'not-eligible' ? PostingState.SKIPPED : PostingState.FAILED
-  return aside(posting, { to, code: reading.reason, detail: reading.detail })
+  const { document } = reading
+  if (document.kind !== posting.kind) {
+    const detail = { orderNumber, transactionType: document.kind.toLowerCase().replace('_', ' ') }
+    return aside(posting, { to: PostingState.SKIPPED, code: 'TRANSACTION_TYPE_CHANGED', detail })
+  }
+  setDocument(posting, numbered(document, posting))
+  return null
+}
+
+/** The document under the number of its posting: that of an invoice that was taken back is not free again. */
+export function numbered<D extends SalesDocument>(document: D, { numberSuffix }: Pick<Posting, 'numberSuffix'>): D {
+  return numberSuffix ? { ...document, number: `${document.number}${numberSuffix}` } : document
 }
 
 /** The e-mail and phone that came from an order's contact are kept where the account still has none of its own. */
@@ -63,8 +118,21 @@ function readCustomer(posting: Posting, accounts: Read<CrmAccount>): Aside | nul
   if (!account) return failed('CUSTOMER_GONE', {})
   const customer = toCustomer(account, before)
   if (!customer) return failed('CUSTOMER_INVALID', { problems: 'the name of the account is missing' })
-  setCustomer(posting, customer)
+  setDocument(posting, customer)
   return null
+}
+
+function readPayment(road: Road, { posting, read }: { posting: Posting; read: ReadPayments }): Aside | null {
+  const { sourceId: id, documentNumber: number } = posting
+  const reading = paymentReadingOf(road, { read, id, number })
+  if (reading?.kind === 'document') {
+    setDocument(posting, reading.document)
+    return null
+  }
+  if (reading === null)
+    return aside(posting, { to: PostingState.SKIPPED, code: 'PAYMENT_GONE', detail: { documentNumber: number } })
+  const to = reading.kind === 'not-eligible' ? PostingState.SKIPPED : PostingState.FAILED
+  return aside(posting, { to, code: reading.reason, detail: reading.detail })
 }
 
 function aside(
@@ -74,17 +142,16 @@ function aside(
   return { id, to, reason: { code, detail } }
 }
 
-function setInvoice(posting: Posting, document: InvoiceDocument): void {
-  posting.document = document
-  posting.contentHash = contentHash(document)
-  posting.documentNumber = document.number
-  posting.total = document.total
-  posting.currency = document.currency
-  posting.orderNumber = document.orderNumber
+function setDocument(posting: Posting, document: Document): void {
+  Object.assign(posting, { document, contentHash: contentHash(document), ...headOf(document) })
 }
 
-function setCustomer(posting: Posting, document: CustomerDocument): void {
-  posting.document = document
-  posting.contentHash = contentHash(document)
-  posting.documentNumber = document.name
+/** What a posting says of its document, for lists. */
+export function headOf(document: Document): Pick<Posting, 'orderNumber' | 'documentNumber' | 'total' | 'currency'> {
+  if (document.kind === 'CUSTOMER')
+    return { orderNumber: null, documentNumber: document.name, total: null, currency: null }
+  const { orderNumber, number: documentNumber } = document
+  if (document.kind === 'VOID') return { orderNumber, documentNumber, total: null, currency: null }
+  const total = document.kind === 'PAYMENT' ? document.amount : document.total
+  return { orderNumber, documentNumber, total, currency: document.currency }
 }

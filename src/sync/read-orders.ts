@@ -1,6 +1,7 @@
 import { v4 as uuidv4 } from 'uuid'
-import { CreatioError, type CrmAccount, type CrmOrder } from '../creatio/creatio.ts'
-import { type InvoiceReading, toDocument } from '../creatio/to-document.ts'
+import { CreatioError, type CrmAccount, type CrmOrder, type CrmPayment } from '../creatio/creatio.ts'
+import { type OrderReading, toDocument } from '../creatio/to-document.ts'
+import { type PaymentReading, paymentNumber, toPayment } from '../creatio/to-payment.ts'
 import { isOutage } from './crm-outage.ts'
 import type { ReadingRoad } from './road.ts'
 
@@ -19,6 +20,19 @@ export function readOrders(road: ReadingRoad, ids: string[]): Promise<Read<CrmOr
 /** Reads accounts by id; see `readEach`. */
 export function readAccounts(road: ReadingRoad, ids: string[]): Promise<Read<CrmAccount>> {
   return readEach(road, { ids, read: road.crm.accounts })
+}
+
+/** Payments as the CRM has them now, with the orders that they pay. */
+export interface ReadPayments {
+  payments: Read<CrmPayment>
+  orders: Read<CrmOrder>
+}
+
+/** Reads payments by id, with their orders; see `readEach`. */
+export async function readPayments(road: ReadingRoad, ids: string[]): Promise<ReadPayments> {
+  const payments = await readEach(road, { ids, read: road.crm.payments })
+  const orderIds = [...payments.found.values()].flatMap(({ orderId }) => orderId ?? [])
+  return { payments, orders: await readOrders(road, [...new Set(orderIds)]) }
 }
 
 interface Question<T> {
@@ -72,13 +86,13 @@ function orThrown(error: unknown): CreatioError {
 }
 
 /**
- * What an order says, for its invoice; null when there is no such order. An error of our own while it is understood is
+ * What an order says, for its sales document; null when there is no such order. An error of our own while it is understood is
  * logged, and concerns this order alone.
  */
 export function readingOf(
   road: ReadingRoad,
   { orders, id, orderNumber }: { orders: Read<CrmOrder>; id: string; orderNumber: string | null },
-): InvoiceReading | null {
+): OrderReading | null {
   const refusal = orders.refused.get(id)
   if (refusal) {
     const detail = { orderNumber: orderNumber ?? id, detail: refusal.message }
@@ -94,4 +108,23 @@ export function readingOf(
     const detail = { detail: error instanceof Error ? error.message : String(error) }
     return { kind: 'invalid', reason: 'INTERNAL_ERROR', detail }
   }
+}
+
+/** What a payment says; null when there is no such payment. */
+export function paymentReadingOf(
+  road: ReadingRoad,
+  { read, id, number }: { read: ReadPayments; id: string; number: string | null },
+): PaymentReading | null {
+  const refusal = read.payments.refused.get(id)
+  const payment = read.payments.found.get(id)
+  const unreadable = (detail: string): PaymentReading => {
+    const documentNumber = number ?? (payment ? paymentNumber(payment) : id)
+    return { kind: 'invalid', reason: 'PAYMENT_UNREADABLE', detail: { documentNumber, detail } }
+  }
+  if (refusal) return unreadable(refusal.message)
+  if (!payment) return null
+  const orderRefusal = read.orders.refused.get(payment.orderId ?? '')
+  if (orderRefusal) return unreadable(orderRefusal.message)
+  const order = read.orders.found.get(payment.orderId ?? '') ?? null
+  return toPayment(payment, { order, profile: road.crm.profile, timeZone: road.crm.timeZone })
 }

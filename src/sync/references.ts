@@ -1,3 +1,4 @@
+import { LineKind, type LineMapping } from '../domain/account-mapping.ts'
 import type { Connection } from '../domain/connection.ts'
 import {
   type Charge,
@@ -5,182 +6,140 @@ import {
   type CustomerDocument,
   contentHash,
   type Document,
-  type InvoiceDocument,
-  type MappedInvoice,
+  isSale,
+  type LineBooking,
+  type MappedSale,
+  type SalesDocument,
 } from '../domain/document.ts'
 import { PostingKind, WaitingFor } from '../domain/kinds.ts'
 import { LinkKind } from '../domain/link.ts'
 import type { Posting } from '../domain/posting.ts'
+import type { ReasonCode, ReasonDetail } from '../domain/reason.ts'
 import { PostingState } from '../domain/transitions.ts'
-import type { LedgerRecord, Need } from '../ledgers/ledger.ts'
 import type { Lane } from '../storage/lanes.ts'
-import { findLinks, type LinkDraft, saveLinks } from '../storage/links.ts'
+import { type ChosenMapping, saveMappings } from '../storage/posting-mappings.ts'
 import { acceptPostings, type Change, findPostings } from '../storage/postings.ts'
-import { ask } from './ask.ts'
+import { mappingRules } from './mapping-rules.ts'
+import { findNames, type Names, nameKey } from './reference-names.ts'
 import type { Road } from './road.ts'
+import { bookingKey, chooseForDocument, type NamedReference, planSale, type SalePlan, termsOf } from './sale-plan.ts'
 import { alone, type MappedPosting, type Step } from './step.ts'
 
-interface Names {
-  customers: Map<string, string>
-  items: Map<string, string>
-  /** What charges are booked with: by kind and name. */
-  charges: Map<string, string>
-  inactiveCustomers: Set<string>
+interface Planned {
+  posting: Posting
+  document: SalesDocument
+  plan: SalePlan
 }
 
 /**
- * Turns names into QuickBooks ids: by link, then by name in QuickBooks. A customer that QuickBooks does not have gets a
- * posting of its own, and the invoice waits for it; an item or an account that is missing is a matter for a person.
+ * Turns the names of sales documents into QuickBooks ids: by link, then by name in QuickBooks. First account mappings choose
+ * with what each line is booked. A customer that QuickBooks does not have gets a posting of its own, and the document waits
+ * for it; an item, an account or a tax code that is missing is a matter for a person.
  */
 export async function mapReferences(
   road: Road,
-  args: { connection: Connection; lane: Lane; postings: Posting[] },
+  args: { connection: Connection; lane: Lane; claimToken: string; postings: Posting[] },
 ): Promise<Step<MappedPosting>> {
-  const invoices = args.postings.filter((posting) => posting.kind === PostingKind.INVOICE)
-  const names = await findNames(road, { ...args, documents: invoices.map(invoiceOf) })
-  const blockers = await postMissingCustomers(road, { ...args, invoices, names })
-  const ledger = road.ledgerOf(args.connection)
   const step: Step<MappedPosting> = { ready: [], aside: [] }
-  for (const posting of args.postings) {
-    const result = alone(posting, () =>
-      posting.kind === PostingKind.INVOICE
-        ? mapInvoice(posting, { names, blockers, needs: ledger.needs(invoiceOf(posting)) })
-        : mapCustomer(posting),
-    )
+  const sales = args.postings.flatMap((posting) => {
+    const { document } = posting
+    return isSale(document) ? [{ posting, document }] : []
+  })
+  if (sales.length === 0) return step
+  const chosen = await chooseAll(road, { ...args, sales })
+  const planned = sales.flatMap(({ posting, document }): Planned[] => {
+    const plan = alone(posting, () => planOf(road, { ...args, document, choices: chosen.get(posting.id) ?? [] }))
+    if ('to' in plan) step.aside.push(plan)
+    else return [{ posting, document, plan }]
+    return []
+  })
+  const names = await findNames(road, { ...args, ...listsOf(planned) })
+  const blockers = await postMissingCustomers(road, { ...args, planned, names })
+  for (const sale of planned) {
+    const result = alone(sale.posting, () => mapSale(sale, { names, blockers }))
     if ('mapped' in result) step.ready.push(result)
     else step.aside.push(result)
   }
   return step
 }
 
-/** The mapping of postings that were sent before; one whose names are gone from QuickBooks since has none. */
+/** The mapping of postings that were sent before, as it was chosen then; one whose names are gone from QuickBooks since has none. */
 export async function mapSent(
   road: Road,
   args: { connection: Connection; lane: Lane; postings: Posting[] },
-): Promise<Map<string, MappedInvoice>> {
-  const invoices = args.postings.filter((posting) => posting.kind === PostingKind.INVOICE)
-  const names = await findNames(road, { ...args, documents: invoices.map(invoiceOf) })
+): Promise<Map<string, MappedSale>> {
+  const planned = args.postings.flatMap((posting): Planned[] => {
+    if (!isSale(posting.document)) return []
+    const { document, mapping } = posting
+    return [{ posting, document, plan: planOf(road, { ...args, document, choices: mapping ?? [] }) }]
+  })
+  const names = await findNames(road, { ...args, ...listsOf(planned) })
   return new Map(
-    invoices.flatMap((posting) => {
-      const document = invoiceOf(posting)
-      const mapped = mapWith(document, { names, needs: road.ledgerOf(args.connection).needs(document) })
+    planned.flatMap(({ posting, document, plan }) => {
+      const mapped = mapWith(document, { names, plan })
       return 'missing' in mapped ? [] : [[posting.id, mapped] as const]
     }),
   )
 }
 
-function invoiceOf(posting: Posting): InvoiceDocument {
-  if (posting.document?.kind !== 'INVOICE') throw new Error(`Posting ${posting.id} carries no invoice`)
-  return posting.document
+function listsOf(planned: Planned[]): { documents: SalesDocument[]; plans: SalePlan[] } {
+  return { documents: planned.map(({ document }) => document), plans: planned.map(({ plan }) => plan) }
 }
 
-type NamedNeed = Extract<Need, { name: string }>
-
-function chargeKey({ entity, name }: NamedNeed): string {
-  return `${entity} ${name}`
-}
-
-/** The charges of documents that go by a name, each name once. */
-function namedNeeds(road: Road, args: { connection: Connection; documents: InvoiceDocument[] }): NamedNeed[] {
-  const ledger = road.ledgerOf(args.connection)
-  const named = args.documents.flatMap((document) => ledger.needs(document).filter((need) => 'name' in need))
-  return [...new Map(named.map((need) => [chargeKey(need), need])).values()]
-}
-
-async function linkedNames(
+function planOf(
   road: Road,
-  args: { connection: Connection; documents: InvoiceDocument[]; needs: NamedNeed[] },
-): Promise<Names> {
-  const connectionId = args.connection.id
-  const find = (kind: LinkKind, sourceIds: string[]) =>
-    findLinks(road.database, { connectionId, kind, sourceIds: [...new Set(sourceIds)] })
-  const [customers, items, ...linked] = await Promise.all([
-    find(
-      LinkKind.CUSTOMER,
-      args.documents.map(({ customer }) => customer.sourceId),
-    ),
-    find(
-      LinkKind.ITEM,
-      args.documents.flatMap(({ lines }) => lines.map(({ item }) => item.sourceId)),
-    ),
-    ...args.needs.map(({ entity, name }) => find(entity, [name])),
-  ])
-  const charges = args.needs.flatMap((need, index): [string, string][] => {
-    const id = linked[index]?.get(need.name)
-    return id === undefined ? [] : [[chargeKey(need), id]]
-  })
-  return { customers, items, charges: new Map(charges), inactiveCustomers: new Set() }
+  { connection, document, choices }: { connection: Connection; document: SalesDocument; choices: LineMapping[] },
+): SalePlan {
+  return planSale(document, { choices, needs: road.ledgerOf(connection).needs })
 }
 
-/** Links first; what they do not know is asked of QuickBooks by name, and linked. */
-async function findNames(
+/**
+ * Asks the rules about each document, and keeps with its posting what they chose. What was sent before was refused, or proven
+ * absent: booked otherwise it is another record, so that it begins a new generation.
+ */
+async function chooseAll(
   road: Road,
-  args: { connection: Connection; lane: Lane; documents: InvoiceDocument[] },
-): Promise<Names> {
-  const needs = namedNeeds(road, args)
-  const names = await linkedNames(road, { ...args, needs })
-  const { connection } = args
-  const customers = args.documents
-    .map(({ customer }) => customer)
-    .filter(({ sourceId }) => !names.customers.has(sourceId))
-  const items = args.documents
-    .flatMap(({ lines }) => lines.map(({ item }) => item))
-    .filter(({ sourceId }) => !names.items.has(sourceId))
-  const charges = needs.filter((need) => !names.charges.has(chargeKey(need)))
-  const chargesOf = (kind: LinkKind) => charges.filter(({ entity }) => entity === kind).map(({ name }) => name)
-  const found = await ask(road, {
-    ...args,
-    questions: [
-      { entity: LinkKind.CUSTOMER, by: 'NAME', values: customers.map(({ name }) => name) },
-      { entity: LinkKind.ITEM, by: 'NAME', values: [...items.map(({ name }) => name), ...chargesOf(LinkKind.ITEM)] },
-      { entity: LinkKind.ACCOUNT, by: 'NAME', values: chargesOf(LinkKind.ACCOUNT) },
-    ],
-  })
-  for (const { sourceId, name } of customers) {
-    if (named(found, LinkKind.CUSTOMER, name).some((record) => !record.active)) names.inactiveCustomers.add(sourceId)
+  args: { connection: Connection; claimToken: string; sales: { posting: Posting; document: SalesDocument }[] },
+): Promise<Map<string, LineMapping[]>> {
+  const rules = await mappingRules(road, args.connection)
+  const { needs } = road.ledgerOf(args.connection)
+  const changed: ChosenMapping[] = []
+  const chosen = new Map<string, LineMapping[]>()
+  for (const { posting, document } of args.sales) {
+    const choices = chooseForDocument(document, { rules, needs: needs(document) })
+    const mapping = choices.some(({ ruleId }) => ruleId !== null) ? choices : null
+    chosen.set(posting.id, choices)
+    if (isAlike(posting.mapping, mapping)) continue
+    if (posting.sentAt !== null && bookingKey(posting.mapping) !== bookingKey(mapping)) posting.generation += 1
+    posting.mapping = mapping
+    changed.push({ id: posting.id, generation: posting.generation, mapping })
   }
-  const links = [
-    ...linksOf(found, { kind: LinkKind.CUSTOMER, wanted: customers, into: names.customers }),
-    ...linksOf(found, { kind: LinkKind.ITEM, wanted: items, into: names.items }),
-    ...charges.flatMap((need) => {
-      const wanted = [{ sourceId: need.name, name: need.name }]
-      const into = new Map<string, string>()
-      const links = linksOf(found, { kind: need.entity, wanted, into })
-      for (const id of into.values()) names.charges.set(chargeKey(need), id)
-      return links
-    }),
-  ]
-  await saveLinks(road.database, { connectionId: connection.id, links, now: road.now() })
-  return names
+  await saveMappings(road.database, { chosen: changed, claimToken: args.claimToken, now: road.now() })
+  return chosen
 }
 
-function named(records: LedgerRecord[], kind: LinkKind, name: string): LedgerRecord[] {
-  const key = name.toLowerCase()
-  return records.filter((record) => record.entity === kind && record.name?.toLowerCase() === key)
-}
-
-function linksOf(
-  records: LedgerRecord[],
-  { kind, wanted, into }: { kind: LinkKind; wanted: { sourceId: string; name: string }[]; into: Map<string, string> },
-): LinkDraft[] {
-  const links = new Map<string, LinkDraft>()
-  for (const { sourceId, name } of wanted) {
-    const [record] = named(records, kind, name).filter(({ active }) => active)
-    if (!record) continue
-    into.set(sourceId, record.quickBooksId)
-    links.set(sourceId, { kind, sourceId, quickBooksId: record.quickBooksId, name })
-  }
-  return [...links.values()]
+function isAlike(one: LineMapping[] | null, other: LineMapping[] | null): boolean {
+  const text = (choices: LineMapping[] | null) =>
+    (choices ?? []).map((each) => [
+      each.line,
+      each.lineKind,
+      each.targetKind,
+      each.target,
+      each.ruleId,
+      each.version,
+      each.why,
+    ])
+  return one === other || JSON.stringify(text(one)) === JSON.stringify(text(other))
 }
 
 /** Makes a posting for each customer that QuickBooks lacks; gives the posting to wait for, by the customer's CRM id. */
 async function postMissingCustomers(
   road: Road,
-  args: { connection: Connection; invoices: Posting[]; names: Names },
+  args: { connection: Connection; planned: Planned[]; names: Names },
 ): Promise<Map<string, string>> {
   const missing = new Map<string, CustomerDocument>()
-  for (const posting of args.invoices) {
-    const { customer } = invoiceOf(posting)
+  for (const { document } of args.planned) {
+    const { customer } = document
     if (!args.names.customers.has(customer.sourceId) && !args.names.inactiveCustomers.has(customer.sourceId))
       missing.set(customer.sourceId, customer)
   }
@@ -203,69 +162,97 @@ async function postMissingCustomers(
   return new Map(blockers.filter((blocker) => !blocker.quickBooksId).map((blocker) => [blocker.sourceId, blocker.id]))
 }
 
-function mapCustomer(posting: Posting): MappedPosting {
-  if (posting.document?.kind !== 'CUSTOMER') throw new Error(`Posting ${posting.id} carries no customer`)
-  return { posting, mapped: { kind: 'CUSTOMER', document: posting.document } }
-}
-
-function mapInvoice(
-  posting: Posting,
-  { names, blockers, needs }: { names: Names; blockers: Map<string, string>; needs: Need[] },
+function mapSale(
+  { posting, document, plan }: Planned,
+  { names, blockers }: { names: Names; blockers: Map<string, string> },
 ): MappedPosting | Change {
-  const document = invoiceOf(posting)
-  const { customer } = document
+  const { customer, orderNumber } = document
+  const failed = (code: ReasonCode, detail: ReasonDetail): Change => ({
+    id: posting.id,
+    to: PostingState.FAILED,
+    reason: { code, detail: { orderNumber, ...detail } },
+  })
   const blockedById = blockers.get(customer.sourceId)
-  const orderNumber = document.orderNumber
   if (blockedById) {
     return { id: posting.id, to: PostingState.PENDING, blockedById, waitingFor: WaitingFor.CUSTOMER }
   }
   if (!names.customers.has(customer.sourceId)) {
     const code = names.inactiveCustomers.has(customer.sourceId) ? 'NAME_TAKEN' : 'CUSTOMER_VANISHED'
-    return {
-      id: posting.id,
-      to: PostingState.FAILED,
-      reason: { code, detail: { customerName: customer.name, orderNumber } },
-    }
+    return failed(code, { customerName: customer.name })
   }
-  const missing = [
-    ...new Set(
-      document.lines.filter(({ item }) => !names.items.has(item.sourceId)).map(({ item }) => `"${item.name}"`),
-    ),
-  ]
-  if (missing.length > 0) {
-    return {
-      id: posting.id,
-      to: PostingState.FAILED,
-      reason: { code: 'ITEM_NOT_FOUND', detail: { items: missing.join(', '), orderNumber } },
-    }
+  const lacking = document.lines.filter(
+    ({ item }, index) => !plan.lines[index]?.item && !names.items.has(item.sourceId),
+  )
+  if (lacking.length > 0) {
+    const items = [...new Set(lacking.map(({ item }) => `"${item.name}"`))].join(', ')
+    return failed('ITEM_NOT_FOUND', { items })
   }
-  const mapped = mapWith(document, { names, needs })
+  const mapped = mapWith(document, { names, plan })
   if (!('missing' in mapped)) return { posting, mapped }
-  const { entity, name } = mapped.missing
-  const reason =
-    entity === LinkKind.ACCOUNT
-      ? { code: 'ACCOUNT_NOT_FOUND' as const, detail: { account: name, orderNumber } }
-      : { code: 'ITEM_NOT_FOUND' as const, detail: { items: `"${name}"`, orderNumber } }
-  return { id: posting.id, to: PostingState.FAILED, reason }
+  const { code, detail } = missingReason(mapped.missing)
+  return failed(code, detail)
 }
 
-/** The invoice with ids for its names; or the first name that QuickBooks does not have. */
-function mapWith(
-  document: InvoiceDocument,
-  { names, needs }: { names: Names; needs: Need[] },
-): MappedInvoice | { missing: { entity: LinkKind; name: string } } {
-  const { customer } = document
+const WORDS: Partial<Record<LinkKind, string>> = {
+  [LinkKind.ACCOUNT]: 'account',
+  [LinkKind.ITEM]: 'item',
+  [LinkKind.TAX_CODE]: 'tax code',
+}
+
+/** Why a document cannot be mapped that names what QuickBooks does not have. */
+export function missingReason({ entity, name, chosen }: NamedReference): { code: ReasonCode; detail: ReasonDetail } {
+  if (chosen) {
+    const { rule, version, line, lineKind } = chosen
+    const place = lineKind === LineKind.ITEM ? `line ${line}` : `the ${lineKind.toLowerCase()}`
+    const detail = { what: WORDS[entity] ?? entity, target: name, rule, version, line: place }
+    return { code: 'MAPPING_TARGET_MISSING', detail }
+  }
+  switch (entity) {
+    case LinkKind.ACCOUNT:
+      return { code: 'ACCOUNT_NOT_FOUND', detail: { account: name } }
+    case LinkKind.TERM:
+      return { code: 'TERMS_NOT_FOUND', detail: { terms: name } }
+    default:
+      return { code: 'ITEM_NOT_FOUND', detail: { items: `"${name}"` } }
+  }
+}
+
+/** The document with ids for its names; or the first name that QuickBooks does not have. */
+export function mapWith(
+  document: SalesDocument,
+  { names, plan }: { names: Names; plan: SalePlan },
+): MappedSale | { missing: NamedReference } {
+  const lacks = (entity: LinkKind, name: string) => ({ missing: { entity, name, chosen: null } })
+  const { customer, lines } = document
   const customerId = names.customers.get(customer.sourceId)
-  if (customerId === undefined) return { missing: { entity: LinkKind.CUSTOMER, name: customer.name } }
-  const unknown = document.lines.find(({ item }) => !names.items.has(item.sourceId))
-  if (unknown) return { missing: { entity: LinkKind.ITEM, name: unknown.item.name } }
+  if (customerId === undefined) return lacks(LinkKind.CUSTOMER, customer.name)
+  const unknown = lines.find(({ item }, index) => !plan.lines[index]?.item && !names.items.has(item.sourceId))
+  if (unknown) return lacks(LinkKind.ITEM, unknown.item.name)
+  const optional = new Set(plan.needs.flatMap((need) => ('name' in need && need.optional ? [nameKey(need)] : [])))
+  const missing = plan.named.find(
+    (one) => !names.named.has(nameKey(one)) && !(optional.has(nameKey(one)) && !one.chosen),
+  )
+  if (missing) return { missing }
+  const idOf = (one: { entity: LinkKind; name: string } | undefined) => one && names.named.get(nameKey(one))
+  const itemIds = lines.flatMap(
+    ({ item }, index) => idOf(plan.lines[index]?.item) ?? names.items.get(item.sourceId) ?? [],
+  )
   const charges: Partial<Record<ChargeRole, Charge>> = {}
-  for (const need of needs) {
-    const id = 'name' in need ? names.charges.get(chargeKey(need)) : undefined
+  for (const need of plan.needs) {
+    const id = 'name' in need ? idOf(need) : undefined
     if ('charge' in need) charges[need.role] = need.charge
     else if (id !== undefined) charges[need.role] = { id }
-    else if (!need.optional) return { missing: need }
   }
-  const itemIds = document.lines.flatMap(({ item }) => names.items.get(item.sourceId) ?? [])
-  return { kind: 'INVOICE', document, customerId, itemIds, charges }
+  const bookings = plan.lines.map(({ account, taxCode }): LineBooking => {
+    const [accountId, taxCodeId] = [idOf(account), idOf(taxCode)]
+    return { ...(accountId === undefined ? {} : { accountId }), ...(taxCodeId === undefined ? {} : { taxCodeId }) }
+  })
+  const terms = termsOf(document)
+  const termsId = terms === null ? undefined : idOf({ entity: LinkKind.TERM, name: terms })
+  return {
+    ...({ kind: document.kind, document } as Pick<MappedSale, 'kind' | 'document'>),
+    ...{ customerId, itemIds, charges },
+    ...(bookings.some((booking) => Object.keys(booking).length > 0) ? { bookings } : {}),
+    ...(termsId === undefined ? {} : { termsId }),
+  } as MappedSale
 }

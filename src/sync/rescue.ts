@@ -1,15 +1,12 @@
 import type { Connection } from '../domain/connection.ts'
-import { PostingKind } from '../domain/kinds.ts'
-import { LinkKind } from '../domain/link.ts'
 import type { Posting } from '../domain/posting.ts'
 import { PostingState } from '../domain/transitions.ts'
 import type { LedgerRecord, Outcome } from '../ledgers/ledger.ts'
 import type { Lane } from '../storage/lanes.ts'
 import { findUnknown, type Look, saveLooks } from '../storage/lost-postings.ts'
 import type { Change } from '../storage/postings.ts'
-import { ask } from './ask.ts'
+import { lookFor, mappedAgain } from './look-for.ts'
 import { recover } from './recover.ts'
-import { mapSent } from './references.ts'
 import { later, type Road } from './road.ts'
 import { apply, changeOf, type TakenPosting, verified } from './settle.ts'
 import type { MappedPosting, Step } from './step.ts'
@@ -42,10 +39,10 @@ export async function rescue(road: Road, args: { connection: Connection; lane: L
   const done = new Set(settled.map(({ id }) => id))
   const open = unknown.filter(({ id }) => !done.has(id))
   for (const posting of open) if (told.get(posting.id)?.kind === 'absent') posting.absences += 1
-  const records = await find(road, { ...args, postings: open })
+  const sighting = await lookFor(road, { ...args, postings: open, mapped })
   const looks: Look[] = []
   const changes = open.flatMap((posting): Change[] => {
-    const matches = matchesOf(posting, records)
+    const matches = sighting.matchesOf(posting)
     if (matches.length === 0) {
       const result = absent(posting, { road, settleSeconds: ledger.limits.settleSeconds })
       if ('to' in result) return [result]
@@ -78,13 +75,15 @@ export async function lookBefore(
   road: Road,
   args: { connection: Connection; lane: Lane; postings: MappedPosting[] },
 ): Promise<Step<MappedPosting>> {
-  const invoices = args.postings.filter(({ posting }) => posting.kind === PostingKind.INVOICE)
-  if (invoices.length === 0 || road.ledgerOf(args.connection).refusesTakenNumbers)
-    return { ready: args.postings, aside: [] }
-  const records = await find(road, { ...args, postings: invoices.map(({ posting }) => posting) })
+  const ledger = road.ledgerOf(args.connection)
+  if (ledger.refusesTakenNumbers) return { ready: args.postings, aside: [] }
+  // A customer's name is refused when it is taken, and what changes a record may be done twice.
+  const making = args.postings.filter(({ mapped }) => mapped.kind !== 'CUSTOMER' && ledger.idOf(mapped) === null)
+  if (making.length === 0) return { ready: args.postings, aside: [] }
+  const sighting = await lookFor(road, { ...args, postings: making.map(({ posting }) => posting), mapped: making })
   const step: Step<MappedPosting> = { ready: [], aside: [] }
   for (const one of args.postings) {
-    const matches = one.posting.kind === PostingKind.INVOICE ? matchesOf(one.posting, records) : []
+    const matches = making.includes(one) ? sighting.matchesOf(one.posting) : []
     if (matches.length === 0) step.ready.push(one)
     else step.aside.push(found(one, { matches, adopted: true }))
   }
@@ -97,9 +96,13 @@ export async function lookUpTaken(
   args: { connection: Connection; lane: Lane; claimToken: string; taken: TakenPosting[] },
 ): Promise<void> {
   if (args.taken.length === 0) return
-  const records = await find(road, { ...args, postings: args.taken.map(({ posting }) => posting) })
+  const sighting = await lookFor(road, {
+    ...args,
+    postings: args.taken.map(({ posting }) => posting),
+    mapped: args.taken,
+  })
   const changes = args.taken.map((one): Change => {
-    const matches = matchesOf(one.posting, records)
+    const matches = sighting.matchesOf(one.posting)
     if (matches.length > 0) return found(one, { matches, adopted: true })
     const detail = {
       customerName: one.posting.documentNumber,
@@ -109,39 +112,6 @@ export async function lookUpTaken(
     return { id: one.posting.id, to: PostingState.FAILED, reason: { code: one.reason, detail } }
   })
   await apply(road, { connection: args.connection, claimToken: args.claimToken, changes, mapped: args.taken })
-}
-
-async function mappedAgain(
-  road: Road,
-  args: { connection: Connection; lane: Lane; postings: Posting[] },
-): Promise<MappedPosting[]> {
-  const invoices = await mapSent(road, args)
-  return args.postings.flatMap((posting): MappedPosting[] => {
-    if (posting.document?.kind === 'CUSTOMER')
-      return [{ posting, mapped: { kind: 'CUSTOMER', document: posting.document } }]
-    const mapped = invoices.get(posting.id)
-    return mapped ? [{ posting, mapped }] : []
-  })
-}
-
-function find(road: Road, args: { connection: Connection; lane: Lane; postings: Posting[] }): Promise<LedgerRecord[]> {
-  const namesOf = (kind: PostingKind) =>
-    args.postings.filter((posting) => posting.kind === kind).flatMap(({ documentNumber }) => documentNumber ?? [])
-  return ask(road, {
-    ...args,
-    questions: [
-      { entity: LinkKind.INVOICE, by: 'NUMBER', values: namesOf(PostingKind.INVOICE) },
-      { entity: LinkKind.CUSTOMER, by: 'NAME', values: namesOf(PostingKind.CUSTOMER) },
-    ],
-  })
-}
-
-function matchesOf(posting: Posting, records: LedgerRecord[]): LedgerRecord[] {
-  if (posting.kind === PostingKind.INVOICE) {
-    return records.filter((record) => record.invoice?.number === posting.documentNumber)
-  }
-  const name = posting.documentNumber?.toLowerCase()
-  return records.filter((record) => record.entity === LinkKind.CUSTOMER && record.name?.toLowerCase() === name)
 }
 
 function found(one: MappedPosting, args: { matches: LedgerRecord[]; adopted: boolean }): Change {

@@ -1,6 +1,5 @@
 import type { CrmLogRow } from '../creatio/creatio.ts'
 import type { BulkOperation } from '../domain/bulk-operation.ts'
-import { PostingKind } from '../domain/kinds.ts'
 import { LogStatus } from '../domain/log-row.ts'
 import { ResetAction, type ResetPlan, type ResetPlanRow, ResetResult } from '../domain/reset-plan.ts'
 import { PostingState } from '../domain/transitions.ts'
@@ -8,7 +7,7 @@ import { writeAuditEntries } from '../storage/audit.ts'
 import type { Database } from '../storage/database.ts'
 import { resolveUnloggedOrders } from '../storage/differences.ts'
 import { type SeenLogRow, saveLogRows } from '../storage/log-rows.ts'
-import { acceptPostings, changePostings, findPostings } from '../storage/postings.ts'
+import { acceptPostings, changePostings, findOrderPostings } from '../storage/postings.ts'
 import { holdOperation, recordResults, settleRows, unappliedRows } from '../storage/reset-apply.ts'
 import { readCandidates } from './reset-candidates.ts'
 import { type Candidate, classify, type Verdict, worldOf } from './reset-classify.ts'
@@ -141,7 +140,7 @@ function seen(row: CrmLogRow | null, postingId: string | undefined): SeenLogRow[
  */
 async function tellCrm(road: BulkRoad, applied: ResetPlanRow[]): Promise<void> {
   const sourceIds = applied.flatMap(({ sourceId }) => sourceId ?? [])
-  const postings = await findPostings(road.database, { kind: PostingKind.INVOICE, sourceIds })
+  const postings = await findOrderPostings(road.database, sourceIds)
   const postingOf = new Map(postings.map((posting) => [posting.sourceId, posting]))
   const pending = applied.filter(({ sourceId }) => postingOf.get(sourceId ?? '')?.state === PostingState.PENDING)
   const claims = pending.flatMap(({ logRowId }) =>
@@ -157,7 +156,7 @@ async function tellCrm(road: BulkRoad, applied: ResetPlanRow[]): Promise<void> {
     sourceId &&
     quickBooksId &&
     postingOf.get(sourceId)?.state === PostingState.PROCESSED
-      ? [{ kind: PostingKind.INVOICE, sourceId, quickBooksId }]
+      ? [{ kind: 'ORDER' as const, sourceId, quickBooksId }]
       : [],
   )
   if (lost.length > 0) await road.crm.writeQuickBooksIds(lost)

@@ -1,6 +1,5 @@
 import type { CrmLogRow, CrmOrder } from '../creatio/creatio.ts'
-import { PostingKind } from '../domain/kinds.ts'
-import { findPostings } from '../storage/postings.ts'
+import { findOrderPostings } from '../storage/postings.ts'
 import { type Read, readingOf, readOrders } from './read-orders.ts'
 import type { Candidate } from './reset-classify.ts'
 import type { ReadingRoad } from './road.ts'
@@ -14,7 +13,7 @@ export async function readCandidates(
   const ofOrders = rows.filter(({ type }) => type === 'CUSTOMER_ORDER')
   const sourceIds = [...new Set([...ofOrders.flatMap(({ recordId }) => recordId ?? []), ...unlogged])]
   const orders: Read<CrmOrder> = await readOrders(road, sourceIds)
-  const postings = await findPostings(road.database, { kind: PostingKind.INVOICE, sourceIds })
+  const postings = await findOrderPostings(road.database, sourceIds)
   const postingOf = new Map(postings.map((posting) => [posting.sourceId, posting]))
   const candidate = (row: CrmLogRow | null, sourceId: string | null): Candidate => {
     const isOrder = row === null || row.type === 'CUSTOMER_ORDER'

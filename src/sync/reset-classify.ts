@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { CrmLogRow, CrmOrder } from '../creatio/creatio.ts'
-import type { InvoiceReading } from '../creatio/to-document.ts'
-import { contentHash, type InvoiceDocument } from '../domain/document.ts'
+import type { OrderReading } from '../creatio/to-document.ts'
+import { contentHash, isSale, type SalesDocument } from '../domain/document.ts'
 import { LogStatus } from '../domain/log-row.ts'
 import type { Posting } from '../domain/posting.ts'
 import type { ReasonCode, ReasonDetail } from '../domain/reason.ts'
@@ -15,14 +15,14 @@ export interface Candidate {
   row: CrmLogRow | null
   sourceId: string | null
   order: CrmOrder | null
-  reading: InvoiceReading | null
+  reading: OrderReading | null
   posting: Posting | null
   connectionId: string
 }
 
-/** What is to become of it. `look`: QuickBooks is to be asked first whether it has the invoice. */
+/** What is to become of it. `look`: QuickBooks is to be asked first whether it has the document. */
 export type Verdict =
-  | { kind: 'look'; draft: PostingDraft; document: InvoiceDocument }
+  | { kind: 'look'; draft: PostingDraft; document: SalesDocument }
   | { kind: 'tell'; posting: Posting; how: 'POSTING' | 'RECORD'; reason: Why }
   | { kind: 'rest'; action: ResetAction.SKIP | ResetAction.REFUSE; reason: Why }
 
@@ -90,7 +90,7 @@ function isLive({ state }: Posting): boolean {
 }
 
 function ofDraft(draft: PostingDraft): Verdict {
-  if (draft.state === PostingState.PENDING && draft.document?.kind === 'INVOICE')
+  if (draft.state === PostingState.PENDING && isSale(draft.document))
     return { kind: 'look', draft, document: draft.document }
   const action = draft.state === PostingState.SKIPPED ? ResetAction.SKIP : ResetAction.REFUSE
   return rest(action, draft.reason?.code ?? 'INTERNAL_ERROR', draft.reason?.detail ?? {})

@@ -1,4 +1,5 @@
 import type { Connection } from '../domain/connection.ts'
+import { isSale } from '../domain/document.ts'
 import { PostingKind } from '../domain/kinds.ts'
 import { LinkKind } from '../domain/link.ts'
 import { Posting } from '../domain/posting.ts'
@@ -8,9 +9,11 @@ import type { Lane } from '../storage/lanes.ts'
 import { decideRows, finishPlan, planUnderWay, type RowDecision, undecidedRows } from '../storage/reset-plans.ts'
 import { ask } from './ask.ts'
 import { compare } from './compare.ts'
+import { mappingRules } from './mapping-rules.ts'
 import { mapSent } from './references.ts'
 import { gatherPage } from './reset-gather.ts'
 import type { Road } from './road.ts'
+import { chooseForDocument } from './sale-plan.ts'
 
 /** Rows that QuickBooks is asked about in one step: few calls, and what is to be posted does not wait long. */
 const LOOK_ROWS_MAX = 1_000
@@ -39,18 +42,20 @@ async function look(road: Road, { plan, ...held }: Held & { plan: ResetPlan }): 
     await finishPlan(road.database, { planId: plan.id, now: road.now() })
     return
   }
-  const numbers = rows.flatMap(({ documentNumber }) => documentNumber ?? [])
-  const records = await ask(road, {
-    ...held,
-    questions: [{ entity: LinkKind.INVOICE, by: 'NUMBER', values: numbers }],
-  })
-  const byNumber = Map.groupBy(records, ({ invoice }) => invoice?.number)
-  const found = rows.filter(({ documentNumber }) => byNumber.has(documentNumber ?? ''))
-  const mapped = await mapSent(road, { ...held, postings: found.map(standIn) })
+  const questions = [...Map.groupBy(rows, kindOf)].map(([kind, ofKind]) => ({
+    entity: LinkKind[kind],
+    by: 'NUMBER' as const,
+    values: ofKind.flatMap(({ documentNumber }) => documentNumber ?? []),
+  }))
+  const records = await ask(road, { ...held, questions })
+  const byNumber = Map.groupBy(records, ({ entity, sale }) => nameOf({ kind: entity, number: sale?.number }))
+  const nameOfRow = (row: ResetPlanRow) => nameOf({ kind: kindOf(row), number: row.documentNumber })
+  const found = rows.filter((row) => byNumber.has(nameOfRow(row)))
+  const mapped = await mapSent(road, { ...held, postings: await standIns(road, { ...held, rows: found }) })
   await decideRows(
     road.database,
     rows.map((row) => {
-      const matches = byNumber.get(row.documentNumber ?? '') ?? []
+      const matches = byNumber.get(nameOfRow(row)) ?? []
       const [record, second] = matches
       if (!record) return decision(row, { action: ResetAction.CREATE, code: 'NOT_IN_QUICKBOOKS' })
       if (second)
@@ -92,15 +97,26 @@ function decision(
   return { id, action, reasonCode: code, reasonDetail: { documentNumber, ...detail }, quickBooksId: null }
 }
 
-/** The posting that the row would become, for what maps postings. */
-function standIn(row: ResetPlanRow): Posting {
-  const { id, connectionId, documentNumber, document } = row
-  return Object.assign(new Posting(), {
-    id,
-    connectionId,
-    documentNumber,
-    document,
-    kind: PostingKind.INVOICE,
-    sourceId: row.sourceId ?? '',
+function kindOf({ document }: ResetPlanRow) {
+  return isSale(document) ? document.kind : 'INVOICE'
+}
+
+/** Numbers of one kind are its own: a credit memo may bear the number of an invoice. */
+function nameOf({ kind, number }: { kind: string; number: string | null | undefined }): string {
+  return `${kind} ${number ?? ''}`
+}
+
+/** The postings that the rows would become, with what account mappings would choose for them now. */
+async function standIns(
+  road: Road,
+  { connection, rows }: { connection: Connection; rows: ResetPlanRow[] },
+): Promise<Posting[]> {
+  const rules = await mappingRules(road, connection)
+  const { needs } = road.ledgerOf(connection)
+  return rows.map((row) => {
+    const { id, connectionId, documentNumber, document } = row
+    const mapping = isSale(document) ? chooseForDocument(document, { rules, needs: needs(document) }) : null
+    const known = { id, connectionId, documentNumber, document, mapping, sourceId: row.sourceId ?? '' }
+    return Object.assign(new Posting(), { ...known, kind: PostingKind[kindOf(row)] })
   })
 }

@@ -1,4 +1,5 @@
 import type { Connection } from '../domain/connection.ts'
+import { type Document, isMappedSale } from '../domain/document.ts'
 import { PostingKind, WaitingFor } from '../domain/kinds.ts'
 import { LinkKind } from '../domain/link.ts'
 import type { Posting } from '../domain/posting.ts'
@@ -6,10 +7,13 @@ import type { ReasonCode, ReasonDetail } from '../domain/reason.ts'
 import { PostingState } from '../domain/transitions.ts'
 import type { Ledger, LedgerRecord, Outcome } from '../ledgers/ledger.ts'
 import type { Database } from '../storage/database.ts'
+import { resolveDependents } from '../storage/dependents.ts'
 import { forgetLinks, type PostingLink } from '../storage/links.ts'
-import { type Change, changePostings, resolveDependents } from '../storage/postings.ts'
-import { compare } from './compare.ts'
+import { type Change, changePostings } from '../storage/postings.ts'
+import { applyCredits } from './apply-credits.ts'
+import { mismatchOf } from './compare.ts'
 import { assertNever, later, type Road, type RoadLimits } from './road.ts'
+import { chosenNames } from './sale-plan.ts'
 import type { MappedPosting } from './step.ts'
 
 /** A posting with what QuickBooks' answer about it means. */
@@ -59,13 +63,13 @@ export async function apply(
   const ledger = road.ledgerOf(args.connection)
   const links = args.changes.flatMap(({ id, posted }) => {
     const posting = mappedOf.get(id)?.posting
-    return posting && posted ? [linkOf(posting, posted.quickBooksId)] : []
+    return posting && posted ? linkOf(posting, posted.quickBooksId) : []
   })
   const stale = args.changes.flatMap(({ id, staleReference }) => {
     const one = staleReference ? mappedOf.get(id) : undefined
     return one ? sourcesOf(one, ledger) : []
   })
-  // Nothing waits for an invoice.
+  // Few wait for an invoice: those who do are told by the statement that moves it.
   const blocks = ({ id }: { id: string }) => mappedOf.get(id)?.posting.kind !== PostingKind.INVOICE
   const work = async (database: Database) => {
     const moved = await changePostings(database, {
@@ -75,8 +79,11 @@ export async function apply(
       ...(args.claimToken ? { claimToken: args.claimToken } : {}),
     })
     if (stale.length > 0) await forgetLinks(database, { connectionId, sourceIds: stale })
-    const blockerIds = args.changes.filter(blocks).flatMap(({ id }) => (moved.has(id) ? [id] : []))
-    if (blockerIds.length > 0) await resolveDependents(database, { connectionId, blockerIds, now })
+    const blockerIds = args.changes.filter((one) => blocks(one) || moved.awaited.has(one.id)).map(({ id }) => id)
+    const postings = args.mapped.flatMap(({ posting }) => (moved.has(posting.id) ? [posting] : []))
+    await applyCredits(database, { postings, now })
+    const settled = blockerIds.filter((id) => moved.has(id))
+    if (settled.length > 0) await resolveDependents(database, { connectionId, blockerIds: settled, now })
   }
   const isOneStatement =
     stale.length === 0 && !args.changes.some(blocks) && new Set(args.changes.map(({ to }) => to)).size === 1
@@ -109,6 +116,8 @@ export function changeOf(
         waitingFor: WaitingFor.QUICKBOOKS,
         reason: { code: outcome.reason, detail: outcome.detail },
       }
+    case 'done':
+      return { id: posting.id, to: PostingState.UNKNOWN, absences: 0, reason: { code: 'DONE_UNPROVEN', detail: {} } }
     case 'unknown':
     case 'absent':
     case 'found':
@@ -131,25 +140,17 @@ export function verified(
   { posting, mapped }: MappedPosting,
   args: { record: LedgerRecord; adopted: boolean; warning?: string },
 ): Change {
-  const differences = compare(mapped, args.record)
-  if (differences.length === 0) {
-    return {
-      id: posting.id,
-      to: PostingState.POSTED,
-      posted: {
-        quickBooksId: args.record.quickBooksId,
-        adopted: args.adopted,
-        ...(args.warning ? { warning: args.warning } : {}),
-      },
-    }
+  const reason = mismatchOf({ posting, mapped, record: args.record })
+  if (reason) return { id: posting.id, to: PostingState.MISMATCHED, reason }
+  return {
+    id: posting.id,
+    to: PostingState.POSTED,
+    posted: {
+      quickBooksId: args.record.quickBooksId,
+      adopted: args.adopted,
+      ...(args.warning ? { warning: args.warning } : {}),
+    },
   }
-  const { documentNumber } = posting
-  const detail = { documentNumber, quickBooksId: args.record.quickBooksId, differences: differences.join('; ') }
-  const reason =
-    mapped.kind === 'INVOICE'
-      ? { code: 'INVOICE_DIFFERS' as const, detail }
-      : { code: 'CUSTOMER_DIFFERS' as const, detail: { ...detail, customerName: documentNumber } }
-  return { id: posting.id, to: PostingState.MISMATCHED, reason }
 }
 
 function deferred(
@@ -183,21 +184,27 @@ function deferred(
 }
 
 function detailFor(posting: Posting, detail: ReasonDetail): ReasonDetail {
-  const date = posting.document?.kind === 'INVOICE' ? posting.document.date : null
-  const customerName =
-    posting.document?.kind === 'CUSTOMER' ? posting.document.name : (posting.document?.customer.name ?? null)
-  return { orderNumber: posting.orderNumber, documentNumber: posting.documentNumber, date, customerName, ...detail }
+  const { document, orderNumber, documentNumber } = posting
+  const date = document && 'date' in document ? document.date : null
+  return { orderNumber, documentNumber, date, customerName: document && customerNameOf(document), ...detail }
 }
 
-function linkOf(posting: Posting, quickBooksId: string): PostingLink {
-  const kind = posting.kind === PostingKind.CUSTOMER ? LinkKind.CUSTOMER : LinkKind.INVOICE
-  return { postingId: posting.id, kind, sourceId: posting.sourceId, quickBooksId, name: posting.documentNumber ?? '' }
+function customerNameOf(document: Document): string | null {
+  if (document.kind === 'CUSTOMER') return document.name
+  return document.kind === 'VOID' ? null : document.customer.name
+}
+
+/** What was voided keeps its link: it is still what the order's invoice was. */
+function linkOf(posting: Posting, quickBooksId: string): PostingLink[] {
+  if (posting.kind === PostingKind.VOID) return []
+  const { id: postingId, sourceId, documentNumber } = posting
+  return [{ postingId, kind: LinkKind[posting.kind], sourceId, quickBooksId, name: documentNumber ?? '' }]
 }
 
 /** QuickBooks no longer knows something that a link named: which, it seldom says, so all are asked for afresh. */
-function sourcesOf({ mapped }: MappedPosting, ledger: Ledger): string[] {
-  if (mapped.kind !== 'INVOICE') return []
+function sourcesOf({ posting, mapped }: MappedPosting, ledger: Ledger): string[] {
+  if (!isMappedSale(mapped)) return []
   const { customer, lines } = mapped.document
   const charges = ledger.needs(mapped.document).flatMap((need) => ('name' in need ? [need.name] : []))
-  return [customer.sourceId, ...lines.map(({ item }) => item.sourceId), ...charges]
+  return [customer.sourceId, ...lines.map(({ item }) => item.sourceId), ...charges, ...chosenNames(posting.mapping)]
 }

@@ -1,13 +1,14 @@
 import type { CrmLogRow, CrmOrder, LogCursor } from '../creatio/creatio.ts'
 import type { Connection } from '../domain/connection.ts'
-import { PostingKind } from '../domain/kinds.ts'
 import { LogStatus } from '../domain/log-row.ts'
 import type { Posting } from '../domain/posting.ts'
 import { LIVE_STATES, PostingState } from '../domain/transitions.ts'
+import { type CorrectionDraft, withdrawProposals } from '../storage/corrections.ts'
 import { resolveUnloggedOrders } from '../storage/differences.ts'
 import { findKnownRows, type KnownLogRow, postingStates, type SeenLogRow, saveLogRows } from '../storage/log-rows.ts'
-import { acceptPostings, changePostings, findPostings, type PostingDraft } from '../storage/postings.ts'
+import { acceptPostings, changePostings, findOrderPostings, type PostingDraft } from '../storage/postings.ts'
 import { writeCursor } from '../storage/sync-runs.ts'
+import { proposeCorrections } from './corrections.ts'
 import { type Decision, decide } from './eligibility.ts'
 import { askForPayments } from './mirror-schedule.ts'
 import { type Read, readingOf, readOrders } from './read-orders.ts'
@@ -63,7 +64,7 @@ async function save(
 ): Promise<TakenPage> {
   const { connection, fresh, sourceIds, orders, now } = args
   const { database } = road
-  const postings = bySource(await findPostings(database, { kind: PostingKind.INVOICE, sourceIds }))
+  const postings = bySource(await findOrderPostings(database, sourceIds))
   const decided = deletesLast(
     fresh.map((row) => {
       const posting = postings.get(row.recordId ?? '')
@@ -73,7 +74,9 @@ async function save(
   const drafts = draftsOf(decided)
   const acceptedIds = await acceptPostings(database, { drafts, now })
   await changePostings(database, { changes: toldAgain(decided), now })
-  await saveLogRows(database, { rows: decided.flatMap((one) => seen(one, acceptedIds)), now })
+  const spokenFor = await proposeCorrections(road, { connection, drafts: correctionsOf(decided), now })
+  await withdrawProposals(database, { postingIds: echoed(decided), now })
+  await saveLogRows(database, { rows: decided.flatMap((one) => seen(one, { acceptedIds, spokenFor })), now })
   await resolveUnloggedOrders(database, { sourceIds, now })
   if (fresh.some(({ type }) => type === 'COMMISSION')) await askForPayments(road, { connection, now })
   const accepted = drafts.filter(({ state, sourceId }) => state === PostingState.PENDING && acceptedIds.has(sourceId))
@@ -157,6 +160,19 @@ function draftsOf(decided: Decided[]): PostingDraft[] {
   return [...new Map(drafts.map((draft) => [draft.sourceId, draft])).values()]
 }
 
+function correctionsOf(decided: Decided[]): CorrectionDraft[] {
+  return decided.flatMap(({ decision }) =>
+    decision.kind === 'answer' && decision.correction ? [decision.correction] : [],
+  )
+}
+
+/** The postings whose orders say again what was posted. */
+function echoed(decided: Decided[]): string[] {
+  return decided.flatMap(({ decision }) =>
+    decision.kind === 'answer' && decision.reason === 'ECHO' && decision.postingId ? [decision.postingId] : [],
+  )
+}
+
 function toldAgain(decided: Decided[]) {
   const ids = decided.flatMap(({ decision }) => (decision.kind === 'tell-again' ? [decision.postingId] : []))
   return [...new Set(ids)].map((id) => ({ id, to: PostingState.POSTED }))
@@ -166,7 +182,10 @@ function needsNoPosting({ decision }: Decided): boolean {
   return decision.kind === 'answer' || (decision.kind === 'post' && decision.draft.state !== PostingState.PENDING)
 }
 
-function seen({ row, decision }: Decided, acceptedIds: Map<string, string>): SeenLogRow[] {
+function seen(
+  { row, decision }: Decided,
+  { acceptedIds, spokenFor }: { acceptedIds: Map<string, string>; spokenFor: Map<string, string> },
+): SeenLogRow[] {
   const common = {
     id: row.id,
     type: row.type ?? row.rawType,
@@ -181,6 +200,8 @@ function seen({ row, decision }: Decided, acceptedIds: Map<string, string>): See
     case 'later':
       return []
     case 'answer': {
+      const postingId = decision.correction && spokenFor.get(decision.correction.posting.sourceId)
+      if (postingId) return [{ ...common, postingId, reason: null, wantedStatus: null }]
       const reason = { code: decision.reason, detail: decision.detail }
       return [{ ...common, postingId: decision.postingId, reason, wantedStatus: decision.wantedStatus }]
     }

@@ -1,105 +1,134 @@
 import type { Connection } from '../domain/connection.ts'
-import type { CustomerDocument, InvoiceDocument, MappedDocument } from '../domain/document.ts'
-import { decimal, extend, minus, percentOf, sum } from '../domain/money.ts'
+import type { Document, MappedDocument } from '../domain/document.ts'
+import type { Posting } from '../domain/posting.ts'
+import { type Problem, problem, problemDetail } from '../domain/problem.ts'
+import { type ReasonCode, type ReasonDetail, reasonOf } from '../domain/reason.ts'
 import { PostingState } from '../domain/transitions.ts'
 import type { LedgerLimits } from '../ledgers/ledger.ts'
+import { assertNever } from './road.ts'
 import { type Aside, alone, type MappedPosting, type Step } from './step.ts'
+import { customerProblems } from './validate-customer.ts'
+import { paymentProblems, voidProblems } from './validate-payment.ts'
+import { linkProblems, saleProblems } from './validate-sale.ts'
 
-interface Rules {
-  connection: Connection
+export interface Rules {
+  connection: Pick<Connection, 'currency'>
   limits: LedgerLimits
   /** What this kind of QuickBooks would not take besides. */
-  problems?: (mapped: MappedDocument) => string[]
+  problems?: (mapped: MappedDocument) => Problem[]
 }
 
 /** Everything that can be known to be wrong before QuickBooks is asked; all problems of a document are named at once. */
 export function validate(postings: MappedPosting[], rules: Rules): Step<MappedPosting> {
   const step: Step<MappedPosting> = { ready: [], aside: [] }
   for (const posting of postings) {
-    const change = alone(posting.posting, () => refusal(posting, rules))
+    const change = alone(posting.posting, () => {
+      const reason = refusalOf(posting.mapped.document, { rules, mapped: posting.mapped })
+      return reason && { id: posting.posting.id, to: PostingState.FAILED as const, reason }
+    })
     if (change) step.aside.push(change)
     else step.ready.push(posting)
   }
   return step
 }
 
-function refusal({ posting, mapped }: MappedPosting, rules: Rules): Aside | null {
-  const { document } = mapped
-  if (document.kind === 'INVOICE' && document.currency !== rules.connection.currency) {
-    const detail = {
-      orderNumber: document.orderNumber,
-      currency: document.currency,
-      companyCurrency: rules.connection.currency,
+/**
+ * All that is wrong with a document. Without `mapped` its names have not become ids yet: then what they would become is
+ * not judged, nor what only this kind of QuickBooks would not take.
+ */
+export function problemsOf(
+  document: Document,
+  { rules, mapped }: { rules: Rules; mapped?: MappedDocument },
+): Problem[] {
+  return [
+    ...currencyProblems(document, rules.connection.currency),
+    ...documentProblems(document, rules.limits),
+    ...(mapped ? [...linkProblems(mapped), ...(rules.problems?.(mapped) ?? [])] : []),
+  ]
+}
+
+/**
+ * What was set aside because a name of it is nothing in QuickBooks is told all that is wrong with it besides, so that a
+ * person corrects it once. Where there is nothing else, its reason stays as it is.
+ */
+export function withOtherProblems(
+  step: Step<MappedPosting>,
+  { postings, rules }: { postings: Posting[]; rules: Rules },
+): Step<MappedPosting> {
+  const documents = new Map(postings.map(({ id, document }) => [id, document]))
+  const aside = step.aside.map((change): Aside => {
+    const document = documents.get(change.id)
+    if (change.to !== PostingState.FAILED || !change.reason || !document || change.error) return change
+    const { sentence, remedy } = reasonOf(change.reason.code, change.reason.detail)
+    const own = problem({ field: 'reference', value: null, problem: sentence.replace(/\.$/, ''), remedy })
+    const others = problemsOf(document, { rules })
+    if (others.length === 0)
+      return { ...change, reason: { ...change.reason, detail: { ...change.reason.detail, problemList: [own] } } }
+    const refusal = refusalWith(document, [own, ...others], rules)
+    return { ...change, reason: refusal }
+  })
+  return { ...step, aside }
+}
+
+/** Why a document is not sent, with all its problems; null when it may be. */
+export function refusalOf(
+  document: Document,
+  args: { rules: Rules; mapped?: MappedDocument },
+): { code: ReasonCode; detail: ReasonDetail } | null {
+  const problems = problemsOf(document, args)
+  return problems.length === 0 ? null : refusalWith(document, problems, args.rules)
+}
+
+function refusalWith(
+  document: Document,
+  problems: Problem[],
+  rules: Rules,
+): { code: ReasonCode; detail: ReasonDetail } {
+  const detail = problemDetail(problems)
+  switch (document.kind) {
+    case 'CUSTOMER':
+      return { code: 'CUSTOMER_INVALID', detail: { customerName: document.name, ...detail } }
+    case 'INVOICE': {
+      const { orderNumber, currency } = document
+      const companyCurrency = rules.connection.currency
+      if (currency === companyCurrency || problems.length > 1)
+        return { code: 'DOCUMENT_INVALID', detail: { orderNumber, ...detail } }
+      return { code: 'CURRENCY_UNSUPPORTED', detail: { orderNumber, currency, companyCurrency, ...detail } }
     }
-    return { id: posting.id, to: PostingState.FAILED, reason: { code: 'CURRENCY_UNSUPPORTED', detail } }
+    default: {
+      const { orderNumber, number: documentNumber } = document
+      return { code: 'RECORD_INVALID', detail: { what: WORDS[document.kind], documentNumber, orderNumber, ...detail } }
+    }
   }
-  const { limits } = rules
-  const peculiar = rules.problems?.(mapped) ?? []
-  if (document.kind === 'CUSTOMER') {
-    const problems = [...customerProblems(document, limits), ...peculiar].join('; ')
-    const detail = { customerName: document.name, problems }
-    return problems === ''
-      ? null
-      : { id: posting.id, to: PostingState.FAILED, reason: { code: 'CUSTOMER_INVALID', detail } }
-  }
-  const problems = [...invoiceProblems(document, limits), ...peculiar]
-  if (problems.length === 0) return null
-  const detail = { orderNumber: posting.orderNumber, problems: problems.join('; ') }
-  return { id: posting.id, to: PostingState.FAILED, reason: { code: 'DOCUMENT_INVALID', detail } }
 }
 
-function customerProblems(document: CustomerDocument, limits: LedgerLimits): string[] {
+const WORDS = { CREDIT_MEMO: 'Credit memo', REFUND: 'Refund', PAYMENT: 'Payment', VOID: 'The void of' } as const
+
+function documentProblems(document: Document, limits: LedgerLimits): Problem[] {
+  switch (document.kind) {
+    case 'CUSTOMER':
+      return customerProblems(document, limits)
+    case 'INVOICE':
+    case 'CREDIT_MEMO':
+    case 'REFUND':
+      return saleProblems(document, limits)
+    case 'PAYMENT':
+      return paymentProblems(document, limits)
+    case 'VOID':
+      return voidProblems(document)
+    default:
+      return assertNever(document)
+  }
+}
+
+function currencyProblems(document: Document, companyCurrency: string): Problem[] {
+  if (document.kind === 'CUSTOMER' || document.kind === 'VOID' || document.currency === companyCurrency) return []
   return [
-    ...(document.name.trim() === '' ? ['the customer has no name'] : []),
-    ...tooLong('customer name', document.name, limits.customerNameLengthMax),
-    ...(/[:\t\n\r]/.test(document.name) ? ['the customer name has a colon, a tab or a line break'] : []),
-    ...(document.email && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(document.email)
-      ? [`"${document.email}" is no e-mail address`]
-      : []),
+    problem({
+      field: 'currency',
+      value: document.currency,
+      problem: `it is in ${document.currency}, and the QuickBooks company keeps its books in ${companyCurrency}`,
+      remedy: 'Change the currency in the CRM, or enter it in QuickBooks by hand.',
+    }),
   ]
-}
-
-function invoiceProblems(document: InvoiceDocument, limits: LedgerLimits): string[] {
-  return [
-    ...(document.number === '' ? ['it has no invoice number'] : []),
-    ...tooLong('invoice number', document.number, limits.documentNumberLengthMax),
-    ...tooLong('purchase order number', document.purchaseOrderNumber ?? '', limits.purchaseOrderNumberLengthMax),
-    ...(document.dueDate !== undefined && document.dueDate < document.date
-      ? [`the due date ${document.dueDate} is before the invoice date ${document.date}`]
-      : []),
-    ...(document.lines.length === 0 ? ['it has no lines'] : []),
-    ...document.lines.flatMap((line) => [
-      ...tooLong(`description of line ${line.position}`, line.description, limits.descriptionLengthMax),
-      ...(decimal(line.quantity).isNegative()
-        ? [`line ${line.position} has the negative quantity ${line.quantity}`]
-        : []),
-      ...(decimal(line.unitPrice).isNegative()
-        ? [`line ${line.position} has the negative price ${line.unitPrice}`]
-        : []),
-    ]),
-    ...arithmetic(document),
-  ]
-}
-
-/** The amounts must follow from prices, quantities and percentages by the house's one rounding rule, and add up. */
-function arithmetic(document: InvoiceDocument): string[] {
-  const problems: string[] = []
-  for (const line of document.lines) {
-    if (line.amount !== extend(line))
-      problems.push(`line ${line.position}: ${line.quantity} × ${line.unitPrice} is not ${line.amount}`)
-    const discount = percentOf({ amount: line.amount, percent: line.discountPercent })
-    if (line.discountAmount !== discount)
-      problems.push(`line ${line.position}: ${line.discountPercent} % of ${line.amount} is not ${line.discountAmount}`)
-  }
-  const discounts = sum(document.lines.map(({ discountAmount }) => discountAmount))
-  if (document.discount !== discounts) problems.push(`the discounts add up to ${discounts}, not ${document.discount}`)
-  const gross = sum([...document.lines.map(({ amount }) => amount), document.shipping, document.tax])
-  const total = minus(gross, document.discount)
-  if (document.total !== total) problems.push(`it adds up to ${total}, not ${document.total}`)
-  if (decimal(document.total).isNegative()) problems.push(`its total ${document.total} is negative`)
-  return problems
-}
-
-function tooLong(what: string, value: string, lengthMax: number): string[] {
-  return value.length > lengthMax ? [`the ${what} has ${value.length} characters, ${lengthMax} are allowed`] : []
 }

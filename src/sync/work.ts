@@ -1,4 +1,4 @@
-import type { Connection } from '../domain/connection.ts'
+import { type Connection, isShadow } from '../domain/connection.ts'
 import { ConnectionState, WaitingFor } from '../domain/kinds.ts'
 import { listConnections } from '../storage/connections.ts'
 import type { Database } from '../storage/database.ts'
@@ -16,6 +16,7 @@ import { rescue } from './rescue.ts'
 import { resetStep } from './reset-look.ts'
 import { later, type Road } from './road.ts'
 import { dispatchAll } from './rounds.ts'
+import { compareShadow } from './shadow-compare.ts'
 import { writeBack } from './write-back.ts'
 
 /**
@@ -92,6 +93,7 @@ async function workOn(
         while (!road.signal.aborted && (await rescue(road, { connection: company, lane })) > 0);
         await dispatchAll(road, { connection: company, lane })
       }
+      while (isShadow(company) && !road.signal.aborted && (await compareShadow(road, { connection: company, lane })));
       // One question at a time, so that what is to be posted never waits behind the mirror.
     } while (!road.signal.aborted && (await aside(road, { connection: company, lane })))
   } catch (error) {

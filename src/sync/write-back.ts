@@ -1,10 +1,13 @@
-import type { LogRowWrite, WriteResult } from '../creatio/creatio.ts'
+import type { LogRowWrite, QuickBooksIdWrite, WriteResult } from '../creatio/creatio.ts'
 import { CreatioError } from '../creatio/creatio-error.ts'
+import type { Profile } from '../creatio/profile.ts'
+import { isShadow } from '../domain/connection.ts'
 import { PostingKind } from '../domain/kinds.ts'
 import { type LogRow, LogStatus } from '../domain/log-row.ts'
 import type { Posting } from '../domain/posting.ts'
 import { reasonText } from '../domain/reason.ts'
 import { PostingState } from '../domain/transitions.ts'
+import { defaultConnection } from '../storage/connections.ts'
 import {
   claimLogRowWriteBacks,
   confirmLogRows,
@@ -28,7 +31,7 @@ const RETRY_SECONDS_MAX = 900
 const OUTAGE_SECONDS = 15
 
 interface Results {
-  /** By the id of the record. */
+  /** By the id of the posting. */
   records: Map<string, WriteResult>
   /** By the id of the log row. */
   rows: Map<string, WriteResult>
@@ -40,6 +43,9 @@ interface Results {
  * and never dropped. Gives how many were told.
  */
 export async function writeBack(road: Road): Promise<{ processed: number; told: number }> {
+  // Another system tells the CRM what it posted: beside it, nothing at all is written there.
+  const connection = await defaultConnection(road.database)
+  if (connection && isShadow(connection)) return { processed: 0, told: 0 }
   const { writeBackMax: limit, writeBackLeaseSeconds: leaseSeconds } = road.limits
   let postings = await claimWriteBacks(road.database, { limit, leaseSeconds, now: road.now() })
   let ownRows = await claimLogRowWriteBacks(road.database, { limit, leaseSeconds, now: road.now() })
@@ -70,10 +76,41 @@ export async function writeBack(road: Road): Promise<{ processed: number; told: 
 
 /** Writes the QuickBooks id to the records of POSTED postings. */
 async function tellRecords(road: Road, postings: Posting[]): Promise<Map<string, WriteResult>> {
-  const writes = postings.flatMap(({ state, kind, sourceId, quickBooksId }) =>
-    state === PostingState.POSTED && quickBooksId ? [{ kind, sourceId, quickBooksId }] : [],
+  const posted = postings.filter(({ state, quickBooksId }) => state === PostingState.POSTED && quickBooksId)
+  const places = posted.map((posting) => ({ posting, kind: placeOf(posting, road.crm.profile) }))
+  const writes = places.flatMap(({ posting: { sourceId, quickBooksId }, kind }) =>
+    kind && quickBooksId ? [{ kind, sourceId, quickBooksId }] : [],
   )
-  return writes.length === 0 ? new Map() : road.crm.writeQuickBooksIds(writes)
+  const results = writes.length === 0 ? new Map<string, WriteResult>() : await road.crm.writeQuickBooksIds(writes)
+  return new Map(
+    places.flatMap(({ posting: { id, sourceId }, kind }): [string, WriteResult][] => {
+      // Where the CRM has no place for the id, there is nothing that it could be told.
+      const result = kind === null ? { kind: 'confirmed' as const } : results.get(sourceId)
+      return result ? [[id, result]] : []
+    }),
+  )
+}
+
+/** Where the CRM keeps the id of what a posting became; null where it does not. */
+function placeOf({ kind, correctionId, document }: Posting, { payment }: Profile): QuickBooksIdWrite['kind'] | null {
+  switch (kind) {
+    case PostingKind.INVOICE:
+      return 'ORDER'
+    case PostingKind.CREDIT_MEMO:
+    case PostingKind.REFUND:
+      // What takes an invoice back must not stand in the place of the invoice.
+      return correctionId === null ? 'ORDER' : null
+    case PostingKind.CUSTOMER:
+      return 'ACCOUNT'
+    case PostingKind.PAYMENT: {
+      const isApplication = document?.kind === 'PAYMENT' && document.applications.some(({ credit }) => credit)
+      return isApplication || payment.quickBooksId === null ? null : 'PAYMENT'
+    }
+    case PostingKind.VOID:
+      return null
+    default:
+      return assertNever(kind)
+  }
 }
 
 /** The writes that the log rows of postings need. A row is told Processed only when its record was seen to have the id. */
@@ -81,8 +118,7 @@ function rowWrites(args: { postings: Posting[]; rows: LogRow[]; records: Map<str
   const postingOf = new Map(args.postings.map((posting) => [posting.id, posting]))
   return args.rows.flatMap((row) => {
     const posting = postingOf.get(row.postingId ?? '')
-    if (!posting || (posting.state === PostingState.POSTED && !isConfirmed(args.records.get(posting.sourceId))))
-      return []
+    if (!posting || (posting.state === PostingState.POSTED && !isConfirmed(args.records.get(posting.id)))) return []
     const wanted = statusFor(posting, row)
     return wanted && (wanted.status !== row.status || wanted.message !== row.message) ? [{ id: row.id, ...wanted }] : []
   })
@@ -173,13 +209,15 @@ function untoldPosting(road: Road, posting: Posting, { detail, refused, final }:
 }
 
 function recordName({ kind, documentNumber }: Posting): string {
-  return kind === PostingKind.INVOICE ? `invoice ${documentNumber}` : `customer "${documentNumber}"`
+  return kind === PostingKind.CUSTOMER
+    ? `customer "${documentNumber}"`
+    : `${kind.toLowerCase().replace('_', ' ')} ${documentNumber}`
 }
 
 /** Why a posting has not been told to the CRM; null when it has. */
 function troubleOf(posting: Posting, args: { rows: LogRow[]; results: Results }): Trouble | null {
   if (posting.state === PostingState.POSTED) {
-    const result = args.results.records.get(posting.sourceId)
+    const result = args.results.records.get(posting.id)
     if (result?.kind === 'gone') return { detail: 'the record no longer exists in the CRM', refused: true, final: true }
     if (result?.kind !== 'confirmed') return trouble(result)
   }

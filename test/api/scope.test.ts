@@ -3,15 +3,25 @@ import { sql } from 'kysely'
 import { buildApiSchema } from '../../src/api/schema.ts'
 import { Role } from '../../src/domain/kinds.ts'
 import { SyncRun } from '../../src/domain/sync-run.ts'
+import type { Ledger } from '../../src/ledgers/ledger.ts'
 import { changeBulkOperation } from '../../src/storage/bulk-operations.ts'
 import { findPostingsById } from '../../src/storage/postings.ts'
 import { retryFailedPostings } from '../../src/sync/bulk-retry.ts'
+import {
+  createAccountMapping,
+  deleteAccountMapping,
+  updateAccountMapping,
+} from '../../src/sync/change-account-mapping.ts'
+import { fixAndRetry } from '../../src/sync/fix-and-retry.ts'
+import { previewAccountMapping } from '../../src/sync/preview-account-mapping.ts'
 import { setGoing } from '../../src/sync/retry.ts'
 import { foreignWorld, type World } from '../storage/foreign-world.ts'
 import { idAt } from '../storage/rows.ts'
 import { asking } from './asking.ts'
 import { askText } from './client.ts'
 import { NOW, type ServedApi, serveApi } from './served-api.ts'
+
+const NO_CHARGES = { needs: () => [] } as Pick<Ledger, 'needs'> as Ledger
 
 let api: ServedApi
 let world: World
@@ -34,6 +44,16 @@ beforeAll(async () => {
     retryPostings: (ids) => setGoing(api.database, { ids, now: NOW }),
     retryFailedPostings: (request) => retryFailedPostings(api.database, { ...request, now: NOW }),
     changeBulkOperation: (request) => changeBulkOperation(api.database, { ...request, now: NOW }),
+    createAccountMapping: (request) => createAccountMapping(api.database, { ...request, now: NOW }),
+    updateAccountMapping: (request) => updateAccountMapping(api.database, { ...request, now: NOW }),
+    deleteAccountMapping: (request) => deleteAccountMapping(api.database, { ...request, now: NOW }),
+    fixAndRetry: (request) => fixAndRetry(api.database, { ...request, now: NOW }),
+    previewAccountMapping: (request) =>
+      previewAccountMapping({ ledgerOf: () => NO_CHARGES, now: () => NOW }, request.database, request),
+    async lintAccountMappings() {
+      reached.push('lintAccountMappings')
+      return []
+    },
     jobs: async () => [
       {
         name: 'poll',

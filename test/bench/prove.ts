@@ -2,6 +2,7 @@
 // is missed fails its test. SCALE=0.01 makes everything smaller, for whoever works on this file.
 import { cpus, loadavg, totalmem } from 'node:os'
 import { afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals'
+import { LedgerKind } from '../../src/domain/kinds.ts'
 import { type FreshDatabase, freshDatabase, vacuumAsInService } from '../database.ts'
 import type { SpawnedSandbox } from '../sandbox/spawn.ts'
 import { chaos } from '../simulation/chaos.ts'
@@ -13,7 +14,9 @@ import { type Figure, isMet, say, show } from './figures.ts'
 import { measureIntake } from './intake.ts'
 import { measureLag } from './lag.ts'
 import { measureLists } from './lists.ts'
+import { measureMappings } from './mappings.ts'
 import { measureMirror } from './mirror.ts'
+import { measureRandomOrders } from './random-orders.ts'
 import { sequentialPerMinute } from './sequential.ts'
 import { measureSides } from './sides.ts'
 import { AS_INTUIT, measureThroughput } from './throughput.ts'
@@ -54,6 +57,11 @@ test('one million postings: every list answers at once, and a deep page costs wh
 test('66,000 customers of both sides: every list of them answers at once', async () => {
   fresh = await freshDatabase()
   expectMet(await measureSides(fresh, { rows: scaled(60_000) }))
+})
+
+test('a preview over 50,000 postings answers at once, and asking stays linear with 1,000 account mappings', async () => {
+  fresh = await freshDatabase()
+  expectMet(await measureMappings(fresh, { postings: scaled(50_000) }))
 })
 
 test('an intake of 100,000 log rows is fast and needs little memory', async () => {
@@ -174,6 +182,16 @@ test('two workers killed and frozen twenty times, answers lost after the fact, r
 test('10,000 orders through one session of a Web Connector, durable, beside a server that keeps all in memory', async () => {
   expectMet(await measureDesktop({ orders: scaled(10_000) }))
 })
+
+test.each([LedgerKind.QUICKBOOKS_ONLINE, LedgerKind.QUICKBOOKS_DESKTOP])(
+  '10,000 random orders: %s has the consistent ones to the penny, and the others are refused with the right reason',
+  async (kind) => {
+    const seed = Number(process.env.ORDERS_SEED ?? 20_261_121)
+    const { figures, wrong } = await measureRandomOrders({ kind, orders: scaled(10_000), seed })
+    for (const words of wrong.slice(0, 20)) say(words)
+    expectMet(figures)
+  },
+)
 
 test('200 days on which the sessions of a Web Connector are cut, we die, and QuickBooks forgets its answers', async () => {
   const seeds = Array.from({ length: scaled(200) }, (_, day) => 1001 + day)

@@ -1,4 +1,15 @@
-import type { Charge, ChargeRole, DocumentLine, MappedCustomer, MappedInvoice } from '../../src/domain/document.ts'
+import type {
+  Charge,
+  ChargeRole,
+  DocumentLine,
+  DocumentReference,
+  MappedCreditMemo,
+  MappedCustomer,
+  MappedInvoice,
+  MappedPayment,
+  MappedRefund,
+  MappedVoid,
+} from '../../src/domain/document.ts'
 import { extend, minus, sum } from '../../src/domain/money.ts'
 import type { LedgerRequest, StoredExchange } from '../../src/ledgers/ledger.ts'
 
@@ -48,6 +59,85 @@ export function anInvoice({
       total: minus(sum([gross, shipping, tax]), discount),
     },
   }
+}
+
+/** The whole of an invoice taken back. */
+export function aCreditMemo(args: Parameters<typeof anInvoice>[0]): MappedCreditMemo {
+  return creditOf(args, 'CREDIT_MEMO')
+}
+
+/** The whole of an invoice paid back. */
+export function aRefund(args: Parameters<typeof anInvoice>[0]): MappedRefund {
+  return creditOf(args, 'REFUND')
+}
+
+function creditOf<Kind extends 'CREDIT_MEMO' | 'REFUND'>(args: Parameters<typeof anInvoice>[0], kind: Kind) {
+  const { document, ...mapped } = anInvoice(args)
+  const { dueDate: _due, shipDate: _ship, ...content } = document
+  return { ...mapped, kind, document: { ...content, kind, corrects: referenceTo('INVOICE', 'INV-1') } }
+}
+
+/** A payment of invoices in full, or a credit memo that is applied to one. */
+export function aPayment({
+  number,
+  records,
+  amount,
+  applications,
+}: {
+  number: string
+  records: Pick<CompanyRecords, 'customerId'>
+  amount: string
+  applications: MappedPayment['applications']
+}): MappedPayment {
+  return {
+    kind: 'PAYMENT',
+    customerId: records.customerId,
+    applications,
+    document: {
+      kind: 'PAYMENT',
+      sourceId: '00000000-0000-4000-8000-000000000003',
+      orderNumber: `ORD-${number}`,
+      number,
+      customer: aCustomer('Alder Interiors').document,
+      date: '2026-11-12',
+      currency: 'USD',
+      amount,
+      applications: applications.map(({ invoiceId, amount, creditId }) => ({
+        invoice: referenceTo('INVOICE', invoiceId),
+        amount,
+        ...(creditId === undefined ? {} : { credit: referenceTo('CREDIT_MEMO', creditId) }),
+      })),
+    },
+  }
+}
+
+export function aVoid({
+  kind,
+  number,
+  targetId,
+  revision,
+}: {
+  kind: DocumentReference['kind']
+  number: string
+  targetId: string
+  revision: string
+}): MappedVoid {
+  return {
+    kind: 'VOID',
+    targetId,
+    revision,
+    document: {
+      kind: 'VOID',
+      sourceId: '00000000-0000-4000-8000-000000000004',
+      orderNumber: `ORD-${number}`,
+      number,
+      target: { ...referenceTo(kind, number), quickBooksId: targetId },
+    },
+  }
+}
+
+function referenceTo(kind: DocumentReference['kind'], number: string): DocumentReference {
+  return { kind, sourceId: '00000000-0000-4000-8000-000000000001', number }
 }
 
 function aLine(

@@ -100,4 +100,12 @@ describe('a profile held against its site', () => {
     const left = parseProfile({ orderLog: { name: null } })
     expect(validateProfile(left, site).filter(({ setting }) => setting.startsWith('orderLog'))).toEqual([])
   })
+
+  test('looks at the columns of products only where items are written into them, and nothing stops for it', () => {
+    const named = parseProfile({
+      product: { set: 'Orders', standardName: 'Name', fromQuickBooks: { name: 'Name', price: 'Prise' } },
+    })
+    const problems = validateProfile(named, site).filter(({ setting }) => setting.startsWith('product'))
+    expect(problems.map(({ setting, stops }) => `${setting}: ${stops}`)).toEqual(['product.fromQuickBooks.price: null'])
+  })
 })

@@ -51,7 +51,7 @@ test('ids of orders and customers are written in batches of at most 100 and conf
   const records: Records = new Map(Array.from({ length: 250 }, (_, index) => [idOf(index), { BGQuickBooksId: '' }]))
   const { open, seen } = await start(keeping(records))
   const writes = Array.from({ length: 250 }, (_, index) => ({
-    kind: index % 2 ? ('CUSTOMER' as const) : ('INVOICE' as const),
+    kind: index % 2 ? ('ACCOUNT' as const) : ('ORDER' as const),
     sourceId: idOf(index),
     quickBooksId: `Q-${index}`,
   }))
@@ -72,7 +72,7 @@ test('one failing part does not touch the others, and says in words what the CRM
   const broken = { status: 500, body: { Message: 'An error has occurred.', ExceptionMessage: 'The handler threw' } }
   const { open } = await start(keeping(records, ({ id }) => (id === idOf(2) ? broken : undefined)))
   const results = await open().writeQuickBooksIds(
-    [1, 2, 3].map((index) => ({ kind: 'INVOICE', sourceId: idOf(index), quickBooksId: '9' })),
+    [1, 2, 3].map((index) => ({ kind: 'ORDER', sourceId: idOf(index), quickBooksId: '9' })),
   )
   expect(results.get(idOf(1))).toEqual({ kind: 'confirmed' })
   expect(results.get(idOf(2))).toEqual({ kind: 'refused', detail: 'An error has occurred. — The handler threw' })
@@ -83,7 +83,7 @@ test('a change that was answered with 204 and lost is caught by reading back', a
   const records: Records = new Map([1, 2].map((index) => [idOf(index), { BGQuickBooksId: '' }]))
   const { open } = await start(keeping(records, ({ id }) => (id === idOf(2) ? { status: 204 } : undefined)))
   const results = await open().writeQuickBooksIds(
-    [1, 2].map((index) => ({ kind: 'INVOICE', sourceId: idOf(index), quickBooksId: '9' })),
+    [1, 2].map((index) => ({ kind: 'ORDER', sourceId: idOf(index), quickBooksId: '9' })),
   )
   expect(results.get(idOf(1))).toEqual({ kind: 'confirmed' })
   expect(results.get(idOf(2))).toEqual({
@@ -101,7 +101,7 @@ test('a missing record that answers 204 is gone', async () => {
 test('an error under a 200 is an error', async () => {
   const records: Records = new Map([[idOf(1), { BGQuickBooksId: '' }]])
   const { open } = await start(keeping(records, () => ({ status: 200, body: { error: { message: 'No rights' } } })))
-  const results = await open().writeQuickBooksIds([{ kind: 'INVOICE', sourceId: idOf(1), quickBooksId: '9' }])
+  const results = await open().writeQuickBooksIds([{ kind: 'ORDER', sourceId: idOf(1), quickBooksId: '9' }])
   expect(results.get(idOf(1))).toEqual({ kind: 'refused', detail: 'No rights' })
 })
 
@@ -113,7 +113,7 @@ test('a change that was kept counts as kept, though a handler threw afterwards',
       return { status: 500, body: { Message: 'Oops' } }
     }),
   )
-  const results = await open().writeQuickBooksIds([{ kind: 'INVOICE', sourceId: idOf(1), quickBooksId: '9' }])
+  const results = await open().writeQuickBooksIds([{ kind: 'ORDER', sourceId: idOf(1), quickBooksId: '9' }])
   expect(results.get(idOf(1))).toEqual({ kind: 'confirmed' })
 })
 
@@ -124,7 +124,7 @@ test('a batch whose answer is lost is judged by what the CRM holds', async () =>
     const reply = play(request)
     return isBatch(request) && partsOf(request)[0]?.method === 'PATCH' ? { hangUp: true } : reply
   })
-  const results = await open().writeQuickBooksIds([{ kind: 'INVOICE', sourceId: idOf(1), quickBooksId: '9' }])
+  const results = await open().writeQuickBooksIds([{ kind: 'ORDER', sourceId: idOf(1), quickBooksId: '9' }])
   expect(results.get(idOf(1))).toEqual({ kind: 'confirmed' })
 })
 
@@ -139,7 +139,7 @@ test('what a batch that stopped at an error left unanswered is sent again alone,
       : play(request),
   )
   const results = await open().writeQuickBooksIds(
-    [1, 2].map((index) => ({ kind: 'INVOICE', sourceId: idOf(index), quickBooksId: '9' })),
+    [1, 2].map((index) => ({ kind: 'ORDER', sourceId: idOf(index), quickBooksId: '9' })),
   )
   expect(results.get(idOf(1))).toEqual({ kind: 'refused', detail: 'Bad 1' })
   expect(results.get(idOf(2))).toEqual({ kind: 'refused', detail: 'Bad 2' })
@@ -155,7 +155,7 @@ test('a record that breaks every batch it is in is found by halves: the others a
     if (writes) batches += 1
     return writes && partsOf(request).some(({ url }) => url.includes(idOf(17))) ? { hangUp: true } : play(request)
   })
-  const writes = all.map((sourceId) => ({ kind: 'INVOICE' as const, sourceId, quickBooksId: '9' }))
+  const writes = all.map((sourceId) => ({ kind: 'ORDER' as const, sourceId, quickBooksId: '9' }))
   const results = await open().writeQuickBooksIds(writes)
   const kinds = Map.groupBy(results, ([, { kind }]) => kind)
   expect(kinds.get('confirmed')).toHaveLength(59)
@@ -174,7 +174,7 @@ test('when no batch gets through, few are sent, and what was not sent alone is l
     batches += 1
     return { hangUp: true }
   })
-  const writes = all.map((sourceId) => ({ kind: 'INVOICE' as const, sourceId, quickBooksId: '9' }))
+  const writes = all.map((sourceId) => ({ kind: 'ORDER' as const, sourceId, quickBooksId: '9' }))
   const results = await open().writeQuickBooksIds(writes)
   expect([...results.values()].filter(({ kind }) => kind === 'lost').length).toBeGreaterThan(45)
   expect(batches).toBeLessThan(40)

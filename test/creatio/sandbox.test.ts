@@ -133,10 +133,10 @@ describe('writing', () => {
     for (const settings of [{}, { patchMissingStatus: 404 }, { handlerThrowsAfterWrite: 'Order' }]) {
       await set(settings)
       const results = await open().writeQuickBooksIds([
-        { kind: 'INVOICE', sourceId: first!.Id, quickBooksId: `1-${JSON.stringify(settings).length}` },
-        { kind: 'INVOICE', sourceId: gone, quickBooksId: '2' },
-        { kind: 'INVOICE', sourceId: second!.Id, quickBooksId: '3' },
-        { kind: 'CUSTOMER', sourceId: account!.Id, quickBooksId: '4' },
+        { kind: 'ORDER', sourceId: first!.Id, quickBooksId: `1-${JSON.stringify(settings).length}` },
+        { kind: 'ORDER', sourceId: gone, quickBooksId: '2' },
+        { kind: 'ORDER', sourceId: second!.Id, quickBooksId: '3' },
+        { kind: 'ACCOUNT', sourceId: account!.Id, quickBooksId: '4' },
       ])
       expect([...results.values()].map(({ kind }) => kind)).toEqual(['confirmed', 'gone', 'confirmed', 'confirmed'])
     }

@@ -10,7 +10,8 @@ const at = { profile: parseProfile(), timeZone: 'America/New_York' }
 
 function documentOf(order: CrmOrder, args = at): InvoiceDocument {
   const reading = toDocument(order, args)
-  if (reading.kind !== 'document') throw new Error(`No document: ${JSON.stringify(reading)}`)
+  if (reading.kind !== 'document' || reading.document.kind !== 'INVOICE')
+    throw new Error(`No document: ${JSON.stringify(reading)}`)
   return reading.document
 }
 
@@ -26,10 +27,10 @@ describe('eligibility', () => {
     ['an order without lines', { lines: [] }, 'not-eligible', 'ORDER_EMPTY'],
     ['an order whose lines all have quantity 0', { lines: [zero, zero] }, 'not-eligible', 'ORDER_ALL_ZERO'],
     [
-      'a credit memo',
-      { transactionTypeId: 'c26d3478-7ac1-49e9-97f9-1c0809552f1f' },
+      'a credit memo without an account',
+      { transactionTypeId: 'c26d3478-7ac1-49e9-97f9-1c0809552f1f', account: null },
       'invalid',
-      'TRANSACTION_TYPE_UNSUPPORTED',
+      'CUSTOMER_NOT_FOUND',
     ],
     [
       'an unknown transaction type',
@@ -79,13 +80,37 @@ describe('eligibility', () => {
     )
     expect(reading).toEqual({
       kind: 'invalid',
+      sale: 'INVOICE',
       reason: 'DOCUMENT_INVALID',
       detail: {
         orderNumber: 'ORD-1',
         problems:
           'the tax amount cannot be read ("12,50"); the currency is missing; the price of line 2 is missing; the product of line 2 is missing; the product code of line 3 is missing.',
+        problemList: [
+          {
+            field: 'tax amount',
+            value: '12,50',
+            problem: 'the tax amount cannot be read ("12,50")',
+            remedy: 'Correct the tax amount in the CRM.',
+          },
+          expect.objectContaining({ field: 'currency', value: null, remedy: 'Fill in the currency in the CRM.' }),
+          expect.objectContaining({ field: 'price of line 2' }),
+          expect.objectContaining({ field: 'product of line 2' }),
+          expect.objectContaining({ field: 'product code of line 3' }),
+        ],
       },
     })
+  })
+
+  test('the amount that the CRM itself states is carried along only where it contradicts the lines', () => {
+    const stated = (amount: string | null) => {
+      const reading = toDocument(crmOrder({ amount }), at)
+      return reading.kind === 'document' ? reading.document : null
+    }
+    const total = stated(null)?.total ?? ''
+    expect(stated(total)).toEqual(stated(null))
+    expect(stated(`${total}499`)).toEqual(stated(null))
+    expect(stated('0.01')).toEqual({ ...stated(null), statedTotal: '0.01' })
   })
 })
 
@@ -251,3 +276,48 @@ function text({ units, places }: { units: bigint; places: number }): string {
 function centsText(cents: bigint): string {
   return text({ units: cents, places: 2 })
 }
+
+describe('what takes an invoice back', () => {
+  const transactionTypeId = 'c26d3478-7ac1-49e9-97f9-1c0809552f1f'
+  const corrected = { id: '55555555-5555-4555-8555-555555555555', number: '62001' }
+  const given = (order: Partial<CrmOrder>) => toDocument(crmOrder({ transactionTypeId, ...order }), at)
+
+  test('is a credit memo that names the invoice of the order it corrects', () => {
+    expect(given({ corrected })).toMatchObject({
+      kind: 'document',
+      document: {
+        kind: 'CREDIT_MEMO',
+        number: '62046',
+        total: '10.00',
+        corrects: { kind: 'INVOICE', sourceId: corrected.id, number: '62001' },
+      },
+    })
+    expect(given({})).toMatchObject({ document: { kind: 'CREDIT_MEMO', corrects: null } })
+  })
+
+  test('is a refund when its payment status says that the money went back', () => {
+    const status = (name: string) => ({ paymentStatus: { id: corrected.id, name } })
+    expect(given(status('REFUNDED'))).toMatchObject({ document: { kind: 'REFUND' } })
+    expect(given(status('Paid'))).toMatchObject({ document: { kind: 'CREDIT_MEMO' } })
+  })
+
+  test.each([
+    ['negative quantities', { quantity: '-2', price: '5' }],
+    ['negative prices', { quantity: '2', price: '-5' }],
+    ['no sign at all', { quantity: '2', price: '5' }],
+  ])('says how much is credited without a sign, entered with %s', (_, line) => {
+    const reading = given({ lines: [crmLine(line)], taxed: true, tax: '-0.83', shipping: '-3' })
+    const tax = line.quantity === '2' && line.price === '5' ? '-0.83' : '0.83'
+    expect(reading).toMatchObject({ document: { lines: [{ quantity: '2', unitPrice: '5', amount: '10.00' }], tax } })
+  })
+
+  test('with mixed signs keeps them, so that it is refused and not guessed at', () => {
+    const reading = given({ lines: [crmLine({ quantity: '-1' }), crmLine({ quantity: '2' })] })
+    expect(reading).toMatchObject({ document: { lines: [{ quantity: '-1' }, { quantity: '2' }] } })
+  })
+
+  test('does not have the due date or the terms of an invoice', () => {
+    const reading = given({ dueDate: '2026-02-01T05:00:00Z' })
+    expect(reading.kind === 'document' && Object.keys(reading.document)).not.toContain('dueDate')
+  })
+})

@@ -173,7 +173,7 @@ describe('a reset', () => {
   test('tells the CRM again of an invoice whose id somebody took from its order', async () => {
     const [proven] = (await story.books.invoicePostings()).filter(({ state }) => state === 'PROCESSED')
     const sourceId = proven?.sourceId ?? ''
-    await story.road.crm.writeQuickBooksIds([{ kind: 'INVOICE', sourceId, quickBooksId: '' }])
+    await story.road.crm.writeQuickBooksIds([{ kind: 'ORDER', sourceId, quickBooksId: '' }])
     const again = await plan({ causes: [ResetCause.FALSE_PROCESSED], orderNumbers: [proven?.orderNumber ?? ''] })
     expect(tally((await rowsOf(again)).filter(({ action }) => action === 'UPDATE'))).toEqual({
       'FALSE_PROCESSED UPDATE CRM_NOT_TOLD': 1,

@@ -5,6 +5,7 @@ import { v4 as uuidv4, v7 as uuidv7 } from 'uuid'
 import { ExchangePurpose, PostingKind } from '../../src/domain/kinds.ts'
 import { PostingState, TRANSITIONS } from '../../src/domain/transitions.ts'
 import { markSent, recordDeliveries } from '../../src/storage/deliveries.ts'
+import { resolveDependents } from '../../src/storage/dependents.ts'
 import { inheritPostings } from '../../src/storage/lost-postings.ts'
 import {
   acceptPostings,
@@ -12,7 +13,6 @@ import {
   claimPostings,
   findPostings,
   releaseClaim,
-  resolveDependents,
 } from '../../src/storage/postings.ts'
 import { claimWriteBacks, confirmWriteBacks, postponeWriteBacks } from '../../src/storage/write-backs.ts'
 import { type FreshDatabase, freshDatabase } from '../database.ts'

@@ -4,6 +4,7 @@ import { v4 as uuidv4 } from 'uuid'
 import { PostingKind, WaitingFor } from '../../src/domain/kinds.ts'
 import type { Posting } from '../../src/domain/posting.ts'
 import { PostingState } from '../../src/domain/transitions.ts'
+import { resolveDependents } from '../../src/storage/dependents.ts'
 import { findUnknown, inheritPostings } from '../../src/storage/lost-postings.ts'
 import {
   acceptPostings,
@@ -12,7 +13,6 @@ import {
   findPostings,
   findPostingsById,
   type PostingDraft,
-  resolveDependents,
   saveDocuments,
 } from '../../src/storage/postings.ts'
 import { type FreshDatabase, freshDatabase } from '../database.ts'

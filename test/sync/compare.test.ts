@@ -1,11 +1,14 @@
 import { describe, expect, test } from '@jest/globals'
-import type { LedgerRecord } from '../../src/ledgers/ledger.ts'
-import { compare } from '../../src/sync/compare.ts'
+import { type Comparison, differing } from '../../src/domain/comparison.ts'
+import type { MappedPayment } from '../../src/domain/document.ts'
+import { reasonOf } from '../../src/domain/reason.ts'
+import type { LedgerPayment, LedgerRecord } from '../../src/ledgers/ledger.ts'
+import { compare, mismatchOf } from '../../src/sync/compare.ts'
 import { aCustomer } from '../contract/documents.ts'
 import { anEqualRecord, mappedInvoice } from './samples.ts'
 
 const differences = (given: Parameters<typeof anEqualRecord>[0]) => compare(mappedInvoice, anEqualRecord(given))
-const { lines } = anEqualRecord().invoice
+const { lines } = anEqualRecord().sale
 const [first, second] = lines as [(typeof lines)[0], (typeof lines)[0]]
 
 describe('an invoice that QuickBooks returned', () => {
@@ -64,13 +67,161 @@ describe('an invoice that QuickBooks returned', () => {
   })
 
   test('without an invoice in it is not equal', () => {
-    const { invoice: _, ...record } = anEqualRecord()
+    const { sale: _, ...record } = anEqualRecord()
     expect(compare(mappedInvoice, record)).toEqual(['QuickBooks returned no invoice'])
   })
 
   test('for a document without a due date may have any', () => {
     const { dueDate: _, ...document } = mappedInvoice.document
     expect(compare({ ...mappedInvoice, document }, anEqualRecord({ dueDate: '2027-01-01' }))).toEqual([])
+  })
+})
+
+describe('a mismatch', () => {
+  const posting = { documentNumber: '61000', orderNumber: 'ORD-61000' }
+  const mismatch = (given: Parameters<typeof anEqualRecord>[0]) =>
+    mismatchOf({ posting, mapped: mappedInvoice, record: anEqualRecord(given) })
+  const rows = (given: Parameters<typeof anEqualRecord>[0]) =>
+    (mismatch(given)?.detail.comparison ?? []) as Comparison[]
+
+  test('is none where both sides are equal', () => {
+    expect(mismatch({})).toBeNull()
+  })
+
+  test('shows both sides, field by field and line by line, the equal ones too', () => {
+    expect(mismatch({ total: '1305.21' })).toMatchObject({ code: 'INVOICE_DIFFERS', detail: { quickBooksId: '145' } })
+    const found = rows({ total: '1305.21', lines: [first, { ...second, amount: '0.06' }] })
+    expect(found).toContainEqual({ field: 'customer', line: null, ours: '11', theirs: '11', equal: true })
+    expect(found).toContainEqual({ field: 'amount', line: 1, ours: '1234.50', theirs: '1234.50', equal: true })
+    expect(differing(found)).toEqual([
+      { field: 'total', line: null, ours: mappedInvoice.document.total, theirs: '1305.21', equal: false },
+      { field: 'amount', line: 2, ours: '0.05', theirs: '0.06', equal: false },
+    ])
+  })
+
+  test('with fewer lines on one side shows what stands on the other', () => {
+    const found = rows({ lines: [first] })
+    expect(found).toContainEqual({ field: 'amount', line: 2, ours: '0.05', theirs: null, equal: false })
+    expect(found).toContainEqual({ field: 'number of lines', line: null, ours: '2', theirs: '1', equal: false })
+  })
+
+  test('of very many lines keeps only those that differ', () => {
+    const [line] = mappedInvoice.document.lines
+    const many = Array.from({ length: 400 }, () => line!)
+    const document = { ...mappedInvoice.document, lines: many }
+    const mapped = { ...mappedInvoice, document, itemIds: many.map(() => '21') }
+    const theirs = many.map((_, at) => ({ ...first, amount: at === 7 ? '1.00' : first.amount }))
+    const { detail } = mismatchOf({ posting, mapped, record: anEqualRecord({ lines: theirs }) })!
+    expect(detail.comparison).toEqual([{ field: 'amount', line: 8, ours: '1234.50', theirs: '1.00', equal: false }])
+  })
+
+  test('of an account or a tax code that a mapping chose is one where QuickBooks says what it booked', () => {
+    const mapped = { ...mappedInvoice, bookings: [{ accountId: '71', taxCodeId: 'TAX' }, {}] }
+    const booked = (given: { accountId?: string; taxCodeId?: string }) =>
+      compare(mapped, anEqualRecord({ lines: [{ ...first, ...given }, second] }))
+    expect(booked({})).toEqual([])
+    expect(booked({ accountId: '71', taxCodeId: 'TAX' })).toEqual([])
+    expect(booked({ accountId: '72', taxCodeId: 'NON' })).toEqual([
+      'line 1 account 71 against 72',
+      'line 1 tax code TAX against NON',
+    ])
+  })
+})
+
+describe('a credit memo that QuickBooks returned', () => {
+  const { dueDate: _, shipDate: __, ...content } = mappedInvoice.document
+  const mapped = {
+    ...mappedInvoice,
+    kind: 'CREDIT_MEMO' as const,
+    document: { ...content, kind: 'CREDIT_MEMO' as const, corrects: null },
+  }
+  const posting = { documentNumber: '61000', orderNumber: 'ORD-61000' }
+
+  test('is compared as an invoice is', () => {
+    expect(compare(mapped, anEqualRecord())).toEqual([])
+    const reason = mismatchOf({ posting, mapped, record: anEqualRecord({ total: '1.00' }) })!
+    expect(reason.code).toBe('RECORD_DIFFERS')
+    expect(reasonOf(reason.code, reason.detail).sentence).toBe(
+      `QuickBooks has credit memo 61000 of order ORD-61000, and it differs: total ${content.total} against 1.00.`,
+    )
+    expect(compare(mapped, { ...anEqualRecord(), sale: undefined } as never)).toEqual([
+      'QuickBooks returned no credit memo',
+    ])
+  })
+})
+
+describe('a payment that QuickBooks returned', () => {
+  const invoice = { kind: 'INVOICE' as const, sourceId: 's', number: '61000' }
+  const mapped: MappedPayment = {
+    kind: 'PAYMENT',
+    customerId: '11',
+    document: {
+      kind: 'PAYMENT',
+      sourceId: 'p',
+      orderNumber: 'ORD-1',
+      number: 'CHK-1',
+      customer: mappedInvoice.document.customer,
+      date: '2026-11-02',
+      currency: 'USD',
+      amount: '100.00',
+      applications: [{ invoice, amount: '60.00' }],
+    },
+    applications: [{ invoiceId: '145', amount: '60.00' }],
+  }
+  const { sale: _, ...record } = anEqualRecord()
+  const theirs = (given: Partial<LedgerPayment>): LedgerRecord => ({
+    ...record,
+    payment: {
+      number: 'CHK-1',
+      date: '2026-11-02',
+      customerId: '11',
+      amount: '100.00',
+      unapplied: '40.00',
+      voided: false,
+      note: null,
+      applications: [{ invoiceId: '145', amount: '60.00', creditId: null }],
+      ...given,
+    },
+  })
+
+  test.each<[Partial<LedgerPayment>, string[]]>([
+    [{}, []],
+    [{ amount: '99.99' }, ['amount 100.00 against 99.99']],
+    [{ customerId: '12', date: '2026-11-03' }, ['customer 11 against 12', 'date 2026-11-02 against 2026-11-03']],
+    [{ number: 'CHK-2' }, ['number CHK-1 against CHK-2']],
+    [{ applications: [] }, ['line 1 applied 60.00 to 145 against none']],
+    [
+      { applications: [{ invoiceId: '145', amount: '60.00', creditId: '9' }] },
+      ['line 1 applied 60.00 to 145 against 60.00 to 145 by 9'],
+    ],
+    [{ voided: true }, ['it is voided in QuickBooks']],
+  ])('with %j is judged by its number, its amount and what it pays', (given, differences) => {
+    expect(compare(mapped, theirs(given))).toEqual(differences)
+  })
+
+  test('without a payment in it is not equal', () => {
+    expect(compare(mapped, record)).toEqual(['QuickBooks returned no payment'])
+  })
+})
+
+describe('a void that QuickBooks confirmed', () => {
+  const target = { kind: 'INVOICE' as const, sourceId: 's', number: '61000' }
+  const document = { kind: 'VOID' as const, sourceId: 's', orderNumber: 'ORD-1', number: '61000', target }
+  const mapped = { kind: 'VOID' as const, document, targetId: '145', revision: '3' }
+
+  test('is equal when the very record is voided, with amounts of zero', () => {
+    expect(compare(mapped, anEqualRecord({ voided: true, total: '0.00' }))).toEqual([])
+  })
+
+  test('is not while the record stands, or is another', () => {
+    expect(compare(mapped, anEqualRecord())).toEqual(['it is not voided in QuickBooks'])
+    expect(compare(mapped, { ...anEqualRecord({ voided: true, total: '0.00' }), quickBooksId: '146' })).toEqual([
+      'id 145 against 146',
+    ])
+    expect(compare(mapped, anEqualRecord({ voided: true, total: '5.00', number: '62000' }))).toEqual([
+      'number 61000 against 62000',
+      'total 0.00 against 5.00',
+    ])
   })
 })
 
@@ -85,5 +236,17 @@ describe('a customer that QuickBooks returned', () => {
     expect(compare(aCustomer('Alder'), record)).toEqual(['name "Alder" against "ALDER Interiors"'])
     expect(compare(aCustomer('Alder'), { ...record, name: null })).toEqual(['name "Alder" against "null"'])
     expect(compare(aCustomer('Alder Interiors'), { ...record, active: false })).toEqual(['inactive in QuickBooks'])
+  })
+
+  test('that was updated is compared by its id and its e-mail address too, and may be inactive', () => {
+    const customer = { email: 'BILLING@alder.example', phone: null, companyName: null, billing: null }
+    const updated = { ...aCustomer('Alder Interiors'), update: { quickBooksId: '145', revision: '3' } }
+    expect(compare(updated, { ...record, customer })).toEqual([])
+    expect(
+      compare(updated, { ...record, quickBooksId: '146', customer: { ...customer, email: 'x@y.example' } }),
+    ).toEqual(['id 145 against 146', 'e-mail address billing@alder.example against x@y.example'])
+    const closed = { ...updated, document: { ...updated.document, active: false } }
+    expect(compare(closed, { ...record, active: false })).toEqual([])
+    expect(compare(closed, record)).toEqual(['active in QuickBooks'])
   })
 })

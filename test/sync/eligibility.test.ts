@@ -1,24 +1,24 @@
 import { describe, expect, test } from '@jest/globals'
 import type { LogAction, LogType } from '../../src/creatio/creatio.ts'
-import type { InvoiceReading } from '../../src/creatio/to-document.ts'
+import type { OrderReading } from '../../src/creatio/to-document.ts'
 import { LogStatus } from '../../src/domain/log-row.ts'
 import type { Posting } from '../../src/domain/posting.ts'
 import { PostingState } from '../../src/domain/transitions.ts'
 import { type Decision, decide } from '../../src/sync/eligibility.ts'
 import { aLogRow, aPosting, mappedInvoice, now } from './samples.ts'
 
-const document: InvoiceReading = { kind: 'document', document: mappedInvoice.document }
-const changed: InvoiceReading = {
+const document: OrderReading = { kind: 'document', document: mappedInvoice.document }
+const changed: OrderReading = {
   kind: 'document',
   document: { ...mappedInvoice.document, purchaseOrderNumber: 'other' },
 }
-const empty: InvoiceReading = { kind: 'not-eligible', reason: 'ORDER_EMPTY', detail: { orderNumber: 'ORD-61000' } }
-const invalid: InvoiceReading = { kind: 'invalid', reason: 'DOCUMENT_INVALID', detail: { problems: 'it has none.' } }
+const empty: OrderReading = { kind: 'not-eligible', reason: 'ORDER_EMPTY', detail: { orderNumber: 'ORD-61000' } }
+const invalid: OrderReading = { kind: 'invalid', reason: 'DOCUMENT_INVALID', detail: { problems: 'it has none.' } }
 
 function decided(args: {
   type?: LogType | null
   action?: LogAction | null
-  reading?: InvoiceReading | null
+  reading?: OrderReading | null
   posting?: Posting | null
 }): Decision {
   const { type = 'CUSTOMER_ORDER', action = 'INSERT', reading = document, posting = null } = args
@@ -89,7 +89,7 @@ describe('a row of a sales order', () => {
     expect(inShort(decided({ action, posting, reading: null }))).toBe(gone)
   })
 
-  test.each<[InvoiceReading, string]>([
+  test.each<[OrderReading, string]>([
     [document, 'post PENDING'],
     [empty, 'post SKIPPED'],
     [invalid, 'post FAILED'],
@@ -110,7 +110,7 @@ describe('a row of a sales order', () => {
 describe('a row of an order whose invoice is in QuickBooks', () => {
   const done = aPosting({ state: PostingState.PROCESSED, quickBooksId: '145' })
 
-  test.each<[string, LogAction, InvoiceReading | null, string]>([
+  test.each<[string, LogAction, OrderReading | null, string]>([
     ['says the same', 'UPDATE', document, 'answer ECHO PROCESSED'],
     ['was changed', 'UPDATE', changed, 'answer CHANGED_AFTER_POSTING ERROR'],
     ['became empty', 'UPDATE', empty, 'answer CHANGED_AFTER_POSTING ERROR'],

@@ -14,6 +14,7 @@ export const now = new Date('2026-03-02T10:00:00Z')
 
 export const limits: LedgerLimits = {
   documentNumberLengthMax: 21,
+  paymentNumberLengthMax: 21,
   customerNameLengthMax: 500,
   descriptionLengthMax: 4000,
   purchaseOrderNumberLengthMax: 1000,
@@ -75,8 +76,8 @@ export function aLogRow(given: Partial<CrmLogRow> = {}): CrmLogRow {
 }
 
 /** The record that QuickBooks returns for the sample invoice when it equals it. */
-export function anEqualRecord(given: Partial<NonNullable<LedgerRecord['invoice']>> = {}): LedgerRecord & {
-  invoice: NonNullable<LedgerRecord['invoice']>
+export function anEqualRecord(given: Partial<NonNullable<LedgerRecord['sale']>> = {}): LedgerRecord & {
+  sale: NonNullable<LedgerRecord['sale']>
 } {
   const { document, customerId, itemIds } = mappedInvoice
   return {
@@ -84,7 +85,10 @@ export function anEqualRecord(given: Partial<NonNullable<LedgerRecord['invoice']
     quickBooksId: '145',
     name: null,
     active: true,
-    invoice: {
+    revision: '0',
+    sale: {
+      balance: document.total,
+      termsId: null,
       number: document.number,
       date: document.date,
       dueDate: document.dueDate ?? null,

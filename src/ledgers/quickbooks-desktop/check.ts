@@ -1,11 +1,11 @@
 import type { Answer, CompanyCheck, Envelope } from '../ledger.ts'
 import type { Caller } from '../mailbox.ts'
+import { numberAt } from './amounts.ts'
 import { meaningOf } from './faults.ts'
 import { outcomeOfRefusal, refusalOf } from './hresults.ts'
 import { messageSet, versionMin, versionOf, versionText } from './message-set.ts'
 import { type CompanyFacts, sameName } from './names.ts'
 import { allOf, type Element, type Response, readAnswer, textAt } from './read-xml.ts'
-import { numberAt } from './records.ts'
 import type { RequestName } from './schema/requests.ts'
 import type { Values } from './values.ts'
 import { attributesOf, writeRequest } from './write-xml.ts'
@@ -39,7 +39,7 @@ export interface Checked {
   version: number | null
 }
 
-/** Asks the company file, in one set, who it is, which version it speaks, how it is set up, and its sales tax items. */
+/** Asks the company file, in one set, who it is, which version it speaks, how it is set up, and how it taxes. */
 export async function checkCompany(options: CheckOptions): Promise<Checked> {
   const { expected, caller, version } = options
   const answer = await options.send(envelopeOf({ ownerId: expected.ownerId, version }))
@@ -57,7 +57,8 @@ export async function checkCompany(options: CheckOptions): Promise<Checked> {
   }
   const problem = strangeness({ company, expected, caller })
   if (problem !== null) return stopped({ reason: 'WRONG_COMPANY_FILE', detail: { detail: problem } })
-  const facts = factsOf({ preferences, taxItems: recordsOf(said, 'ItemSalesTaxRet') })
+  const [taxItems, taxCodes] = [recordsOf(said, 'ItemSalesTaxRet'), recordsOf(said, 'SalesTaxCodeRet')]
+  const facts = factsOf({ preferences, taxItems, taxCodes })
   return {
     check: {
       companyName: textAt(company, 'CompanyName') ?? '',
@@ -80,6 +81,7 @@ function envelopeOf({ ownerId, version }: { ownerId: string; version: number }):
     ['CompanyQuery', { OwnerID: ownerId }],
     ['PreferencesQuery', {}],
     ['ItemSalesTaxQuery', { ActiveStatus: 'ActiveOnly' }],
+    ['SalesTaxCodeQuery', { ActiveStatus: 'All' }],
   ]
   const requests = questions.map(([name, values], index) =>
     writeRequest({ name, values, version }).replace(/^<\w+/, (tag) => tag + attributesOf({ requestID: `${index}` })),
@@ -98,8 +100,8 @@ function understand(answer: Answer): Stop | Response<Element>[] {
   const read = readAnswer({ body: answer.body, read: (element) => element })
   if (read.kind === 'unreadable') return notUnderstood(read.detail)
   for (const { name, statusCode: code, statusMessage: message } of read.responses) {
-    // A company without sales tax has no such items, in whatever way it says so.
-    if (name === 'ItemSalesTaxQueryRs') continue
+    // A company without sales tax has no such items and codes, in whatever way it says so.
+    if (name === 'ItemSalesTaxQueryRs' || name === 'SalesTaxCodeQueryRs') continue
     const meaning = meaningOf({ code, message }, ASKED)
     if (meaning !== 'fine') return 'reason' in meaning ? meaning : notUnderstood(meaning.kind)
   }
@@ -145,13 +147,22 @@ function slashed(path: string): string {
   return path.replaceAll('\\', '/')
 }
 
-function factsOf({ preferences, taxItems }: { preferences: Element; taxItems: Element[] }): CompanyFacts {
+function factsOf({
+  preferences,
+  taxItems,
+  taxCodes,
+}: {
+  preferences: Element
+  taxItems: Element[]
+  taxCodes: Element[]
+}): CompanyFacts {
   const [tax] = allOf(preferences, 'SalesTaxPreferences')
   return {
     salesTax: tax ? 'BY_RATE' : 'OFF',
     taxableCode: (tax && textAt(tax, 'DefaultTaxableSalesTaxCodeRef', 'FullName')) ?? 'Tax',
     nonTaxableCode: (tax && textAt(tax, 'DefaultNonTaxableSalesTaxCodeRef', 'FullName')) ?? 'Non',
     taxItems: new Map(taxItems.flatMap(taxItemOf)),
+    taxCodes: new Map(taxCodes.map((code) => [textAt(code, 'ListID') ?? '', textAt(code, 'IsTaxable') === 'true'])),
     closingDate: textAt(preferences, 'AccountingPreferences', 'ClosingDate') ?? null,
   }
 }

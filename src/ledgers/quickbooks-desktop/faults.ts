@@ -1,10 +1,13 @@
 import type { ReasonDetail } from '../../domain/reason.ts'
 import type { Outcome } from '../ledger.ts'
+import type { Verb } from './to-request.ts'
 
 /** What was asked, as far as the meaning of a status depends on it. */
 export interface Asked {
   /** True when the question could have written something. */
   writes: boolean
+  /** What it could have done. */
+  verb?: Verb
   /** The parts of the question that a reason may name. */
   about: { documentNumber: string | null; customerName: string | null; date: string | null }
 }
@@ -21,8 +24,6 @@ const askAgainSeconds = 30
 /** How long a record stays alone that somebody has open. */
 const inUseSeconds = 30
 
-const staleSeconds = 5
-
 type Meaning = (status: Status, asked: Asked) => Outcome | 'fine'
 
 /** The status table: what each code that we know means. A code that is not here is unknown. */
@@ -35,7 +36,13 @@ export const STATUS_TABLE: Readonly<Record<string, Meaning>> = {
   '530': fine,
   '550': fine,
   '570': fine,
-  ...rejections('3000 3010 3020 3030 3040 3050 3060 3070 3080 3085 3090 3110 3130 3150 3151 3210 3250 3290'),
+  ...rejections('3000 3010 3020 3030 3040 3050 3060 3070 3080 3085 3090 3110 3130 3150 3151 3250 3290'),
+  // What something is applied to is not voided.
+  '3210': (status, { verb }) => ({
+    kind: 'rejected',
+    reason: verb === 'void' ? 'VOID_REFUSED' : 'QUICKBOOKS_REJECTED',
+    detail: stated(status),
+  }),
   // What was named is no longer there: it may be known under another id by now.
   '3120': stale,
   '3140': stale,
@@ -49,11 +56,12 @@ export const STATUS_TABLE: Readonly<Record<string, Meaning>> = {
     reason: 'PERIOD_CLOSED',
     detail: { ...stated(status), date: about.date },
   }),
+  // Somebody changed it since it was read: it is read again, and the same change sent again.
   '3200': (status) => ({
     kind: 'deferred',
-    reason: 'RECORD_CHANGED',
+    reason: 'STALE_REVISION',
     detail: stated(status),
-    afterSeconds: staleSeconds,
+    afterSeconds: 0,
     scope: 'posting',
   }),
   '3231': (status) => ({
@@ -113,8 +121,12 @@ function rejected(status: Status): Outcome {
   return { kind: 'rejected', reason: 'QUICKBOOKS_REJECTED', detail: stated(status) }
 }
 
-/** Names are one list of customers, vendors and employees. An invoice has no name: what is taken is its GUID, so it is there. */
-function taken(status: Status, { about: { documentNumber, customerName } }: Asked): Outcome {
+/**
+ * Names are one list of customers, vendors and employees; a new customer may be the one that has the name already, one that
+ * is renamed is not. A document has no name: what is taken is its GUID, so it is there.
+ */
+function taken(status: Status, { verb, about: { documentNumber, customerName } }: Asked): Outcome {
+  if (verb === 'update') return { kind: 'rejected', reason: 'NAME_TAKEN', detail: { ...stated(status), customerName } }
   return documentNumber === null
     ? { kind: 'taken', reason: 'NAME_TAKEN', detail: { ...stated(status), customerName } }
     : { kind: 'taken', reason: 'QUICKBOOKS_REJECTED', detail: { ...stated(status), documentNumber } }

@@ -1,10 +1,13 @@
 import { ExchangePurpose } from '../../domain/kinds.ts'
+import { LinkKind } from '../../domain/link.ts'
 import type { Answer, LedgerRecord, Outcome, StoredExchange } from '../ledger.ts'
 import { type Asked, meaningOf, notSent, notUnderstood, silence } from './faults.ts'
 import { outcomeOfRefusal, refusalOf } from './hresults.ts'
-import { requestIdOf } from './pack.ts'
-import { type ReadAnswer, type Response, readAnswer } from './read-xml.ts'
-import { type Reading, readRecord } from './records.ts'
+import { requestsOf } from './pack.ts'
+import { type Element, type ReadAnswer, type Response, readAnswer } from './read-xml.ts'
+import { readRecord } from './records.ts'
+import type { Verb } from './to-request.ts'
+import { type Reading, readLinks } from './txn-records.ts'
 
 export interface Understood {
   outcome: Outcome
@@ -55,37 +58,70 @@ function readerOf({
         })
       }
       return answer.status === 200
-        ? readerOfBody(answer.body, reading)
+        ? readerOfBody({ body: answer.body, exchanges, reading })
         : always(notUnderstood(`neither qbXML nor an error of QuickBooks: status ${answer.status}`))
     }
   }
 }
 
-/** A record as it was read, or the name of one that could not be. */
-type Found = LedgerRecord | { unread: string }
+/** The records of an element, which most often is one; or the name of one that could not be read. */
+type Found = LedgerRecord[] | { unread: string }
 
-function readerOfBody(body: string, reading: Reading): Reader {
+function readerOfBody({
+  body,
+  exchanges,
+  reading,
+}: {
+  body: string
+  exchanges: StoredExchange[]
+  reading: Reading
+}): Reader {
+  const exchangeOf = new Map(
+    exchanges.flatMap((exchange) => requestsOf(exchange).map(({ requestId }) => [requestId, exchange])),
+  )
   const answer = readAnswer<Found>({
     body,
-    read: (element) => readRecord(element, reading) ?? { unread: element.name },
+    read: (element, { requestId }) =>
+      readRecords(element, { reading, exchange: exchangeOf.get(requestId) }) ?? { unread: element.name },
   })
   if (answer.kind === 'unreadable') {
     return () => ({ outcome: notUnderstood(`the answer cannot be read: ${answer.detail}`), response: null })
   }
-  const byId = new Map<string, Response<Found>[]>()
-  for (const response of answer.responses) {
-    byId.set(response.requestId, [...(byId.get(response.requestId) ?? []), response])
-  }
+  const byId = Map.groupBy(answer.responses, ({ requestId }) => requestId)
   return (exchange) => {
-    const ours = byId.get(requestIdOf(exchange)) ?? []
-    const [response] = ours
-    if (!response) return { outcome: outcomeOfNothing({ answer, exchange }), response: null }
-    const outcome =
-      ours.length === 1
-        ? outcomeOfResponse({ exchange, response })
-        : notUnderstood(`the set holds ${ours.length} answers to ${exchange.operation}`)
-    return { outcome, response: saidTo({ exchange, response, body }) }
+    const asked = requestsOf(exchange)
+    const said = asked.map(({ requestId }) => byId.get(requestId) ?? [])
+    if (said.every((responses) => responses.length === 0)) {
+      return { outcome: outcomeOfNothing({ answer, exchange }), response: null }
+    }
+    const outcomes = asked.map(({ name }, index) => {
+      const [response, ...more] = said[index] ?? []
+      return response && more.length === 0
+        ? outcomeOfResponse({ exchange, asked: name, response })
+        : notUnderstood(`the set holds ${said[index]?.length} answers to ${exchange.operation}`)
+    })
+    const words = said.flat().map((response) => saidTo({ exchange, response, body }))
+    return { outcome: together(outcomes), response: words.join('\n') }
   }
+}
+
+/** What an element holds, as it was asked for: a refund is a credit memo here, and a credit that was only set is a link. */
+function readRecords(
+  element: Element,
+  { reading, exchange }: { reading: Reading; exchange: StoredExchange | undefined },
+): LedgerRecord[] | null {
+  const { operation = '', purpose } = exchange ?? {}
+  // What was written is answered by its own kind of record, and by no other.
+  if (purpose === ExchangePurpose.POST && element.name !== `${operation.split(' ')[1]}Ret`) return null
+  if (element.name === 'InvoiceRet' && operation === 'query ReceivePayment') return readLinks(element)
+  const record = readRecord(element, reading)
+  return record && [operation.endsWith('(refund)') ? { ...record, entity: LinkKind.REFUND } : record]
+}
+
+/** What the requests of one exchange found is one answer; what one of them says else, counts for all. */
+function together(outcomes: Outcome[]): Outcome {
+  const records = outcomes.flatMap((outcome) => (outcome.kind === 'found' ? outcome.records : []))
+  return outcomes.find(({ kind }) => kind !== 'found') ?? { kind: 'found', records }
 }
 
 /** To a write, every word. To a question, how it went: its records may be many, and stand in the answer as a whole. */
@@ -120,13 +156,21 @@ function outcomeOfNothing({
   return notUnderstood(`the set holds no answer to ${exchange.operation}${status}`)
 }
 
-function outcomeOfResponse({ exchange, response }: { exchange: StoredExchange; response: Response<Found> }): Outcome {
-  const { statusCode, statusMessage, name, found } = response
-  if (name !== answerNameOf(exchange)) return notUnderstood(`${name} is no answer to ${exchange.operation}`)
+function outcomeOfResponse({
+  exchange,
+  asked,
+  response: { name, statusCode, statusMessage, found },
+}: {
+  exchange: StoredExchange
+  asked: string
+  response: Response<Found>
+}): Outcome {
+  if (name !== `${asked}Rs`) return notUnderstood(`${name} is no answer to ${exchange.operation}`)
   const outcome = meaningOf({ code: statusCode, message: statusMessage }, askedBy(exchange))
   if (outcome !== 'fine') return outcome
-  const records = found.filter((record): record is LedgerRecord => 'entity' in record)
-  if (records.length < found.length) return notUnderstood(`${name} holds a record that cannot be read`)
+  if (tellsNoRecord(exchange)) return { kind: 'done' }
+  const records = found.flatMap((one) => ('unread' in one ? [] : one))
+  if (found.some((one) => 'unread' in one)) return notUnderstood(`${name} holds a record that cannot be read`)
   if (exchange.purpose !== ExchangePurpose.POST) return { kind: 'found', records }
   const [record] = records
   return record && records.length === 1
@@ -134,15 +178,19 @@ function outcomeOfResponse({ exchange, response }: { exchange: StoredExchange; r
     : notUnderstood(`${name} holds ${records.length} records`)
 }
 
-function answerNameOf({ request }: StoredExchange): string {
-  return `${/^<(\w+)Rq/.exec(request)?.[1] ?? ''}Rs`
+/** QuickBooks tells of a void only that it was done; and where a credit is only set, it makes no record at all. */
+function tellsNoRecord({ purpose, request }: StoredExchange): boolean {
+  return purpose === ExchangePurpose.POST && (request.startsWith('<TxnVoidRq') || request.includes('<SetCredit>'))
 }
 
-function askedBy({ purpose, request }: StoredExchange): Asked {
-  const writes = purpose === ExchangePurpose.POST
+function askedBy({ purpose, operation, request }: StoredExchange): Asked {
+  if (purpose !== ExchangePurpose.POST) {
+    return { writes: false, about: { documentNumber: null, customerName: null, date: null } }
+  }
   const said = (element: string) => new RegExp(`<${element}>([^<]*)<`).exec(request)?.[1] ?? null
-  const about = writes
-    ? { documentNumber: said('RefNumber'), customerName: said('Name'), date: said('TxnDate') }
-    : { documentNumber: null, customerName: null, date: null }
-  return { writes, about }
+  return {
+    writes: true,
+    verb: operation.split(' ')[0] as Verb,
+    about: { documentNumber: said('RefNumber'), customerName: said('Name'), date: said('TxnDate') },
+  }
 }

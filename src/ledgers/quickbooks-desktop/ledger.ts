@@ -2,24 +2,27 @@
 // sets (pack, set-sizes) through a letterbox that the Web Connector empties (wire), and how every answer is understood
 // (from-answer, with the tables in faults and hresults, and the record reader in records). Intuit's words stay inside.
 import { setTimeout as wait } from 'node:timers/promises'
+import type { MappedDocument } from '../../domain/document.ts'
 import { LedgerKind } from '../../domain/kinds.ts'
 import type { Answer, Envelope, Ledger, LedgerRecord } from '../ledger.ts'
 import type { Conversation, Mailbox } from '../mailbox.ts'
+import { type Answered, askOne, type Question } from './ask.ts'
 import { checkCompany, type ExpectedCompany } from './check.ts'
 import { fromAnswer } from './from-answer.ts'
 import { blamesTheSet, refusalOf } from './hresults.ts'
 import { lossesOf } from './losses.ts'
 import { versionDefault, versionOf } from './message-set.ts'
 import { openMirror } from './mirror.ts'
-import { type CompanyFacts, ITEM_NAMES, type ItemNames, UNKNOWN_COMPANY } from './names.ts'
+import { type CompanyFacts, ITEM_NAMES, type ItemNames, namesWith, UNKNOWN_COMPANY } from './names.ts'
 import { openPace } from './pace.ts'
 import { askAgain, packAgain, packInto } from './pack.ts'
 import { type Listed, type Listing, listPages } from './pages.ts'
 import { problemsOf } from './problems.ts'
-import { type Answered, askOne, type Question } from './questions.ts'
+import { answers } from './questions.ts'
 import { allOf, readAnswer } from './read-xml.ts'
 import { needsOf } from './sales-tax.ts'
 import { openSetSizes, setMax } from './set-sizes.ts'
+import { linkIdOf } from './to-payment.ts'
 import { toRequest } from './to-request.ts'
 import { openWire } from './wire.ts'
 
@@ -47,13 +50,14 @@ export interface QuickBooksDesktop extends Ledger {
 
 const LIMITS = {
   documentNumberLengthMax: 11,
+  paymentNumberLengthMax: 20,
   customerNameLengthMax: 41,
   descriptionLengthMax: 4095,
   purchaseOrderNumberLengthMax: 25,
   lookUpValuesMax: 100,
   packMax: setMax,
   concurrentMax: 1,
-}
+} as const
 
 /** Opens a ledger that speaks to one company file through the Web Connector. Opening touches nothing. */
 export function openQuickBooksDesktop(options: QuickBooksDesktopOptions): QuickBooksDesktop {
@@ -72,21 +76,13 @@ export function openQuickBooksDesktop(options: QuickBooksDesktopOptions): QuickB
     pace.resume()
     version = versionSaidBy(wire.caller()) ?? versionDefault
   }
-  const reading = () => ({ itemNames: names, taxableCode: company.taxableCode })
+  const reading = () => ({ itemNames: names, taxableCode: company.taxableCode, taxCodes: company.taxCodes })
   const setting = () => ({ names, company, version })
   const send = async (envelope: Envelope, right?: { before: Date }): Promise<Answer> => {
     if (wire.mailbox.current() !== null && !isKnown()) return UNCHECKED
     const answer = await wire.send(envelope, right)
-    learn(answer, envelope)
+    learn(sizes, { answer, envelope })
     return answer
-  }
-  const learn = (answer: Answer, { exchanges }: Envelope) => {
-    if (answer.kind !== 'answered') return
-    if (answer.status === 200) sizes.answered({ exchanges, durationMs: answer.durationMs })
-    else {
-      const refusal = refusalOf(answer.body)
-      if (refusal && blamesTheSet(refusal.hresult)) sizes.refused(exchanges)
-    }
   }
   return {
     kind: LedgerKind.QUICKBOOKS_DESKTOP,
@@ -95,7 +91,9 @@ export function openQuickBooksDesktop(options: QuickBooksDesktopOptions): QuickB
     refusesTakenNumbers: false,
     mailbox: wire.mailbox,
     reach: wire.mailbox.current,
-    needs: (document) => needsOf({ document, names, company }),
+    needs: (document, chosen = {}) => needsOf({ document, names: namesWith(chosen, names), company }),
+    answers,
+    idOf,
     problems: (mapped) => problemsOf(mapped, setting()),
     losses: (mapped) => lossesOf(mapped, setting()),
     encode: (what, idempotencyKey) => toRequest(what, setting(), idempotencyKey),
@@ -127,8 +125,28 @@ export function openQuickBooksDesktop(options: QuickBooksDesktopOptions): QuickB
   }
 }
 
+/** An answer says how long its set took, or that the set itself was to blame. */
+function learn(
+  sizes: ReturnType<typeof openSetSizes>,
+  { answer, envelope: { exchanges } }: { answer: Answer; envelope: Envelope },
+): void {
+  if (answer.kind !== 'answered') return
+  if (answer.status === 200) sizes.answered({ exchanges, durationMs: answer.durationMs })
+  else {
+    const refusal = refusalOf(answer.body)
+    if (refusal && blamesTheSet(refusal.hresult)) sizes.refused(exchanges)
+  }
+}
+
 /** Nothing but the question who it is leaves for a company that has not yet answered it in this conversation. */
 const UNCHECKED: Answer = { kind: 'not-sent', detail: 'the company file has not said yet who it is', durationMs: 0 }
+
+/** QuickBooks numbers what it makes itself; what is changed or voided has its id already, and a link bears those of its ends. */
+function idOf(mapped: MappedDocument): string | null {
+  if (mapped.kind === 'VOID') return mapped.targetId
+  if (mapped.kind === 'PAYMENT') return linkIdOf(mapped)
+  return mapped.kind === 'CUSTOMER' ? (mapped.update?.quickBooksId ?? null) : null
+}
 
 /** What the caller says of the versions: its host's own list, or the one that it names. */
 function versionSaidBy(caller: { qbXmlVersion: string; hcpResponse: string } | null): number | null {

@@ -1,3 +1,5 @@
+import type { ChosenCharges } from '../ledger.ts'
+
 /** The items that the company file must have beside the products, by their full names. */
 export interface ItemNames {
   discount: string
@@ -13,6 +15,16 @@ export const ITEM_NAMES: ItemNames = {
   taxRounding: 'Sales tax rounding',
 }
 
+/** The same, with the items in their place that account mappings chose. */
+export function namesWith(chosen: ChosenCharges, names: ItemNames): ItemNames {
+  return {
+    discount: chosen.DISCOUNT?.ITEM ?? names.discount,
+    shipping: chosen.SHIPPING?.ITEM ?? names.shipping,
+    salesTax: chosen.SALES_TAX?.ITEM ?? names.salesTax,
+    taxRounding: chosen.TAX_ROUNDING?.ITEM ?? names.taxRounding,
+  }
+}
+
 /** What the company file has told of itself, as far as requests and records depend on it. */
 export interface CompanyFacts {
   /** Null until it was asked. */
@@ -21,6 +33,8 @@ export interface CompanyFacts {
   nonTaxableCode: string
   /** The sales tax items by their names in lower case. */
   taxItems: Map<string, { id: string; ratePercent: string }>
+  /** Whether the sales tax codes tax what bears them, by their ids. */
+  taxCodes: Map<string, boolean>
   /** Up to this day the books are closed. */
   closingDate: string | null
 }
@@ -30,6 +44,7 @@ export const UNKNOWN_COMPANY: CompanyFacts = {
   taxableCode: 'Tax',
   nonTaxableCode: 'Non',
   taxItems: new Map(),
+  taxCodes: new Map(),
   closingDate: null,
 }
 

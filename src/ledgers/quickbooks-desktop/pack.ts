@@ -96,8 +96,24 @@ export function requestIdOf({ position, idempotencyKey, purpose, request }: Stor
   return `${position}-${hashOf([key]).slice(0, 24)}`
 }
 
+/** Every element of a request ends with it, and none within one. */
+const requestTag = /<(\w+)Rq(?=[ >])/g
+
+/** The requests of an exchange, of which most have one: their names, and the ids under which they are answered. */
+export function requestsOf(exchange: StoredExchange): { name: string; requestId: string }[] {
+  const id = requestIdOf(exchange)
+  return [...exchange.request.matchAll(requestTag)].map(([, name = ''], index) => ({
+    name,
+    requestId: index === 0 ? id : `${id}-${index + 1}`,
+  }))
+}
+
 function withId(exchange: StoredExchange): string {
-  return exchange.request.replace(/^<(\w+)/, (tag) => tag + attributesOf({ requestID: requestIdOf(exchange) }))
+  const requests = requestsOf(exchange).values()
+  return exchange.request.replace(
+    requestTag,
+    (tag) => tag + attributesOf({ requestID: requests.next().value?.requestId }),
+  )
 }
 
 function hashOf(value: unknown): string {

@@ -1,29 +1,61 @@
-import type { InvoiceDocument, MappedDocument } from '../../domain/document.ts'
-import { isZero, minus, sum } from '../../domain/money.ts'
+import { isMappedSale, type MappedDocument, type MappedPayment, type SalesDocument } from '../../domain/document.ts'
+import { decimal, isZero, minus, sum } from '../../domain/money.ts'
+import { closedPeriodProblems, type Problem, problem } from '../../domain/problem.ts'
 import { checkRequest } from './check-request.ts'
 import { planTax } from './sales-tax.ts'
-import { type Setting, valuesOf } from './to-request.ts'
+import { setCreditSince } from './to-payment.ts'
+import { type Setting, writeOf } from './to-request.ts'
+import type { Value, Values } from './values.ts'
+import { isList } from './write-xml.ts'
 
-/** What QuickBooks Desktop would not take of a document, in words, all at once. */
-export function problemsOf(mapped: MappedDocument, setting: Setting): string[] {
-  const name = mapped.kind === 'INVOICE' ? 'InvoiceAdd' : 'CustomerAdd'
-  const said = checkRequest({ name, values: valuesOf(mapped, setting), version: setting.version }).filter(
-    (problem) => !LIMITED.test(problem),
-  )
-  if (mapped.kind === 'CUSTOMER') return said.map((problem) => inWords(problem, []))
-  const { document } = mapped
-  const { closingDate } = setting.company
+/** What QuickBooks Desktop would not take of a document, all at once. */
+export function problemsOf(mapped: MappedDocument, setting: Setting): Problem[] {
+  if (mapped.kind === 'VOID' && mapped.document.target.kind === 'PAYMENT') {
+    return [
+      problem({
+        field: 'void',
+        value: mapped.document.number,
+        problem: 'QuickBooks Desktop lets no other program void a payment',
+        remedy: 'Void or delete the payment in QuickBooks.',
+      }),
+    ]
+  }
+  const { name, values } = writeOf(mapped, setting)
+  const said = checkRequest({ name, values, version: setting.version }).filter((words) => !LIMITED.test(words))
+  const lines = isMappedSale(mapped) ? linesOf(mapped.document) : []
   return [
-    ...said.map((problem) => inWords(problem, linesOf(document))),
-    ...planTax({ mapped, ...setting }).problems,
-    ...(closingDate !== null && document.date <= closingDate
-      ? [`its date ${document.date} lies in the closed period, which ends on ${closingDate}`]
+    ...said.map((words) => inWords(words, { values, lines })),
+    ...(isMappedSale(mapped) ? planTax({ mapped, ...setting }).problems : []),
+    ...(mapped.kind === 'PAYMENT' ? paymentProblems(mapped, setting) : []),
+    ...(isMappedSale(mapped) || mapped.kind === 'PAYMENT'
+      ? closedPeriodProblems({ ...mapped.document, ...setting.company })
+      : []),
+  ]
+}
+
+/** Money pays what it pays; a credit pays one invoice, and brings no money, for then it is known which pays which. */
+function paymentProblems({ document, applications }: MappedPayment, { version }: Setting): Problem[] {
+  const credited = applications.some(({ creditId }) => creditId !== undefined)
+  const paid = new Set(applications.map(({ invoiceId }) => invoiceId))
+  const remedy = 'Record it as several payments in the CRM.'
+  const said = (words: string, how = remedy) =>
+    problem({ field: 'applications', value: document.number, problem: words, remedy: how })
+  return [
+    ...(credited && (applications.length > 1 || !isZero(document.amount))
+      ? [said('a payment that applies a credit memo applies it to one invoice, and brings no money')]
+      : []),
+    ...(credited && version < setCreditSince
+      ? [said('this QuickBooks is too old to apply a credit memo', 'Apply the credit memo in QuickBooks.')]
+      : []),
+    ...(paid.size < applications.length ? [said('a payment names one invoice twice')] : []),
+    ...(applications.some(({ amount }) => !decimal(amount).greaterThan(0))
+      ? [said('a payment applies nothing, or less, to an invoice')]
       : []),
   ]
 }
 
 /** What each line of the request stands for, in its order. */
-function linesOf({ lines, discount, shipping }: InvoiceDocument): string[] {
+function linesOf({ lines, discount, shipping }: SalesDocument): string[] {
   const rest = minus(discount, sum(lines.map(({ discountAmount }) => discountAmount)))
   return [
     ...lines.flatMap(({ position, discountAmount }) => [
@@ -37,11 +69,11 @@ function linesOf({ lines, discount, shipping }: InvoiceDocument): string[] {
 }
 
 /** Lengths that stand in the ledger's limits, which the road has checked already. */
-const LIMITED = /(RefNumber|PONumber|Desc|CustomerAdd, Name) has \d+ characters/
+const LIMITED = /(RefNumber|PONumber|Desc|Customer(Add|Mod), Name) has \d+ characters/
 
 /** The elements that people know under another name. */
 const WORDS: Readonly<Record<string, string>> = {
-  RefNumber: 'the invoice number',
+  RefNumber: 'the number',
   PONumber: 'the purchase order number',
   Memo: 'the order number',
   TxnDate: 'the date',
@@ -53,6 +85,14 @@ const WORDS: Readonly<Record<string, string>> = {
   Phone: 'the phone number',
   Email: 'the e-mail address',
   BillAddress: 'the billing address',
+  ShipAddress: 'the shipping address',
+  TermsRef: 'the terms',
+  PaymentMethodRef: 'the payment method',
+  TotalAmount: 'the amount',
+  AppliedToTxnAdd: 'application',
+  PaymentAmount: 'amount',
+  OverrideItemAccountRef: 'account',
+  SalesTaxCodeRef: 'tax code',
   City: 'city',
   State: 'state',
   PostalCode: 'postal code',
@@ -67,16 +107,36 @@ const WORDS: Readonly<Record<string, string>> = {
 /** A problem begins with the path to its element: `InvoiceAdd, InvoiceLineAdd 2, Desc has …`. */
 const PATH = /^[A-Z]\w*(?: \d+)?(?:, [A-Z]\w*(?: \d+)?)*/
 
-function inWords(problem: string, lines: string[]): string {
-  return problem.replace(PATH, (path) => {
-    const [, ...elements] = path.split(', ')
-    return elements.map((element) => wordOf(element, lines)).join(', ')
-  })
+function inWords(said: string, { values, lines }: { values: Values; lines: string[] }): Problem {
+  const path = PATH.exec(said)?.[0] ?? ''
+  const [, ...elements] = path.split(', ')
+  const field = elements.map((element) => wordOf(element, lines)).join(', ')
+  const value = valueAt(values, path.split(', '))
+  return problem({ field, value, problem: said.replace(PATH, () => field), remedy: remedyOf(said) })
+}
+
+/** What stands at a path such as `InvoiceAdd, InvoiceLineAdd 2, Desc`; null when no text does. */
+function valueAt(values: Values, path: string[]): string | null {
+  let value: Value | undefined = values
+  for (const element of path) {
+    const [name = '', index = '1'] = element.split(' ')
+    const of: Value | undefined = typeof value === 'object' && !isList(value) ? value[name] : undefined
+    value = of !== undefined && isList(of) ? of[Number(index) - 1] : of
+  }
+  return typeof value === 'string' ? value : null
+}
+
+function remedyOf(said: string): string {
+  const lengthMax = /(\d+) are allowed$/.exec(said)?.[1]
+  if (lengthMax) return `Shorten it to ${lengthMax} characters in the CRM.`
+  if (said.endsWith(' is missing')) return 'Fill it in in the CRM.'
+  if (said.includes('cannot store')) return 'Write it with letters of Western Europe in the CRM.'
+  return 'Correct it in the CRM.'
 }
 
 function wordOf(element: string, lines: string[]): string {
   const [name = '', index = '1'] = element.split(' ')
-  if (name === 'InvoiceLineAdd') return lines[Number(index) - 1] ?? element
+  if (name === 'InvoiceLineAdd' || name === 'CreditMemoLineAdd') return lines[Number(index) - 1] ?? element
   const street = /^Addr(\d)$/.exec(name)?.[1]
   return street ? `street line ${street}` : (WORDS[name] ?? element)
 }

@@ -1,20 +1,20 @@
+import type { Address } from '../../domain/document.ts'
 import { LinkKind } from '../../domain/link.ts'
-import { isZero, type Money, minus, money, plain, type Quantity, sum, ZERO } from '../../domain/money.ts'
-import type { LedgerRecord } from '../ledger.ts'
-import { type ItemNames, sameName } from './names.ts'
+import type { AccountUse, LedgerRecord } from '../ledger.ts'
 import { allOf, type Element, textAt } from './read-xml.ts'
-
-/** What the reading of an invoice depends on: the names of our own lines, and of the code that means taxable. */
-export interface Reading {
-  itemNames: ItemNames
-  taxableCode: string
-}
+import { type Reading, readPayment, readSale } from './txn-records.ts'
 
 /** Each record that we read, in QuickBooks' words, and what it is in ours. An item comes as one of twelve kinds. */
 const KINDS: Readonly<Record<string, LinkKind>> = {
   InvoiceRet: LinkKind.INVOICE,
+  CreditMemoRet: LinkKind.CREDIT_MEMO,
+  ReceivePaymentRet: LinkKind.PAYMENT,
   CustomerRet: LinkKind.CUSTOMER,
   AccountRet: LinkKind.ACCOUNT,
+  SalesTaxCodeRet: LinkKind.TAX_CODE,
+  StandardTermsRet: LinkKind.TERM,
+  DateDrivenTermsRet: LinkKind.TERM,
+  PaymentMethodRet: LinkKind.PAYMENT_METHOD,
   ItemServiceRet: LinkKind.ITEM,
   ItemNonInventoryRet: LinkKind.ITEM,
   ItemOtherChargeRet: LinkKind.ITEM,
@@ -34,7 +34,19 @@ export function readRecord(element: Element, reading: Reading): LedgerRecord | n
   const entity = Object.hasOwn(KINDS, element.name) ? KINDS[element.name] : undefined
   if (entity === undefined) return null
   try {
-    return entity === LinkKind.INVOICE ? readInvoice(element, reading) : readNamed(element, entity)
+    switch (entity) {
+      case LinkKind.INVOICE:
+      case LinkKind.CREDIT_MEMO:
+        return readSale(element, entity, reading)
+      case LinkKind.PAYMENT:
+        return readPayment(element)
+      case LinkKind.CUSTOMER:
+        return readCustomer(element)
+      case LinkKind.ACCOUNT:
+        return readAccount(element)
+      default:
+        return readNamed(element, entity)
+    }
   } catch (error) {
     // An amount that is none makes the record unreadable, and nothing else.
     if (error instanceof Error) return null
@@ -46,83 +58,47 @@ function readNamed(element: Element, entity: LinkKind): LedgerRecord | null {
   const quickBooksId = textAt(element, 'ListID')
   const name = textAt(element, 'FullName') ?? textAt(element, 'Name')
   if (!quickBooksId || !name) return null
-  return { entity, quickBooksId, name, active: textAt(element, 'IsActive') !== 'false' }
+  const revision = textAt(element, 'EditSequence') ?? null
+  return { entity, quickBooksId, name, active: textAt(element, 'IsActive') !== 'false', revision }
 }
 
-function readInvoice(element: Element, reading: Reading): LedgerRecord | null {
-  const quickBooksId = textAt(element, 'TxnID')
-  const customerId = textAt(element, 'CustomerRef', 'ListID')
-  const date = textAt(element, 'TxnDate')
-  const subtotal = amountAt(element, 'Subtotal')
-  if (!quickBooksId || !customerId || !date || subtotal === null) return null
-  const salesTax = amountAt(element, 'SalesTaxTotal') ?? ZERO
-  const { sales, discounts, shippings, roundings } = sortLines(element, reading.itemNames)
-  const note = textAt(element, 'Memo') ?? null
-  const total = sum([subtotal, salesTax])
-  return {
-    entity: LinkKind.INVOICE,
-    quickBooksId,
-    name: null,
-    active: true,
-    invoice: {
-      number: textAt(element, 'RefNumber') ?? '',
-      date,
-      dueDate: textAt(element, 'DueDate') ?? null,
-      customerId,
-      total,
-      tax: sum([salesTax, ...roundings.map(amountOf)]),
-      discount: minus(ZERO, sum(discounts.map(amountOf))),
-      shipping: sum(shippings.map(amountOf)),
-      voided: isVoided({ note, total, lines: linesOf(element) }),
-      note,
-      lines: sales.map((line) => readLine(line, reading)),
-    },
+/** The types of accounts that a profit-and-loss report is made of; all others are of the balance. */
+const ACCOUNT_USES: Readonly<Record<string, AccountUse>> = {
+  Income: 'INCOME',
+  OtherIncome: 'INCOME',
+  CostOfGoodsSold: 'COST_OF_GOODS',
+  Expense: 'EXPENSE',
+  OtherExpense: 'EXPENSE',
+}
+
+function readAccount(element: Element): LedgerRecord | null {
+  const record = readNamed(element, LinkKind.ACCOUNT)
+  const type = textAt(element, 'AccountType')
+  if (!record || !type) return record
+  const accountUse = Object.hasOwn(ACCOUNT_USES, type) ? ACCOUNT_USES[type] : undefined
+  return { ...record, accountUse: accountUse ?? 'OTHER' }
+}
+
+function readCustomer(element: Element): LedgerRecord | null {
+  const record = readNamed(element, LinkKind.CUSTOMER)
+  if (!record) return null
+  const [address] = allOf(element, 'BillAddress')
+  const customer = {
+    email: textAt(element, 'Email') ?? null,
+    phone: textAt(element, 'Phone') ?? null,
+    companyName: textAt(element, 'CompanyName') ?? null,
+    billing: address ? readAddress(address) : null,
   }
+  return { ...record, customer }
 }
 
-function readLine(line: Element, { taxableCode }: Reading) {
-  return {
-    itemId: textAt(line, 'ItemRef', 'ListID') ?? null,
-    quantity: numberAt(line, 'Quantity'),
-    unitPrice: numberAt(line, 'Rate'),
-    amount: amountOf(line),
-    taxable: sameName(textAt(line, 'SalesTaxCodeRef', 'FullName'), taxableCode),
+function readAddress(element: Element): Address {
+  const lines = ['Addr1', 'Addr2', 'Addr3', 'Addr4', 'Addr5'].flatMap((name) => textAt(element, name) ?? [])
+  const parts = {
+    city: textAt(element, 'City'),
+    state: textAt(element, 'State'),
+    postalCode: textAt(element, 'PostalCode'),
+    country: textAt(element, 'Country'),
   }
-}
-
-/** The lines of an invoice, those within groups among them. */
-function linesOf(element: Element): Element[] {
-  return element.of.flatMap((inner) => {
-    if (inner.name === 'InvoiceLineRet') return [inner]
-    return inner.name === 'InvoiceLineGroupRet' ? allOf(inner, 'InvoiceLineRet') : []
-  })
-}
-
-/** Which line means what: our own are known by their items. A line of text alone bills nothing, and is dropped. */
-function sortLines(element: Element, names: ItemNames) {
-  const billed = linesOf(element).filter((line) => textAt(line, 'ItemRef', 'ListID') || !isZero(amountOf(line)))
-  const of = (name: string) => billed.filter((line) => sameName(textAt(line, 'ItemRef', 'FullName'), name))
-  const own = { discounts: of(names.discount), shippings: of(names.shipping), roundings: of(names.taxRounding) }
-  const booked = new Set(Object.values(own).flat())
-  return { ...own, sales: billed.filter((line) => !booked.has(line)) }
-}
-
-/** QuickBooks has no status for it: a voided invoice says so in its memo, and every amount of it is zero. */
-function isVoided({ note, total, lines }: { note: string | null; total: Money; lines: Element[] }): boolean {
-  return (note ?? '').startsWith('VOID:') && isZero(total) && lines.every((line) => isZero(amountOf(line)))
-}
-
-function amountOf(line: Element): Money {
-  return amountAt(line, 'Amount') ?? ZERO
-}
-
-function amountAt(element: Element, name: string): Money | null {
-  const text = textAt(element, name)
-  return text === undefined ? null : money(text)
-}
-
-/** A quantity, a price, or a percentage, which QuickBooks may write with its sign: `18.0%`. */
-export function numberAt(element: Element, name: string): Quantity | null {
-  const text = textAt(element, name)?.replace(/%$/, '')
-  return text === undefined ? null : plain(text)
+  return { lines, ...Object.fromEntries(Object.entries(parts).filter(([, part]) => part !== undefined)) }
 }

@@ -1,6 +1,6 @@
 import { type Money, money, type Quantity } from '../../domain/money.ts'
+import { numberAt } from './amounts.ts'
 import { allOf, type Element, textAt } from './read-xml.ts'
-import { numberAt } from './records.ts'
 import { readReport } from './report.ts'
 
 type Reader<T> = (element: Element) => T

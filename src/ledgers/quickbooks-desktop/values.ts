@@ -6,6 +6,11 @@ export interface Values {
 }
 export type Value = string | Values | readonly Value[]
 
+/** A reference without its id would be no reference: the check says that it is missing. */
+export function ref(by: 'ListID' | 'FullName', value: string | undefined): Values {
+  return { [by]: value ?? '' }
+}
+
 const LITERALS: Readonly<Record<Exclude<Kind, 'text' | 'id'>, { pattern: RegExp; is: string }>> = {
   amount: { pattern: /^[+-]?\d{1,13}\.\d{2}$/, is: 'an amount with two decimals, such as 150.00' },
   price: { pattern: /^[+-]?\d{1,10}(\.\d{1,5})?$/, is: 'a price of at most five decimals' },

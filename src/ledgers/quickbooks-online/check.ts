@@ -29,8 +29,10 @@ export async function checkCompany(options: CheckOptions): Promise<CompanyCheck>
   }
   const customTransactionNumbers = membersOf(preferences.found.SalesFormsPrefs).CustomTxnNumbers === true
   const salesTax = salesTaxOf(preferences.found)
+  const { BookCloseDate } = membersOf(preferences.found.AccountingInfoPrefs)
+  const closingDate = typeof BookCloseDate === 'string' && BookCloseDate !== '' ? BookCloseDate : null
   const { clockSkewSeconds } = preferences
-  return { companyName, currency, customTransactionNumbers, salesTax, clockSkewSeconds, stop: null }
+  return { companyName, currency, customTransactionNumbers, salesTax, closingDate, clockSkewSeconds, stop: null }
 }
 
 function salesTaxOf(preferences: Record<string, unknown>): NonNullable<CompanyCheck['salesTax']> {

@@ -1,11 +1,14 @@
 import type { ReasonDetail } from '../../domain/reason.ts'
 import type { Outcome } from '../ledger.ts'
 import type { Fault } from './read-faults.ts'
+import type { Verb } from './to-request.ts'
 
 /** What was asked, as far as the meaning of a fault depends on it. */
 export interface Asked {
   /** True when the question could have written something. */
   writes: boolean
+  /** What it could have done. */
+  verb?: Verb
   /** The parts of the question that a reason may name. */
   about: { documentNumber: string | null; customerName: string | null; date: string | null }
 }
@@ -15,9 +18,6 @@ export const throttleSeconds = 60
 
 /** How long a question that writes nothing waits before it is asked again. */
 const askAgainSeconds = 30
-
-/** How long a stale object waits before it is sent again. */
-const staleSeconds = 5
 
 type Meaning = (fault: Fault, asked: Asked) => Outcome
 
@@ -42,23 +42,25 @@ export const FAULT_TABLE: Readonly<Record<string, Meaning>> = {
   '2500': stale,
   '4000': rejected,
   '4001': rejected,
+  // Somebody changed it since it was read: it is read again, and the same change sent again.
   '5010': (fault) => ({
     kind: 'deferred',
-    reason: 'QUICKBOOKS_REJECTED',
+    reason: 'STALE_REVISION',
     detail: stated(fault),
-    afterSeconds: staleSeconds,
+    afterSeconds: 0,
     scope: 'posting',
   }),
   // Sometimes the record was saved although this was said.
-  '6000': unsettled,
+  '6000': (fault, asked) => (asked.verb === 'void' && linked(fault) ? voidRefused(fault) : unsettled(fault, asked)),
   '6070': rejected,
   '6100': rejected,
   '6140': (fault, { about }) => ({ kind: 'taken', reason: 'NUMBER_TAKEN', detail: { ...about, ...takenBy(fault) } }),
   '6190': (fault) => ({ kind: 'stopped', reason: 'SUBSCRIPTION_LAPSED', detail: stated(fault) }),
   '6200': closed,
   '6210': closed,
-  '6240': (fault, { about }) => ({
-    kind: 'taken',
+  // A new customer may be the one that has the name already; one that is renamed is not.
+  '6240': (fault, { about, verb }) => ({
+    kind: verb === 'update' ? 'rejected' : 'taken',
     reason: 'NAME_TAKEN',
     detail: { ...stated(fault), customerName: about.customerName },
   }),
@@ -136,6 +138,15 @@ function unsettled(fault: Fault, asked: Asked): Outcome {
     : notUnderstood(words(fault))
 }
 
+/** What has payments or deposits on it keeps its amounts: QuickBooks says so, and voids nothing. */
+function linked({ message, detail }: Fault): boolean {
+  return /\b(payment|deposit|linked|applied)/i.test(`${message} ${detail}`)
+}
+
+function voidRefused(fault: Fault): Outcome {
+  return { kind: 'rejected', reason: 'VOID_REFUSED', detail: stated(fault) }
+}
+
 /** `DocNumber=… is assigned to TxnType=Invoice with TxnId=…` */
 function takenBy({ code, message, detail }: Fault): ReasonDetail {
   return {
@@ -162,6 +173,7 @@ function quoted(faults: Fault[]): string {
 const CAUTION = [
   'posted',
   'found',
+  'done',
   'absent',
   'rejected',
   'taken',

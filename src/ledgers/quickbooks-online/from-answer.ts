@@ -2,9 +2,10 @@ import { ExchangePurpose } from '../../domain/kinds.ts'
 import type { Answer, LedgerRecord, Outcome, StoredExchange } from '../ledger.ts'
 import { isNumberLiteral, membersOf, readJson, writeJson } from './exact-json.ts'
 import { type Asked, notSent, notUnderstood, outcomeOfFaults, silence } from './faults.ts'
+import { queryRowsMax } from './questions.ts'
 import { faultsOf, faultsOfXml } from './read-faults.ts'
 import { ENTITIES, type EntityName, readRecord } from './records.ts'
-import { queryRowsMax } from './to-request.ts'
+import type { Verb } from './to-request.ts'
 
 export interface Understood {
   outcome: Outcome
@@ -81,11 +82,11 @@ function outcomeOfItem({ exchange, json }: { exchange: StoredExchange; json: unk
   }
   if (entity === null) return notUnderstood(`no answer is known to ${exchange.operation}`)
   return exchange.purpose === ExchangePurpose.POST
-    ? outcomeOfCreate({ entity, json: members[entity] })
+    ? outcomeOfWrite({ entity, json: members[entity] })
     : outcomeOfQuery({ entity, json: members.QueryResponse })
 }
 
-function outcomeOfCreate({ entity, json }: { entity: EntityName; json: unknown }): Outcome {
+function outcomeOfWrite({ entity, json }: { entity: EntityName; json: unknown }): Outcome {
   const record = readRecord({ entity, json })
   return record ? { kind: 'posted', record } : notUnderstood(`the answer holds no ${entity} with an id`)
 }
@@ -114,12 +115,17 @@ function entityOf({ operation }: StoredExchange): EntityName | null {
   return Object.values(ENTITIES).find((entity) => entity === name) ?? null
 }
 
-function askedBy({ purpose, request }: StoredExchange): Asked {
+function askedBy({ purpose, operation, request }: StoredExchange): Asked {
   const writes = purpose === ExchangePurpose.POST
-  const { DocNumber, DisplayName, TxnDate } = writes ? membersOf(readJson(request)) : {}
+  const { DocNumber, PaymentRefNum, DisplayName, TxnDate } = writes ? membersOf(readJson(request)) : {}
   return {
     writes,
-    about: { documentNumber: textOf(DocNumber), customerName: textOf(DisplayName), date: textOf(TxnDate) },
+    ...(writes ? { verb: operation.split(' ')[0] as Verb } : {}),
+    about: {
+      documentNumber: textOf(DocNumber ?? PaymentRefNum),
+      customerName: textOf(DisplayName),
+      date: textOf(TxnDate),
+    },
   }
 }
 

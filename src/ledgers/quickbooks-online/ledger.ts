@@ -1,16 +1,19 @@
 // The room of QuickBooks Online: how a document becomes its JSON (to-request), travels (pack, wire, pace, tokens), and how
 // every answer is understood (from-answer, with the fault table in faults and the record reader in records). Intuit's
 // words stay inside this folder; only `send` and `check` touch the network.
+import type { MappedDocument, SalesDocument } from '../../domain/document.ts'
 import { LedgerKind } from '../../domain/kinds.ts'
 import { LinkKind } from '../../domain/link.ts'
 import { isZero } from '../../domain/money.ts'
-import type { Envelope, Ledger } from '../ledger.ts'
+import type { Envelope, Ledger, Need } from '../ledger.ts'
 import { checkCompany } from './check.ts'
 import { fromAnswer } from './from-answer.ts'
 import { lossesOf } from './losses.ts'
 import { openMirror } from './mirror.ts'
 import { INTUIT_LIMITS, type OnlinePace, openPace, type PaceLimits } from './pace.ts'
 import { packAgain, packInto } from './pack.ts'
+import { problemsOf } from './problems.ts'
+import { answers } from './questions.ts'
 import type { IntuitApp } from './sign-in.ts'
 import { toRequest } from './to-request.ts'
 import { openAccess } from './tokens.ts'
@@ -21,6 +24,8 @@ export interface QuickBooksOnlineOptions {
   realmId: string
   /** The account that discounts are booked to: `Discount` by default. */
   discountAccountName?: string
+  /** The account that refunds are paid from: `Undeposited Funds` by default. */
+  refundAccountName?: string
   /** `https://quickbooks.api.intuit.com`, or the sandbox's. */
   apiUrl: string
   oauth: IntuitApp
@@ -49,7 +54,8 @@ const batchItemsMax = 30
 export function openQuickBooksOnline(options: QuickBooksOnlineOptions): Ledger {
   const { realmId, apiUrl, oauth, vault, now, random, sleep, workerName } = options
   // QuickBooks itself gives up on a request after 120 s.
-  const { answerTimeoutSeconds = 30, settleSeconds = 120, locked = null, discountAccountName = 'Discount' } = options
+  const { answerTimeoutSeconds = 30, settleSeconds = 120, locked = null } = options
+  const { discountAccountName = 'Discount', refundAccountName = 'Undeposited Funds' } = options
   const limits = { ...INTUIT_LIMITS, ...options.limits }
   const pace = options.pace ?? openPace({ limits, now, sleep })
   const access = openAccess({ app: oauth, vault, locked, now, answerTimeoutSeconds })
@@ -58,10 +64,13 @@ export function openQuickBooksOnline(options: QuickBooksOnlineOptions): Ledger {
     const done = await pace.turn(envelope)
     return send(envelope, right).finally(done)
   }
+  /** As the company last said; the road asks again before it refuses anything for it. */
+  let closingDate: string | null = null
   return {
     kind: LedgerKind.QUICKBOOKS_ONLINE,
     limits: {
       documentNumberLengthMax: 21,
+      paymentNumberLengthMax: 21,
       customerNameLengthMax: 500,
       descriptionLengthMax: 4000,
       purchaseOrderNumberLengthMax: 1000,
@@ -74,9 +83,13 @@ export function openQuickBooksOnline(options: QuickBooksOnlineOptions): Ledger {
     pace,
     refusesTakenNumbers: true,
     reach: access.session,
-    needs: ({ discount }) =>
-      isZero(discount) ? [] : [{ role: 'DISCOUNT', entity: LinkKind.ACCOUNT, name: discountAccountName }],
-    problems: () => [],
+    needs: (document, chosen = {}) => {
+      const discount = chosen.DISCOUNT?.ACCOUNT ?? discountAccountName
+      return needsOf({ document, discountAccountName: discount, refundAccountName })
+    },
+    answers,
+    idOf,
+    problems: (mapped) => problemsOf(mapped, { closingDate, locked }),
     losses: lossesOf,
     encode: (what) => toRequest(what),
     pack: (exchanges, how) => packInto({ exchanges, realmId, batchItemsMax, ...how }),
@@ -84,6 +97,33 @@ export function openQuickBooksOnline(options: QuickBooksOnlineOptions): Ledger {
     send,
     decode: (exchanges, answer) => fromAnswer({ exchanges, answer }),
     mirror: openMirror({ realmId }),
-    check: (right) => checkCompany({ realmId, carry: right?.carry ?? inTurn(right), now }),
+    async check(right) {
+      const checked = await checkCompany({ realmId, carry: right?.carry ?? inTurn(right), now })
+      if (checked.closingDate !== undefined) closingDate = checked.closingDate
+      return checked
+    },
   }
+}
+
+/** Shipping has a line of its own here, and tax an amount: only a discount and a refund name an account. */
+function needsOf({
+  document,
+  discountAccountName,
+  refundAccountName,
+}: {
+  document: SalesDocument
+  discountAccountName: string
+  refundAccountName: string
+}): Need[] {
+  const account = { entity: LinkKind.ACCOUNT }
+  return [
+    ...(isZero(document.discount) ? [] : [{ ...account, role: 'DISCOUNT' as const, name: discountAccountName }]),
+    ...(document.kind === 'REFUND' ? [{ ...account, role: 'REFUND' as const, name: refundAccountName }] : []),
+  ]
+}
+
+/** QuickBooks numbers what it makes itself; what is changed or voided has its id already. */
+function idOf(mapped: MappedDocument): string | null {
+  if (mapped.kind === 'VOID') return mapped.targetId
+  return mapped.kind === 'CUSTOMER' ? (mapped.update?.quickBooksId ?? null) : null
 }

@@ -1,16 +1,38 @@
-import type { MappedDocument } from '../../domain/document.ts'
+import { type Address, isMappedSale, type MappedDocument, type MappedSale } from '../../domain/document.ts'
 import type { Loss } from '../ledger.ts'
-import { addressLinesMax } from './to-request.ts'
+import { addressLinesMax } from './to-customer.ts'
 
 /** What QuickBooks Online keeps otherwise than the document says it. */
 export function lossesOf(mapped: MappedDocument): Loss[] {
-  const customer = mapped.kind === 'INVOICE' ? mapped.document.customer : mapped.document
-  const order = mapped.kind === 'INVOICE' ? mapped.document.purchaseOrderNumber : undefined
-  const lines = customer.billing?.lines.length ?? 0
+  if (isMappedSale(mapped)) return saleLosses(mapped)
+  return mapped.kind === 'CUSTOMER' ? foldedAddress(mapped.document.billing) : []
+}
+
+function saleLosses({ document, bookings = [] }: MappedSale): Loss[] {
+  const { customer, shipTo, purchaseOrderNumber } = document
+  const corrects = document.kind === 'INVOICE' ? null : document.corrects
+  const booked = bookings.filter(({ accountId }) => accountId !== undefined).length
   return [
-    ...(order ? [{ what: 'the purchase order number stands in the note', detail: `PO ${order}` }] : []),
-    ...(lines > addressLinesMax
-      ? [{ what: 'an address of many lines is folded', detail: `${lines} lines into ${addressLinesMax}` }]
+    ...(purchaseOrderNumber
+      ? [{ what: 'the purchase order number stands in the note', detail: `PO ${purchaseOrderNumber}` }]
       : []),
+    ...(corrects ? [{ what: 'the invoice that it corrects stands in the note', detail: corrects.number }] : []),
+    ...(booked > 0
+      ? [
+          {
+            what: 'a line is booked to the account of its item',
+            detail: `${booked} lines have an account of their own`,
+          },
+        ]
+      : []),
+    ...foldedAddress(customer.billing),
+    ...foldedAddress(shipTo),
   ]
+}
+
+function foldedAddress(address: Address | undefined): Loss[] {
+  const lines = address?.lines.length ?? 0
+  return lines > addressLinesMax
+    ? [{ what: 'an address of many lines is folded', detail: `${lines} lines into ${addressLinesMax}` }]
+    : []
 }

@@ -68,7 +68,7 @@ export function draftOf({ entity, json }: { entity: MirroredEntity; json: unknow
   }
 }
 
-/** The record in canonical words; null for a kind that postings never become. */
+/** The record in canonical words; null for a kind that postings neither become nor name. */
 export function recordOf({ entity, raw }: Pick<MirrorDraft, 'entity' | 'raw'>): LedgerRecord | null {
   const name = READABLE.get(entity)
   return name ? readRecord({ entity: name, json: readJson(raw) }) : null
@@ -76,7 +76,12 @@ export function recordOf({ entity, raw }: Pick<MirrorDraft, 'entity' | 'raw'>): 
 
 const READABLE = new Map<MirroredEntity, EntityName>([
   [MirrorEntity.INVOICE, 'Invoice'],
+  [MirrorEntity.CREDIT_MEMO, 'CreditMemo'],
+  [MirrorEntity.REFUND_RECEIPT, 'RefundReceipt'],
+  [MirrorEntity.PAYMENT, 'Payment'],
   [MirrorEntity.CUSTOMER, 'Customer'],
+  [MirrorEntity.ITEM, 'Item'],
+  [MirrorEntity.ACCOUNT, 'Account'],
 ])
 
 export function textOf(value: unknown): string | null {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { ExchangePurpose } from '../../domain/kinds.ts'
 import type { Envelope, StoredExchange } from '../ledger.ts'
+import { ENTITIES } from './records.ts'
 
 /** Minor versions below 75 are ignored; naming it keeps the shape that we know. */
 const minorVersion = 75
@@ -40,26 +41,28 @@ export function packAgain({ path, exchanges }: { path: string; exchanges: Stored
 }
 
 function single({ exchange, realmId }: { exchange: StoredExchange; realmId: string }): Envelope {
-  const creates = exchange.purpose === ExchangePurpose.POST
+  const writes = exchange.purpose === ExchangePurpose.POST
+  const { verb, entity } = wordsOf(exchange)
   return {
     method: 'POST',
     path: pathOf({
       realmId,
-      resource: creates ? entityOf(exchange).toLowerCase() : 'query',
-      requestId: creates ? requestIdOf([exchange]) : null,
+      resource: writes ? entity.toLowerCase() : 'query',
+      requestId: writes ? requestIdOf([exchange]) : null,
+      more: writes && verb === 'void' ? voidQuery(entity) : '',
     }),
-    contentType: creates ? 'application/json' : 'application/text',
+    contentType: writes ? 'application/json' : 'application/text',
     body: exchange.request,
     exchanges: [exchange],
   }
 }
 
 function batch({ exchanges, realmId }: { exchanges: StoredExchange[]; realmId: string }): Envelope {
-  const creates = exchanges.some(({ purpose }) => purpose === ExchangePurpose.POST)
+  const writes = exchanges.some(({ purpose }) => purpose === ExchangePurpose.POST)
   return {
     method: 'POST',
     // Look-ups alone carry no request id: an answer replayed from memory would be no second look.
-    path: pathOf({ realmId, resource: 'batch', requestId: creates ? requestIdOf(exchanges) : null }),
+    path: pathOf({ realmId, resource: 'batch', requestId: writes ? requestIdOf(exchanges) : null }),
     contentType: 'application/json',
     body: batchBody(exchanges),
     exchanges,
@@ -73,13 +76,24 @@ function batchBody(exchanges: StoredExchange[]): string {
 /** The stored bytes of the request are embedded as they are. */
 function batchItem(exchange: StoredExchange): string {
   const bId = `"bId":"${exchange.position}"`
-  return exchange.purpose === ExchangePurpose.POST
-    ? `{${bId},"operation":"create","${entityOf(exchange)}":${exchange.request}}`
-    : `{${bId},"Query":${JSON.stringify(exchange.request)}}`
+  if (exchange.purpose !== ExchangePurpose.POST) return `{${bId},"Query":${JSON.stringify(exchange.request)}}`
+  const { verb, entity } = wordsOf(exchange)
+  return `{${bId},${verb === 'void' ? voidOperation(entity) : `"operation":"${verb}"`},"${entity}":${exchange.request}}`
 }
 
-function entityOf({ operation }: StoredExchange): string {
-  return operation.split(' ')[1] ?? ''
+/** Only an invoice is voided by an operation of its own; a payment or a refund by an update that says so beside it. */
+function voidQuery(entity: string): string {
+  return entity === ENTITIES.INVOICE ? '&operation=void' : '&operation=update&include=void'
+}
+
+function voidOperation(entity: string): string {
+  return entity === ENTITIES.INVOICE ? '"operation":"void"' : '"operation":"update","optionsData":"void"'
+}
+
+/** The name of an operation says what is done, and to what kind of record: `create Invoice`. */
+function wordsOf({ operation }: StoredExchange): { verb: string; entity: string } {
+  const [verb = '', entity = ''] = operation.split(' ')
+  return { verb, entity }
 }
 
 /** 32 characters: QuickBooks takes 50 on a single request and 36 on a batch. */
@@ -92,13 +106,15 @@ function pathOf({
   realmId,
   resource,
   requestId,
+  more = '',
 }: {
   realmId: string
   resource: string
   requestId: string | null
+  more?: string
 }): string {
   const query = requestId ? `requestid=${requestId}&minorversion=${minorVersion}` : `minorversion=${minorVersion}`
-  return `/v3/company/${encodeURIComponent(realmId)}/${resource}?${query}`
+  return `/v3/company/${encodeURIComponent(realmId)}/${resource}?${query}${more}`
 }
 
 /** A question about the company itself, outside of any posting. */

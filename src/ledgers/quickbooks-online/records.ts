@@ -1,134 +1,142 @@
 import { z } from 'zod'
+import type { Address } from '../../domain/document.ts'
 import { LinkKind } from '../../domain/link.ts'
-import { decimal, isZero, type Money, money, plain, type Quantity, sum, ZERO } from '../../domain/money.ts'
-import type { LedgerRecord } from '../ledger.ts'
-import { isNumberLiteral, type NumberLiteral } from './exact-json.ts'
+import type { AccountUse, LedgerRecord } from '../ledger.ts'
+import { readPayment } from './payment-records.ts'
+import { RecordJson } from './record-json.ts'
+import { readSale } from './sale-records.ts'
 
 /** Our kinds of records in QuickBooks' words. */
 export const ENTITIES = {
   INVOICE: 'Invoice',
+  CREDIT_MEMO: 'CreditMemo',
+  REFUND: 'RefundReceipt',
+  PAYMENT: 'Payment',
   CUSTOMER: 'Customer',
   ITEM: 'Item',
   ACCOUNT: 'Account',
-} as const satisfies Record<`${LinkKind}`, string>
+  TAX_CODE: 'TaxCode',
+  TERM: 'Term',
+  PAYMENT_METHOD: 'PaymentMethod',
+} as const satisfies Record<LinkKind, string>
 
 export type EntityName = (typeof ENTITIES)[keyof typeof ENTITIES]
 
-const KINDS = {
-  Invoice: LinkKind.INVOICE,
-  Customer: LinkKind.CUSTOMER,
-  Item: LinkKind.ITEM,
-  Account: LinkKind.ACCOUNT,
-} as const satisfies Record<EntityName, LinkKind>
+type Read = (json: unknown) => Omit<LedgerRecord, 'entity'> | null
 
-/** The item by which QuickBooks knows the shipping line of an invoice. */
-export const SHIPPING_ITEM_ID = 'SHIPPING_ITEM_ID'
-
-const literal = z.custom<NumberLiteral>(isNumberLiteral)
-const amount = literal
-  .refine(({ rawJSON }) => decimal(rawJSON).decimalPlaces() <= 2)
-  .transform(({ rawJSON }): Money => money(rawJSON))
-const quantity = literal.transform(({ rawJSON }): Quantity => plain(rawJSON))
-const reference = z.object({ value: z.string() })
-const id = z.string().min(1)
-
-const InvoiceJson = z.object({
-  Id: id,
-  DocNumber: z.string().nullish(),
-  TxnDate: z.string(),
-  DueDate: z.string().nullish(),
-  PrivateNote: z.string().nullish(),
-  CustomerRef: reference,
-  TotalAmt: amount,
-  TxnTaxDetail: z.object({ TotalTax: amount.nullish() }).nullish(),
-  Line: z.array(
-    z.object({
-      Amount: amount.nullish(),
-      DetailType: z.string(),
-      SalesItemLineDetail: z
-        .object({
-          ItemRef: reference.nullish(),
-          Qty: quantity.nullish(),
-          UnitPrice: quantity.nullish(),
-          TaxCodeRef: reference.nullish(),
-        })
-        .nullish(),
-    }),
-  ),
-})
-
-type InvoiceLine = z.infer<typeof InvoiceJson>['Line'][number]
-
-const NamedJson = z.object({ Id: id, Active: z.boolean().nullish() })
-const NAMED = {
-  Customer: NamedJson.extend({ DisplayName: z.string() }).transform((json) => ({ ...json, name: json.DisplayName })),
-  Item: NamedJson.extend({ Name: z.string() }).transform((json) => ({ ...json, name: json.Name })),
-  Account: NamedJson.extend({ Name: z.string() }).transform((json) => ({ ...json, name: json.Name })),
+const READERS: Readonly<Record<EntityName, { entity: LinkKind; read: Read }>> = {
+  Invoice: { entity: LinkKind.INVOICE, read: (json) => readSale({ json, balanceOf: 'Balance' }) },
+  CreditMemo: { entity: LinkKind.CREDIT_MEMO, read: (json) => readSale({ json, balanceOf: 'RemainingCredit' }) },
+  RefundReceipt: { entity: LinkKind.REFUND, read: (json) => readSale({ json, balanceOf: null }) },
+  Payment: { entity: LinkKind.PAYMENT, read: readPayment },
+  Customer: { entity: LinkKind.CUSTOMER, read: readCustomer },
+  Item: { entity: LinkKind.ITEM, read: readItem },
+  Account: { entity: LinkKind.ACCOUNT, read: readAccount },
+  TaxCode: { entity: LinkKind.TAX_CODE, read: readNamed },
+  Term: { entity: LinkKind.TERM, read: readNamed },
+  PaymentMethod: { entity: LinkKind.PAYMENT_METHOD, read: readNamed },
 }
 
 /** Reads a record that QuickBooks returned; null when it is not one, or lacks what a record must have. */
 export function readRecord({ entity, json }: { entity: EntityName; json: unknown }): LedgerRecord | null {
-  if (entity === 'Invoice') return readInvoice(json)
-  const { data } = NAMED[entity].safeParse(json)
-  return data ? { entity: KINDS[entity], quickBooksId: data.Id, name: data.name, active: data.Active !== false } : null
+  const reader = READERS[entity]
+  const record = reader.read(json)
+  return record && { entity: reader.entity, ...record }
 }
 
-function readInvoice(json: unknown): LedgerRecord | null {
-  const { data } = InvoiceJson.safeParse(json)
+const ListedJson = RecordJson.extend({ Active: z.boolean().nullish() })
+const NamedJson = ListedJson.extend({ Name: z.string() })
+
+function readNamed(json: unknown): ReturnType<Read> {
+  const { data } = NamedJson.safeParse(json)
+  return data ? listed(data, namedAs(data)) : null
+}
+
+const ItemJson = NamedJson.extend({
+  IncomeAccountRef: z.object({ value: z.string() }).nullish(),
+  ExpenseAccountRef: z.object({ value: z.string() }).nullish(),
+})
+
+function readItem(json: unknown): ReturnType<Read> {
+  const { data } = ItemJson.safeParse(json)
   if (!data) return null
-  const { discounts, shippings, sales } = sortLines(data.Line)
+  const { IncomeAccountRef, ExpenseAccountRef } = data
+  const item = {
+    incomeAccountId: IncomeAccountRef?.value ?? null,
+    costAccountId: ExpenseAccountRef?.value ?? null,
+  }
+  return { ...listed(data, namedAs(data)), item }
+}
+
+const AccountJson = NamedJson.extend({ AccountType: z.string().nullish() })
+
+/** The types of accounts that a profit-and-loss report is made of; all others are of the balance. */
+const ACCOUNT_USES: Readonly<Record<string, AccountUse>> = {
+  Income: 'INCOME',
+  'Other Income': 'INCOME',
+  'Cost of Goods Sold': 'COST_OF_GOODS',
+  Expense: 'EXPENSE',
+  'Other Expense': 'EXPENSE',
+}
+
+function readAccount(json: unknown): ReturnType<Read> {
+  const { data } = AccountJson.safeParse(json)
+  if (!data) return null
+  const { AccountType: type } = data
+  const accountUse = type && Object.hasOwn(ACCOUNT_USES, type) ? ACCOUNT_USES[type] : undefined
+  return { ...listed(data, namedAs(data)), ...(type ? { accountUse: accountUse ?? 'OTHER' } : {}) }
+}
+
+function listed({ Id, Active, SyncToken }: z.infer<typeof ListedJson>, name: string): Omit<LedgerRecord, 'entity'> {
+  return { quickBooksId: Id, name, active: Active !== false, revision: SyncToken ?? null }
+}
+
+const line = z.string().nullish()
+const CustomerJson = ListedJson.extend({
+  DisplayName: z.string(),
+  CompanyName: line,
+  PrimaryEmailAddr: z.object({ Address: line }).nullish(),
+  PrimaryPhone: z.object({ FreeFormNumber: line }).nullish(),
+  BillAddr: z
+    .object({
+      Line1: line,
+      Line2: line,
+      Line3: line,
+      Line4: line,
+      Line5: line,
+      City: line,
+      CountrySubDivisionCode: line,
+      PostalCode: line,
+      Country: line,
+    })
+    .nullish(),
+})
+
+/** A name that is made inactive is marked by QuickBooks, so that it is free for another. */
+function namedAs({ Name, Active }: { Name: string; Active?: boolean | null | undefined }): string {
+  return Active === false ? Name.replace(/ \(deleted\)$/, '') : Name
+}
+
+function readCustomer(json: unknown): ReturnType<Read> {
+  const { data } = CustomerJson.safeParse(json)
+  if (!data) return null
   return {
-    entity: KINDS.Invoice,
-    quickBooksId: data.Id,
-    name: null,
-    active: true,
-    invoice: {
-      number: data.DocNumber ?? '',
-      date: data.TxnDate,
-      dueDate: data.DueDate ?? null,
-      customerId: data.CustomerRef.value,
-      total: data.TotalAmt,
-      tax: data.TxnTaxDetail?.TotalTax ?? ZERO,
-      discount: sum(discounts.map(amountOf)),
-      shipping: sum(shippings.map(amountOf)),
-      voided: isVoided(data),
-      note: data.PrivateNote ?? null,
-      lines: sales.map(({ SalesItemLineDetail: detail, ...line }) => ({
-        itemId: detail?.ItemRef?.value ?? null,
-        quantity: detail?.Qty ?? null,
-        unitPrice: detail?.UnitPrice ?? null,
-        amount: amountOf(line),
-        taxable: detail?.TaxCodeRef?.value === 'TAX',
-      })),
+    ...listed(data, namedAs({ ...data, Name: data.DisplayName })),
+    customer: {
+      email: data.PrimaryEmailAddr?.Address || null,
+      phone: data.PrimaryPhone?.FreeFormNumber || null,
+      companyName: data.CompanyName || null,
+      billing: addressOf(data.BillAddr),
     },
   }
 }
 
-/**
- * Which line means what. The subtotal is QuickBooks' own, and a line of text alone bills nothing; both are dropped.
- * A line of a type that we never send stays among the sales, so that the comparison sees it.
- */
-function sortLines(lines: InvoiceLine[]) {
-  const billed = lines.filter(
-    ({ DetailType, Amount }) =>
-      DetailType !== 'SubTotalLineDetail' && !(DetailType === 'DescriptionOnly' && isZero(Amount ?? ZERO)),
-  )
-  const isDiscount = (line: InvoiceLine) => line.DetailType === 'DiscountLineDetail'
-  const isShipping = (line: InvoiceLine) => line.SalesItemLineDetail?.ItemRef?.value === SHIPPING_ITEM_ID
+function addressOf(json: z.infer<typeof CustomerJson>['BillAddr']): Address | null {
+  if (!json) return null
+  const { Line1, Line2, Line3, Line4, Line5, City, CountrySubDivisionCode, PostalCode, Country } = json
+  const parts = { city: City, state: CountrySubDivisionCode, postalCode: PostalCode, country: Country }
   return {
-    discounts: billed.filter(isDiscount),
-    shippings: billed.filter(isShipping),
-    sales: billed.filter((line) => !isDiscount(line) && !isShipping(line)),
+    lines: [Line1, Line2, Line3, Line4, Line5].flatMap((text) => text || []),
+    ...Object.fromEntries(Object.entries(parts).filter(([, part]) => part)),
   }
-}
-
-/** QuickBooks has no status for it: a voided invoice says so in its note, and every amount of it is zero. */
-function isVoided({ PrivateNote, TotalAmt, Line }: z.infer<typeof InvoiceJson>): boolean {
-  return (
-    (PrivateNote ?? '').startsWith('Voided') && isZero(TotalAmt) && Line.every((line) => isZero(line.Amount ?? ZERO))
-  )
-}
-
-function amountOf({ Amount }: { Amount?: Money | null | undefined }): Money {
-  return Amount ?? ZERO
 }

@@ -6,7 +6,7 @@ export const zeroDate = '0001-01-01T00:00:00Z'
  * The rows of the lookups, by entity: the ids of the QuickBooks log's lookups are those of the tenant being played, the
  * others are ours. The entities are named BGQuickBooksIntegrationStatus, BGQuickBooksIntegrationType,
  * BGQuickBooksIntegrationAction (the log's BGStatus, BGType and BGAction), BGTransactionType and BGSalesGroup (the
- * order's BGTransactionType and BGSalesGroup), OrderStatus, OrderPaymentStatus and OrderDeliveryStatus.
+ * order's BGTransactionType and BGSalesGroup), ProductCategory, OrderStatus, OrderPaymentStatus and OrderDeliveryStatus.
  */
 export const lookups = {
   BGQuickBooksIntegrationStatus: {
@@ -37,6 +37,12 @@ export const lookups = {
     Wholesale: '5d0f6a3e-8f0b-4a53-9f3c-0b0a2f3c1e02',
     Online: '5d0f6a3e-8f0b-4a53-9f3c-0b0a2f3c1e03',
   },
+  ProductCategory: {
+    Furniture: '1b7e5d20-93c4-4f6a-8d15-6a0c3e9b7f01',
+    Lighting: '1b7e5d20-93c4-4f6a-8d15-6a0c3e9b7f02',
+    Textiles: '1b7e5d20-93c4-4f6a-8d15-6a0c3e9b7f03',
+    Services: '1b7e5d20-93c4-4f6a-8d15-6a0c3e9b7f04',
+  },
   OrderStatus: {
     Draft: '7c1b2a90-4d5e-4f60-8a71-92b3c4d5e601',
     Confirmed: '7c1b2a90-4d5e-4f60-8a71-92b3c4d5e602',
@@ -48,6 +54,11 @@ export const lookups = {
     'Not paid': '3e9d7b14-62a8-4c0d-b1f5-08d6e2a47f01',
     'Partially paid': '3e9d7b14-62a8-4c0d-b1f5-08d6e2a47f02',
     Paid: '3e9d7b14-62a8-4c0d-b1f5-08d6e2a47f03',
+    Refunded: '3e9d7b14-62a8-4c0d-b1f5-08d6e2a47f04',
+  },
+  BGPaymentMethod: {
+    Check: 'b61c0f52-3d0e-4b8a-9a57-6f1e2c7d8a01',
+    'Credit card': 'b61c0f52-3d0e-4b8a-9a57-6f1e2c7d8a02',
   },
   OrderDeliveryStatus: {
     'Not shipped': 'a2c84e6d-17f3-4b59-8e20-5d9b7c31f401',

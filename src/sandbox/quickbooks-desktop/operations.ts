@@ -18,6 +18,7 @@ export const operations: Readonly<Record<string, (call: Call) => Answered>> = {
   EmployeeQuery: (call) => queryList({ call, list: 'Employee' }),
   SalesRepQuery: (call) => queryList({ call, list: 'SalesRep' }),
   TermsQuery: (call) => queryList({ call, list: 'Terms' }),
+  PaymentMethodQuery: (call) => queryList({ call, list: 'PaymentMethod' }),
   SalesTaxCodeQuery: (call) => queryList({ call, list: 'SalesTaxCode' }),
   ItemQuery: (call) => queryList({ call, list: 'Item' }),
   ItemSalesTaxQuery: (call) => queryList({ call, list: 'Item', kinds: ['ItemSalesTaxRet'] }),

@@ -1,7 +1,7 @@
 import { amountText, type Pennies, penniesOf } from './amounts.ts'
 import { type BookRecord, type Books, fieldsOf, listOf, notFound, refOf, refTo, textOf } from './books.ts'
 import type { Answered, Call } from './call.ts'
-import { creditSum, creditsOf, type SetCredit, takeCredits } from './credits.ts'
+import { type Credit, checkCredits, creditsOf, linkTo, setCredit, sumOf } from './credits.ts'
 import { receivable, truth } from './sale.ts'
 import { Refusal } from './status.ts'
 import { type Fields, ret } from './write-xml.ts'
@@ -10,11 +10,22 @@ export function addPayment(call: Call): Answered {
   const { books, only } = call
   const sent = fieldsOf(call.fields.ReceivePaymentAdd) ?? {}
   const record = receivePayment({ books, sent })
+  if (record === null) return { ...books.warningOf(sent), body: thinAnswer({ call, sent }) }
   return { ...books.warningOf(sent), body: ret({ kind: record.kind, fields: withBalances({ books, record }), only }) }
 }
 
-/** Books a payment and applies it: to the invoices named, or with IsAutoApply to the oldest open ones. */
-export function receivePayment({ books, sent, second }: PaymentWork): BookRecord {
+/** Where credits were set and nothing else there is no transaction, and little to tell. */
+function thinAnswer({ call: { books, only }, sent }: { call: Call; sent: Fields }): string {
+  if (books.settings.quickBooksDesktopCreditOnlyAnswer === 'nothing') return ''
+  const CustomerRef = refTo(books.find({ list: 'Customer', ref: sent.CustomerRef }))
+  return ret({ kind: 'ReceivePaymentRet', fields: { CustomerRef, TotalAmount: '0.00' }, only })
+}
+
+/**
+ * Books a payment and applies it: to the invoices named, or with IsAutoApply to the oldest open ones. Null when it only
+ * sets credits, for then it is no transaction.
+ */
+export function receivePayment({ books, sent, second }: PaymentWork): BookRecord | null {
   const within = 'ReceivePayment'
   const customer = books.referred({ list: 'Customer', ref: sent.CustomerRef, within })
   if (!customer) throw new Refusal({ statusCode: 3150, message: 'There is a missing element: "CustomerRef".' })
@@ -26,6 +37,10 @@ export function receivePayment({ books, sent, second }: PaymentWork): BookRecord
     books.find({ list: 'Account', ref: { FullName: 'Undeposited Funds' } })
   const method = books.referred({ list: 'PaymentMethod', ref: sent.PaymentMethodRef, within })
   const { parts, total } = partsOf({ books, sent, customer })
+  if (isCreditOnly({ parts, total })) {
+    for (const part of parts) applyTo({ books, ...part })
+    return null
+  }
   books.takeGuid(sent.ExternalGUID)
   const head = books.txnHead(second)
   const record: BookRecord = {
@@ -69,15 +84,22 @@ interface Part {
   pennies: Pennies
   discount: Pennies
   discountAccount: BookRecord | undefined
-  credits: SetCredit[]
+  credits: Credit[]
 }
+
+const isCreditOnly = ({ parts, total }: { parts: Part[]; total: Pennies }): boolean =>
+  total === 0n && parts.some(({ credits }) => credits.length > 0) && parts.every(({ discount }) => discount === 0n)
 
 function partsOf({ books, sent, customer }: { books: Books; sent: Fields; customer: BookRecord }): {
   parts: Part[]
   total: Pennies
 } {
   const applied = listOf(sent.AppliedToTxnAdd)
+  if (new Set(applied.map(({ TxnID }) => TxnID)).size < applied.length) {
+    throw new Refusal({ statusCode: 3210, message: 'A transaction cannot be paid twice by one payment.' })
+  }
   const named = applied.map((part) => namedPart({ books, part, customer }))
+  checkCredits(named.flatMap(({ credits }) => credits))
   const sum = named.reduce((total, { pennies }) => total + pennies, 0n)
   const total = sent.TotalAmount ? penniesOf(textOf(sent.TotalAmount)) : sum
   if (total < 0n || sum > total) {
@@ -95,9 +117,9 @@ function namedPart({ books, part, customer }: { books: Books; part: Fields; cust
   const discountAccount = books.referred({ list: 'Account', ref: part.DiscountAccountRef, within: 'ReceivePayment' })
   const [pennies, discount] = [penniesOf(textOf(part.PaymentAmount)), penniesOf(textOf(part.DiscountAmount))]
   const credits = creditsOf({ books, part, customer })
-  const settled = pennies + discount + creditSum(credits)
   const isHis = refOf(invoice.CustomerRef)?.ListID === customer.Id
-  if (!isHis || pennies < 0n || discount < 0n || settled > penniesOf(textOf(invoice.BalanceRemaining))) {
+  const paid = pennies + discount + sumOf(credits)
+  if (!isHis || pennies < 0n || discount < 0n || paid > penniesOf(textOf(invoice.BalanceRemaining))) {
     const message = isHis
       ? `The amount applied to the transaction "${id}" is more than its balance.`
       : `The transaction "${id}" belongs to another customer.`
@@ -120,7 +142,7 @@ function oldestFirst({ books, customer, total }: { books: Books; customer: BookR
   return parts
 }
 
-/** Lowers the balance of an invoice. What is applied to it, and the amount of its link, are negative. */
+/** Lowers the balance of an invoice. What is applied to it, and the amounts of its links, are negative. */
 function applyTo({
   books,
   payment,
@@ -129,21 +151,18 @@ function applyTo({
   discount,
   credits,
   second,
-}: Part & { books: Books; payment: BookRecord; second?: number }): void {
+}: Part & { books: Books; payment?: BookRecord; second?: number }): void {
   const now = books.transactions('Invoice').get(invoice.Id) ?? invoice
-  const link = {
-    TxnID: payment.Id,
-    TxnType: 'ReceivePayment',
-    TxnDate: payment.TxnDate,
-    RefNumber: payment.RefNumber,
-    LinkType: 'AMTTYPE',
-    Amount: amountText(-pennies - discount),
-  }
+  for (const credit of credits) setCredit({ books, invoice: now, credit })
+  const links = [
+    ...(payment ? [linkTo({ record: payment, type: 'ReceivePayment', pennies: -pennies - discount })] : []),
+    ...credits.map(({ memo, pennies: used }) => linkTo({ record: memo, type: 'CreditMemo', pennies: -used })),
+  ]
   const head = books.modified(now, second)
   books.transactions('Invoice').put({
-    ...balanced({ invoice: now, change: pennies + discount + creditSum(credits) }),
+    ...balanced({ invoice: now, change: pennies + discount + sumOf(credits) }),
     ...head,
-    LinkedTxn: [...listOf(now.LinkedTxn), link, ...takeCredits({ books, invoice: now, credits })],
+    LinkedTxn: [...listOf(now.LinkedTxn), ...links],
   })
 }
 

@@ -93,6 +93,7 @@ const shapes: Readonly<Record<string, string>> = {
   SalesRepQuery: '%ListQuery',
   TermsQuery: '%ListQuery',
   SalesTaxCodeQuery: '%ListQuery',
+  PaymentMethodQuery: '%ListQuery',
   ItemQuery: '%ListQuery %Owner',
   ItemSalesTaxQuery: '<ListID:id+ | FullName:str+ | %ListFilter ClassFilter%ListFilterRef?> %Only %Owner',
   ItemServiceAdd:

@@ -28,6 +28,7 @@ const orders: Readonly<Record<string, string>> = {
   EmployeeRet: `${listHead} Name IsActive FirstName MiddleName LastName JobTitle Phone Email EmployeeType HiredDate`,
   SalesRepRet: `${listHead} Initial IsActive SalesRepEntityRef`,
   StandardTermsRet: `${listHead} Name IsActive StdDueDays StdDiscountDays DiscountPct`,
+  PaymentMethodRet: `${listHead} Name IsActive PaymentMethodType`,
   SalesTaxCodeRet: `${listHead} Name IsActive IsTaxable Desc`,
   ItemServiceRet: `${itemHead} SalesTaxCodeRef SalesOrPurchase SalesAndPurchase ExternalGUID`,
   ItemNonInventoryRet: `${itemHead} ManufacturerPartNumber SalesTaxCodeRef SalesOrPurchase SalesAndPurchase ExternalGUID`,

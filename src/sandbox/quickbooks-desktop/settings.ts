@@ -39,6 +39,8 @@ export interface QuickBooksDesktopSettings {
   quickBooksDesktopNewestFirst: boolean
   /** How many answers are kept for message set recovery; the oldest goes first. */
   quickBooksDesktopStoredAnswersMax: number
+  /** What is answered where credits were set and no payment was made: nothing beside the status, or a record without an id. */
+  quickBooksDesktopCreditOnlyAnswer: 'nothing' | 'thin'
   /** What a repeated ExternalGUID is refused with: no source tells the code. */
   quickBooksDesktopUsedGuidStatus: number
 }
@@ -61,6 +63,7 @@ const defaults: QuickBooksDesktopSettings = {
   quickBooksDesktopNonLatin1: 'question-mark',
   quickBooksDesktopNewestFirst: false,
   quickBooksDesktopStoredAnswersMax: 100,
+  quickBooksDesktopCreditOnlyAnswer: 'nothing',
   quickBooksDesktopUsedGuidStatus: 3100,
 }
 

@@ -51,7 +51,9 @@ function pathOf({ company, entity, field, isFilter = true }: PathWork): string[]
   const [first = '', ...rest] = field.split('.').filter((part) => part !== '*')
   const known = [...entity.fields.keys()].find((name) => name.toLowerCase() === first.toLowerCase())
   if (!known) throw queryNotValid(`Property ${field} not found for Entity ${entity.name}`)
-  const isAllowed = known === 'PrivateNote' && company.settings.privateNoteQueryable
+  const isAllowed =
+    (known === 'PrivateNote' && company.settings.privateNoteQueryable) ||
+    (known === 'PrimaryEmailAddr' && entity.name === 'Customer' && company.settings.customerEmailQueryable)
   if (isFilter && entity.notQueryable.has(known) && !isAllowed) {
     throw queryNotValid(`property '${field}' is not queryable`)
   }
@@ -100,6 +102,7 @@ function indexed({
 function valueAt({ record, path }: { record: Fields; path: string[] }): Json | undefined {
   let value: Json | undefined = record
   for (const part of path) value = isFields(value) ? value[part] : undefined
+  if (isFields(value) && 'Address' in value) return value.Address
   return isFields(value) && 'value' in value ? refValue(value) : value
 }
 

@@ -43,6 +43,7 @@ export interface QuickBooksOnlineSettings {
   bookCloseDate: string
   bookCloseHasPassword: boolean
   privateNoteQueryable: boolean
+  customerEmailQueryable: boolean
   webhookUrl: string
   webhookVerifierToken: string
   webhookFormat: 'event-notifications' | 'cloud-events'
@@ -83,6 +84,7 @@ const defaults: QuickBooksOnlineSettings = {
   bookCloseDate: '',
   bookCloseHasPassword: false,
   privateNoteQueryable: false,
+  customerEmailQueryable: true,
   webhookUrl: '',
   webhookVerifierToken: '',
   webhookFormat: 'event-notifications',

@@ -165,8 +165,11 @@ function makeWares({
       scale,
     }
     const Price = decimalText(price, 2)
-    const productId = add('Product', { Name: name, Code: code, Price, UnitId: unitId, TaxId: taxId })
     const service = at % 15 === 14
+    const { Services, ...goods } = lookups.ProductCategory
+    const kinds = Object.values(goods)
+    const CategoryId = service ? Services : (kinds[at % kinds.length] ?? Services)
+    const productId = add('Product', { Name: name, Code: code, Price, UnitId: unitId, TaxId: taxId, CategoryId })
     quickBooksOnline.items.push({
       name: code,
       sku: code,

@@ -9,6 +9,34 @@ export type AccountEntryKind =
   | 'PAYMENT'
   | 'REFUND_RECEIPT';
 
+/** A rule. What is left out, or empty, is no condition. */
+export type AccountMappingInput = {
+  /** A pattern for accounts of the books: for metric categories only. */
+  account?: string | null | undefined;
+  /** A pattern for the product's category in the CRM. */
+  category?: string | null | undefined;
+  /** Left out: a rule for all connections. */
+  connectionId?: string | number | null | undefined;
+  /** A pattern for the order's sales group. */
+  customerGroup?: string | null | undefined;
+  /** It holds for documents of this day (YYYY-MM-DD) and later. Left out: for all; of a change, for the days of the version that it replaces. */
+  effectiveFrom?: string | null | undefined;
+  /** It no longer holds for documents of this day and later. */
+  effectiveTo?: string | null | undefined;
+  /** A pattern for the SKU (product code) or the name of the item. */
+  item?: string | null | undefined;
+  lineKind?: LineKind | null | undefined;
+  name: string;
+  /** Left out: GLOB. */
+  patternKind?: MappingPatternKind | null | undefined;
+  /** Its place, 1 to 99999: lower ones are tried first. Left out: behind all rules that people wrote. */
+  position?: number | null | undefined;
+  /** The name of the account, item or tax code in QuickBooks, or the key of the metric category. */
+  target: string;
+  targetKind: MappingTargetKind;
+  taxState?: TaxState | null | undefined;
+};
+
 export type AlertSeverity =
   /** Nothing moves until somebody acts. */
   | 'CRITICAL'
@@ -44,6 +72,8 @@ export type AuditResult =
   | 'OK';
 
 export type BulkOperationKind =
+  /** Sets just the postings going that failed, or wait, for one reason. */
+  | 'FIX_AND_RETRY'
   /** Applies a reset plan; `done` counts the rows visited. */
   | 'RESET'
   /** Sets postings going again that came to rest. */
@@ -277,6 +307,70 @@ export type LedgerKind =
   | 'QUICKBOOKS_DESKTOP'
   | 'QUICKBOOKS_ONLINE';
 
+export type LineKind =
+  /** The discount of a document. */
+  | 'DISCOUNT'
+  /** A line that sells something. */
+  | 'ITEM'
+  /** The cents by which QuickBooks' own tax differs. */
+  | 'ROUNDING'
+  /** Its shipping charge. */
+  | 'SHIPPING'
+  /** Its sales tax. */
+  | 'TAX';
+
+export type LintCode =
+  /** An account is of a type that does not fit what it is used for. */
+  | 'ACCOUNT_TYPE_WRONG'
+  /** QuickBooks has the customer of an order, and it is inactive. */
+  | 'CUSTOMER_INACTIVE'
+  /** An order has no customer that QuickBooks could bill. */
+  | 'CUSTOMER_MISSING'
+  /** Lines of the last days that no rule matched. */
+  | 'FALLS_TO_DEFAULT'
+  /** QuickBooks has it, and it is inactive. */
+  | 'NAME_INACTIVE'
+  /** QuickBooks has no account, item or tax code of a name that is needed. */
+  | 'NAME_MISSING'
+  /** A rule matched no line of the last days. */
+  | 'NEVER_MATCHED'
+  /** Something could not be asked just now. */
+  | 'NOT_CHECKED'
+  /** This kind of QuickBooks does not book such lines with what the rule chooses. */
+  | 'NO_EFFECT'
+  /** A pattern cannot be used, so that its rule never matches. */
+  | 'PATTERN_INVALID'
+  /** A rule can never win: an earlier one matches all that it matches. */
+  | 'SHADOWED'
+  /** A rule matched lines of the last days, and earlier rules won all of them. */
+  | 'SHADOWED_IN_HISTORY';
+
+export type LintSeverity =
+  /** Postings fail because of it, or will. */
+  | 'ERROR'
+  /** Good to know. */
+  | 'INFO'
+  /** Something is booked, or counted, otherwise than it seems. */
+  | 'WARNING';
+
+/** How the patterns of a rule are read; both ignore case. */
+export type MappingPatternKind =
+  /** Held against the whole text: `*` is any run of characters, `?` any one. */
+  | 'GLOB'
+  /** A regular expression in RE2's syntax, which may match anywhere. It never takes long. */
+  | 'REGEX';
+
+/** What a rule chooses. Rules of different kinds do not compete: a line may be given an item and a tax code. */
+export type MappingTargetKind =
+  /** The QuickBooks account that the line is booked to. */
+  | 'ACCOUNT'
+  /** The QuickBooks item that the line is booked with. */
+  | 'ITEM'
+  /** The metric category that the line, or an account of the books, counts for. */
+  | 'METRIC'
+  /** The QuickBooks sales tax code of the line. */
+  | 'TAX_CODE';
+
 /** A kind of QuickBooks record that is mirrored. */
 export type MirrorEntity =
   | 'ACCOUNT'
@@ -361,10 +455,20 @@ export type PostingFilter = {
   to?: string | null | undefined;
 };
 
-/** The QuickBooks record that a posting becomes. */
+/** The QuickBooks record that a posting becomes, or what it does to one. */
 export type PostingKind =
+  /** Takes back what an invoice billed. */
+  | 'CREDIT_MEMO'
+  /** Creates, updates or deactivates a customer. */
   | 'CUSTOMER'
-  | 'INVOICE';
+  /** Bills an order. */
+  | 'INVOICE'
+  /** Pays invoices; one of 0.00 applies a credit memo to its invoice. */
+  | 'PAYMENT'
+  /** Gives money back. */
+  | 'REFUND'
+  /** Voids what was posted. */
+  | 'VOID';
 
 /** Where a posting stands on its road from the CRM to QuickBooks. */
 export type PostingState =
@@ -431,6 +535,11 @@ export type SyncStatus =
   /** In QuickBooks and in the CRM, and linked. */
   | 'SYNCED';
 
+/** Whether a line is taxed. */
+export type TaxState =
+  | 'EXEMPT'
+  | 'TAXABLE';
+
 export type Verification =
   /** A person accepted a difference, with a note. */
   | 'ACCEPTED'
@@ -442,6 +551,8 @@ export type WaitingFor =
   | 'CRM'
   /** The posting of its new customer. */
   | 'CUSTOMER'
+  /** The posting of the invoice or credit memo that it names. */
+  | 'DOCUMENT'
   /** QuickBooks asked us to slow down, or cannot be reached. */
   | 'QUICKBOOKS'
   /** A fresh access token. */
@@ -480,6 +591,77 @@ export type WebhookState =
   | 'PENDING'
   /** The mirror has what it tells of. */
   | 'PROCESSED';
+
+export type MappingPartsFragment = { id: string, version: number, name: string, position: number, patternKind: MappingPatternKind, item: string | null, lineKind: LineKind | null, targetKind: MappingTargetKind, target: string, effectiveFrom: string | null, effectiveTo: string | null, connection: { id: string } | null };
+
+export type AccountMappingsQueryVariables = Exact<{
+  connectionId?: string | number | null | undefined;
+  on?: string | null | undefined;
+}>;
+
+
+export type AccountMappingsQuery = { accountMappings: Array<{ id: string, version: number, name: string, position: number, patternKind: MappingPatternKind, item: string | null, lineKind: LineKind | null, targetKind: MappingTargetKind, target: string, effectiveFrom: string | null, effectiveTo: string | null, connection: { id: string } | null }> };
+
+export type AccountMappingVersionsQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type AccountMappingVersionsQuery = { accountMappingVersions: Array<{ version: number, target: string, endedBy: string | null }> };
+
+export type PreviewAccountMappingQueryVariables = Exact<{
+  input: AccountMappingInput;
+  days?: number;
+  id?: string | number | null | undefined;
+}>;
+
+
+export type PreviewAccountMappingQuery = { previewAccountMapping: { postings: number, lines: number, matchedLines: number, changedPostings: number, changedLines: number, changedAmount: string, warnings: Array<string>, changes: Array<{ lineKind: LineKind, from: string | null, to: string | null, postings: number, lines: number, amount: string }>, rows: Array<{ postingId: string, orderNumber: string | null, line: number | null, from: string | null, to: string | null, amount: string }> } };
+
+export type LintAccountMappingsQueryVariables = Exact<{
+  connectionId: string | number;
+}>;
+
+
+export type LintAccountMappingsQuery = { lintAccountMappings: Array<{ code: LintCode, severity: LintSeverity, subject: string, sentence: string, remedy: string, reasonCode: string | null, stuck: number }> };
+
+export type PostingMappingQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type PostingMappingQuery = { posting: { mapping: Array<{ line: number | null, lineKind: LineKind, targetKind: MappingTargetKind, target: string, rule: string | null, version: number | null, why: string }> } | null };
+
+export type CreateAccountMappingMutationVariables = Exact<{
+  input: AccountMappingInput;
+}>;
+
+
+export type CreateAccountMappingMutation = { createAccountMapping: { id: string, version: number, name: string, position: number, patternKind: MappingPatternKind, item: string | null, lineKind: LineKind | null, targetKind: MappingTargetKind, target: string, effectiveFrom: string | null, effectiveTo: string | null, connection: { id: string } | null } };
+
+export type UpdateAccountMappingMutationVariables = Exact<{
+  id: string | number;
+  input: AccountMappingInput;
+}>;
+
+
+export type UpdateAccountMappingMutation = { updateAccountMapping: { id: string, version: number, name: string, position: number, patternKind: MappingPatternKind, item: string | null, lineKind: LineKind | null, targetKind: MappingTargetKind, target: string, effectiveFrom: string | null, effectiveTo: string | null, connection: { id: string } | null } };
+
+export type DeleteAccountMappingMutationVariables = Exact<{
+  id: string | number;
+  from?: string | null | undefined;
+}>;
+
+
+export type DeleteAccountMappingMutation = { deleteAccountMapping: boolean };
+
+export type FixAndRetryMutationVariables = Exact<{
+  reasonCode: string;
+  connectionId: string | number;
+}>;
+
+
+export type FixAndRetryMutation = { fixAndRetry: { id: string, kind: BulkOperationKind, state: BulkOperationState, total: number } };
 
 export type ApiKeysQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -862,8 +1044,18 @@ export type WebConnectorsQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type WebConnectorsQuery = { connections: Array<{ id: string, name: string, webConnector: { username: string, state: WebConnectorState, sentence: string, remedy: string | null, lastSeenAt: string | null, nextExpectedAt: string | null } | null }> };
 
+export const MappingPartsFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"MappingParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"AccountMapping"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"position"}},{"kind":"Field","name":{"kind":"Name","value":"patternKind"}},{"kind":"Field","name":{"kind":"Name","value":"item"}},{"kind":"Field","name":{"kind":"Name","value":"lineKind"}},{"kind":"Field","name":{"kind":"Name","value":"targetKind"}},{"kind":"Field","name":{"kind":"Name","value":"target"}},{"kind":"Field","name":{"kind":"Name","value":"effectiveFrom"}},{"kind":"Field","name":{"kind":"Name","value":"effectiveTo"}},{"kind":"Field","name":{"kind":"Name","value":"connection"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]} as unknown as DocumentNode<MappingPartsFragment, unknown>;
 export const WholeBulkOperationFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"WholeBulkOperation"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"BulkOperation"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"filter"}},{"kind":"Field","name":{"kind":"Name","value":"author"}},{"kind":"Field","name":{"kind":"Name","value":"total"}},{"kind":"Field","name":{"kind":"Name","value":"done"}},{"kind":"Field","name":{"kind":"Name","value":"setGoing"}},{"kind":"Field","name":{"kind":"Name","value":"refused"}},{"kind":"Field","name":{"kind":"Name","value":"succeeded"}},{"kind":"Field","name":{"kind":"Name","value":"failed"}},{"kind":"Field","name":{"kind":"Name","value":"summary"}},{"kind":"Field","name":{"kind":"Name","value":"error"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"finishedAt"}},{"kind":"Field","name":{"kind":"Name","value":"restedAt"}}]}}]} as unknown as DocumentNode<WholeBulkOperationFragment, unknown>;
 export const WholePostingFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"WholePosting"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Posting"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"sourceId"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"generation"}},{"kind":"Field","name":{"kind":"Name","value":"orderNumber"}},{"kind":"Field","name":{"kind":"Name","value":"documentNumber"}},{"kind":"Field","name":{"kind":"Name","value":"total"}},{"kind":"Field","name":{"kind":"Name","value":"currency"}},{"kind":"Field","name":{"kind":"Name","value":"connection"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"link"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"sourceId"}},{"kind":"Field","name":{"kind":"Name","value":"quickBooksId"}}]}},{"kind":"Field","name":{"kind":"Name","value":"reason"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"sentence"}},{"kind":"Field","name":{"kind":"Name","value":"cause"}},{"kind":"Field","name":{"kind":"Name","value":"remedy"}}]}},{"kind":"Field","name":{"kind":"Name","value":"waitingFor"}},{"kind":"Field","name":{"kind":"Name","value":"verification"}},{"kind":"Field","name":{"kind":"Name","value":"adopted"}},{"kind":"Field","name":{"kind":"Name","value":"attempts"}},{"kind":"Field","name":{"kind":"Name","value":"notBefore"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"sentAt"}},{"kind":"Field","name":{"kind":"Name","value":"postedAt"}},{"kind":"Field","name":{"kind":"Name","value":"verifiedAt"}},{"kind":"Field","name":{"kind":"Name","value":"writtenBackAt"}},{"kind":"Field","name":{"kind":"Name","value":"processedAt"}},{"kind":"Field","name":{"kind":"Name","value":"exchanges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"operation"}},{"kind":"Field","name":{"kind":"Name","value":"outcome"}},{"kind":"Field","name":{"kind":"Name","value":"delivery"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"status"}}]}}]}}]}}]} as unknown as DocumentNode<WholePostingFragment, unknown>;
+export const AccountMappingsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"AccountMappings"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"connectionId"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"on"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"accountMappings"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"connectionId"},"value":{"kind":"Variable","name":{"kind":"Name","value":"connectionId"}}},{"kind":"Argument","name":{"kind":"Name","value":"on"},"value":{"kind":"Variable","name":{"kind":"Name","value":"on"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"MappingParts"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"MappingParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"AccountMapping"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"position"}},{"kind":"Field","name":{"kind":"Name","value":"patternKind"}},{"kind":"Field","name":{"kind":"Name","value":"item"}},{"kind":"Field","name":{"kind":"Name","value":"lineKind"}},{"kind":"Field","name":{"kind":"Name","value":"targetKind"}},{"kind":"Field","name":{"kind":"Name","value":"target"}},{"kind":"Field","name":{"kind":"Name","value":"effectiveFrom"}},{"kind":"Field","name":{"kind":"Name","value":"effectiveTo"}},{"kind":"Field","name":{"kind":"Name","value":"connection"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]} as unknown as DocumentNode<AccountMappingsQuery, AccountMappingsQueryVariables>;
+export const AccountMappingVersionsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"AccountMappingVersions"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"accountMappingVersions"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"target"}},{"kind":"Field","name":{"kind":"Name","value":"endedBy"}}]}}]}}]} as unknown as DocumentNode<AccountMappingVersionsQuery, AccountMappingVersionsQueryVariables>;
+export const PreviewAccountMappingDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"PreviewAccountMapping"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"AccountMappingInput"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"days"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}},"defaultValue":{"kind":"IntValue","value":"90"}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"previewAccountMapping"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}},{"kind":"Argument","name":{"kind":"Name","value":"days"},"value":{"kind":"Variable","name":{"kind":"Name","value":"days"}}},{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"postings"}},{"kind":"Field","name":{"kind":"Name","value":"lines"}},{"kind":"Field","name":{"kind":"Name","value":"matchedLines"}},{"kind":"Field","name":{"kind":"Name","value":"changedPostings"}},{"kind":"Field","name":{"kind":"Name","value":"changedLines"}},{"kind":"Field","name":{"kind":"Name","value":"changedAmount"}},{"kind":"Field","name":{"kind":"Name","value":"changes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"lineKind"}},{"kind":"Field","name":{"kind":"Name","value":"from"}},{"kind":"Field","name":{"kind":"Name","value":"to"}},{"kind":"Field","name":{"kind":"Name","value":"postings"}},{"kind":"Field","name":{"kind":"Name","value":"lines"}},{"kind":"Field","name":{"kind":"Name","value":"amount"}}]}},{"kind":"Field","name":{"kind":"Name","value":"rows"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"postingId"}},{"kind":"Field","name":{"kind":"Name","value":"orderNumber"}},{"kind":"Field","name":{"kind":"Name","value":"line"}},{"kind":"Field","name":{"kind":"Name","value":"from"}},{"kind":"Field","name":{"kind":"Name","value":"to"}},{"kind":"Field","name":{"kind":"Name","value":"amount"}}]}},{"kind":"Field","name":{"kind":"Name","value":"warnings"}}]}}]}}]} as unknown as DocumentNode<PreviewAccountMappingQuery, PreviewAccountMappingQueryVariables>;
+export const LintAccountMappingsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"LintAccountMappings"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"connectionId"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"lintAccountMappings"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"connectionId"},"value":{"kind":"Variable","name":{"kind":"Name","value":"connectionId"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"severity"}},{"kind":"Field","name":{"kind":"Name","value":"subject"}},{"kind":"Field","name":{"kind":"Name","value":"sentence"}},{"kind":"Field","name":{"kind":"Name","value":"remedy"}},{"kind":"Field","name":{"kind":"Name","value":"reasonCode"}},{"kind":"Field","name":{"kind":"Name","value":"stuck"}}]}}]}}]} as unknown as DocumentNode<LintAccountMappingsQuery, LintAccountMappingsQueryVariables>;
+export const PostingMappingDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"PostingMapping"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"posting"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"mapping"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"line"}},{"kind":"Field","name":{"kind":"Name","value":"lineKind"}},{"kind":"Field","name":{"kind":"Name","value":"targetKind"}},{"kind":"Field","name":{"kind":"Name","value":"target"}},{"kind":"Field","name":{"kind":"Name","value":"rule"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"why"}}]}}]}}]}}]} as unknown as DocumentNode<PostingMappingQuery, PostingMappingQueryVariables>;
+export const CreateAccountMappingDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"CreateAccountMapping"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"AccountMappingInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"createAccountMapping"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"MappingParts"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"MappingParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"AccountMapping"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"position"}},{"kind":"Field","name":{"kind":"Name","value":"patternKind"}},{"kind":"Field","name":{"kind":"Name","value":"item"}},{"kind":"Field","name":{"kind":"Name","value":"lineKind"}},{"kind":"Field","name":{"kind":"Name","value":"targetKind"}},{"kind":"Field","name":{"kind":"Name","value":"target"}},{"kind":"Field","name":{"kind":"Name","value":"effectiveFrom"}},{"kind":"Field","name":{"kind":"Name","value":"effectiveTo"}},{"kind":"Field","name":{"kind":"Name","value":"connection"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]} as unknown as DocumentNode<CreateAccountMappingMutation, CreateAccountMappingMutationVariables>;
+export const UpdateAccountMappingDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"UpdateAccountMapping"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"AccountMappingInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"updateAccountMapping"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}},{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"MappingParts"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"MappingParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"AccountMapping"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"position"}},{"kind":"Field","name":{"kind":"Name","value":"patternKind"}},{"kind":"Field","name":{"kind":"Name","value":"item"}},{"kind":"Field","name":{"kind":"Name","value":"lineKind"}},{"kind":"Field","name":{"kind":"Name","value":"targetKind"}},{"kind":"Field","name":{"kind":"Name","value":"target"}},{"kind":"Field","name":{"kind":"Name","value":"effectiveFrom"}},{"kind":"Field","name":{"kind":"Name","value":"effectiveTo"}},{"kind":"Field","name":{"kind":"Name","value":"connection"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]} as unknown as DocumentNode<UpdateAccountMappingMutation, UpdateAccountMappingMutationVariables>;
+export const DeleteAccountMappingDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"DeleteAccountMapping"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"from"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"deleteAccountMapping"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}},{"kind":"Argument","name":{"kind":"Name","value":"from"},"value":{"kind":"Variable","name":{"kind":"Name","value":"from"}}}]}]}}]} as unknown as DocumentNode<DeleteAccountMappingMutation, DeleteAccountMappingMutationVariables>;
+export const FixAndRetryDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"FixAndRetry"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"reasonCode"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"connectionId"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"fixAndRetry"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"reasonCode"},"value":{"kind":"Variable","name":{"kind":"Name","value":"reasonCode"}}},{"kind":"Argument","name":{"kind":"Name","value":"connectionId"},"value":{"kind":"Variable","name":{"kind":"Name","value":"connectionId"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"total"}}]}}]}}]} as unknown as DocumentNode<FixAndRetryMutation, FixAndRetryMutationVariables>;
 export const ApiKeysDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"ApiKeys"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"apiKeys"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"role"}},{"kind":"Field","name":{"kind":"Name","value":"connectionIds"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"expiresAt"}},{"kind":"Field","name":{"kind":"Name","value":"lastUsedAt"}},{"kind":"Field","name":{"kind":"Name","value":"revokedAt"}}]}}]}}]} as unknown as DocumentNode<ApiKeysQuery, ApiKeysQueryVariables>;
 export const CreateApiKeyDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"CreateApiKey"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ApiKeyInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"createApiKey"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"key"}},{"kind":"Field","name":{"kind":"Name","value":"apiKey"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"role"}},{"kind":"Field","name":{"kind":"Name","value":"connectionIds"}},{"kind":"Field","name":{"kind":"Name","value":"expiresAt"}}]}}]}}]}}]} as unknown as DocumentNode<CreateApiKeyMutation, CreateApiKeyMutationVariables>;
 export const RevokeApiKeyDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"RevokeApiKey"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"revokeApiKey"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}]}]}}]} as unknown as DocumentNode<RevokeApiKeyMutation, RevokeApiKeyMutationVariables>;

@@ -19,6 +19,8 @@ export interface PlayedOffice {
   breakDownInNextSet(): void
   /** The next write is saved, and its answer is cut off. */
   garbleNextAnswer(): void
+  /** The books are closed up to and including a day; null opens them again. */
+  closeBooks(day: string | null): void
   close(): void
 }
 
@@ -44,7 +46,7 @@ export async function playedOffice(): Promise<PlayedOffice> {
       const next = await talk.next({ withinMs: 500 })
       if (next === 'later') continue
       if (next === 'done') return
-      const spoil = /<\w+AddRq/.test(next.body) ? spoilt.shift() : undefined
+      const spoil = /<(\w+(Add|Mod)|TxnVoid)Rq/.test(next.body) ? spoilt.shift() : undefined
       if (spoil === 'lose-request') continue
       const done = { response: '', hresult: '', message: '', ...(await desktop.process(next.body)) }
       if (spoil === 'lose-answer') continue
@@ -63,6 +65,7 @@ export async function playedOffice(): Promise<PlayedOffice> {
       sandbox.faults.add({ ...match, onNth: 2, fault: { kind: 'crash', when: 'before' } })
     },
     garbleNextAnswer: () => spoilt.push('garble'),
+    closeBooks: (day) => sandbox.settings.change({ quickBooksDesktopClosingDate: day ?? '' }),
     close: () => talk.end('the test is over'),
   }
 }

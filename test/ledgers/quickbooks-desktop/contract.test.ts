@@ -7,6 +7,7 @@ ledgerContract('QuickBooks Desktop', async () => {
     ...office,
     loseNextAnswer: async () => office.loseNextAnswer(),
     garbleNextAnswer: async () => office.garbleNextAnswer(),
+    closeBooks: async (day) => office.closeBooks(day),
     close: async () => office.close(),
   }
 })

@@ -72,7 +72,7 @@ const ROWS: [string, string, Expected][] = [
   [
     '3200',
     'The provided edit sequence "1" is out-of-date.',
-    { kind: 'deferred', reason: 'RECORD_CHANGED', scope: 'posting' },
+    { kind: 'deferred', reason: 'STALE_REVISION', scope: 'posting', afterSeconds: 0 },
   ],
   ['3210', 'The "SalesTaxCode" is invalid.', rejected],
   [

@@ -30,7 +30,8 @@ describe('an invoice that QuickBooks Desktop returns', () => {
         quickBooksId: '42BF65-1768878026',
         name: null,
         active: true,
-        invoice: {
+        revision: '1768878026',
+        sale: {
           number: document.number,
           date: document.date,
           dueDate: document.dueDate,
@@ -39,14 +40,17 @@ describe('an invoice that QuickBooks Desktop returns', () => {
           tax: document.tax,
           discount: document.discount,
           shipping: document.shipping,
+          balance: document.total,
           voided: false,
           note: 'Order ORD-INV-15001',
+          termsId: null,
           lines: document.lines.map(({ quantity, unitPrice, amount, taxable }, index) => ({
             itemId: itemIds[index],
             quantity,
             unitPrice,
             amount,
             taxable,
+            taxCodeId: '1-1',
           })),
         },
       },
@@ -56,8 +60,8 @@ describe('an invoice that QuickBooks Desktop returns', () => {
   test('is voided when its memo says so and every amount is zero, and only then', () => {
     const memo = 'VOID: Order ORD-INV-15001'
     const zero = invoiceRet({ memo }).replace(/<(Amount|Subtotal|SalesTaxTotal|Rate)>[^<]*/g, '<$1>0.00')
-    expect(read(zero)).toMatchObject({ record: { invoice: { voided: true, total: '0.00' } } })
-    expect(read(invoiceRet({ memo }))).toMatchObject({ record: { invoice: { voided: false } } })
+    expect(read(zero)).toMatchObject({ record: { sale: { voided: true, total: '0.00' } } })
+    expect(read(invoiceRet({ memo }))).toMatchObject({ record: { sale: { voided: false } } })
   })
 
   test('a line within a group is a line, and a line of text alone is none', () => {
@@ -66,13 +70,13 @@ describe('an invoice that QuickBooks Desktop returns', () => {
     const text = '<InvoiceLineRet><TxnLineID>8</TxnLineID><Desc>Thank you</Desc></InvoiceLineRet>'
     const group = `<InvoiceLineGroupRet><TxnLineID>5</TxnLineID>${line}</InvoiceLineGroupRet>`
     const outcome = read(invoiceRet().replace('</InvoiceRet>', `${text}${group}</InvoiceRet>`))
-    expect(outcome).toHaveProperty('record.invoice.lines.length', 3)
-    expect(outcome).toHaveProperty('record.invoice.lines.2.itemId', '7-1')
+    expect(outcome).toHaveProperty('record.sale.lines.length', 3)
+    expect(outcome).toHaveProperty('record.sale.lines.2.itemId', '7-1')
   })
 
   test('percentages may bear their sign, and amounts that are none make the record unknown', () => {
     expect(read(invoiceRet().replace('<Quantity>3<', '<Quantity>18.0%<'))).toHaveProperty(
-      'record.invoice.lines.0.quantity',
+      'record.sale.lines.0.quantity',
       '18',
     )
     expect(read(invoiceRet().replace('80.24', 'eighty'))).toMatchObject({ kind: 'unknown' })
@@ -99,7 +103,7 @@ describe('items, customers and accounts', () => {
     const outcome = outcomeOf(queryItems, answered(setOf([responseTo(queryItems, { inner })])))
     expect(outcome).toEqual({
       kind: 'found',
-      records: [{ entity: 'ITEM', quickBooksId: '8-1', name: 'TABLE-OAK', active: true }],
+      records: [{ entity: 'ITEM', quickBooksId: '8-1', name: 'TABLE-OAK', active: true, revision: null }],
     })
   })
 

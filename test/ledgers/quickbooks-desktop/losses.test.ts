@@ -8,9 +8,9 @@ test('what QuickBooks Desktop keeps otherwise is said, and stops nothing', () =>
   invoice.document.lines[0]!.description = '\u201cOak\u201d \u2013 fine'
   expect(lossesOf(invoice, setting).map(({ what }) => what)).toEqual([
     'characters beyond Latin-1 are spelled otherwise',
-    'the sales tax is computed by QuickBooks, over the whole invoice',
+    'the sales tax is computed by QuickBooks, over the whole document',
     'what rounding leaves of the tax is a line of its own',
-    'the e-mail address stands on the customer, not on the invoice',
+    'the e-mail address stands on the customer, not on the document',
   ])
 })
 

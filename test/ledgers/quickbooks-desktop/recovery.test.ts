@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import type { MappedDocument } from '../../../src/domain/document.ts'
 import { LinkKind } from '../../../src/domain/link.ts'
-import type { Envelope, Outcome } from '../../../src/ledgers/ledger.ts'
-import { anInvoice, stored } from '../../contract/documents.ts'
+import type { Envelope, LookUp, Outcome } from '../../../src/ledgers/ledger.ts'
+import { aCreditMemo, aCustomer, anInvoice, aPayment, aVoid, stored } from '../../contract/documents.ts'
 import { lookUp } from './answers.ts'
 import { type PlayedOffice, playedOffice } from './company.ts'
 
@@ -34,7 +35,7 @@ describe('message-set recovery in conversation with a company file', () => {
   const found = async () => {
     const request = office.ledger.encode(lookUp(LinkKind.INVOICE, numbers))
     const [outcome] = await sent(office.ledger.pack(stored([{ request, key: `look ${numbers}` }]))[0]!)
-    return outcome?.kind === 'found' ? outcome.records.map(({ invoice }) => invoice?.number) : outcome
+    return outcome?.kind === 'found' ? outcome.records.map(({ sale }) => sale?.number) : outcome
   }
 
   test('an answer that was lost is repeated word for word, and nothing is written twice', async () => {
@@ -67,5 +68,40 @@ describe('message-set recovery in conversation with a company file', () => {
     const rest = { path: envelope.path, exchanges: envelope.exchanges.slice(1) }
     expect(kindsOf(await sent(office.ledger.packAgain(rest)))).toEqual(['posted', 'posted'])
     expect(await found()).toEqual(numbers)
+  })
+
+  test('what makes no record, or changes one, is recovered as well: it was done once, and says so again', async () => {
+    const { ledger, records } = office
+    const post = async (mapped: MappedDocument, key: string) => {
+      const [outcome] = await sent(ledger.pack(stored([{ request: ledger.encode(mapped, key), key }]))[0]!)
+      return outcome?.kind === 'posted' ? outcome.record : Promise.reject(new Error(JSON.stringify(outcome)))
+    }
+    const [number = '', second = '', third = ''] = numbers
+    const invoice = await post(anInvoice({ number, records }), 'sold')
+    const { quickBooksId: targetId } = await post(anInvoice({ number: second, records }), 'to be voided')
+    const credit = await post(aCreditMemo({ number: third, records }), 'credit')
+    const customer = await post(aCustomer(`Elm ${number}`), 'customer')
+    const applications = [{ invoiceId: invoice.quickBooksId, amount: '5.25', creditId: credit.quickBooksId }]
+    const update = { quickBooksId: customer.quickBooksId, revision: customer.revision ?? '' }
+    for (const [mapped, kind] of [
+      [aPayment({ number, records, amount: '0.00', applications }), 'done'],
+      [aVoid({ kind: 'INVOICE', number: second, targetId, revision: '' }), 'done'],
+      [{ ...aCustomer(`Elm ${number}`), update }, 'posted'],
+    ] as const) {
+      const key = `${number} ${mapped.kind}`
+      const envelope = ledger.pack(stored([{ request: ledger.encode(mapped, key), key }]))[0]!
+      office.loseNextAnswer()
+      expect(kindsOf(await sent(envelope))).toEqual(['unknown'])
+      expect(kindsOf(await sent(ledger.askAgain!(envelope)))).toEqual([kind])
+      expect(kindsOf(await sent(ledger.packAgain(envelope)))).toEqual([kind])
+    }
+    const asked: LookUp = {
+      kind: 'LOOK_UP',
+      entity: LinkKind.INVOICE,
+      by: 'ID',
+      values: [invoice.quickBooksId, targetId],
+    }
+    const [found] = await sent(ledger.pack(stored([{ request: ledger.encode(asked), key: 'by id' }]))[0]!)
+    expect(found).toMatchObject({ records: [{ sale: { balance: '1300.00' } }, { sale: { voided: true } }] })
   })
 })

@@ -1,26 +1,41 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import { LinkKind } from '../../../src/domain/link.ts'
 import type { Pull } from '../../../src/ledgers/ledger.ts'
 import { checkRequest } from '../../../src/ledgers/quickbooks-desktop/check-request.ts'
 import { messageSet } from '../../../src/ledgers/quickbooks-desktop/message-set.ts'
 import { openMirror } from '../../../src/ledgers/quickbooks-desktop/mirror.ts'
 import { problemsOf } from '../../../src/ledgers/quickbooks-desktop/problems.ts'
+import { answers } from '../../../src/ledgers/quickbooks-desktop/questions.ts'
 import { REQUESTS, type RequestName } from '../../../src/ledgers/quickbooks-desktop/schema/requests.ts'
 import { toRequest } from '../../../src/ledgers/quickbooks-desktop/to-request.ts'
 import { writeRequest } from '../../../src/ledgers/quickbooks-desktop/write-xml.ts'
 import { openQbxmlSchema, type QbxmlSchema } from '../../qbxml-schema.ts'
 import {
+  applied,
   createInvoice,
+  creditMemo,
+  creditMemoRet,
+  customerChange,
   customerRet,
   desktopInvoice,
+  exchangeOf,
   invoiceRet,
+  linkedInvoiceRet,
+  payment,
+  paymentRet,
   queryCustomers,
+  refund,
   responseTo,
   setOf,
   setting,
+  voidOf,
+  voidRs,
 } from './answers.ts'
 import { BROKEN } from './broken-requests.ts'
 import { hostileText, valuesOf } from './generated.ts'
+
+const queryInvoices = exchangeOf({ kind: 'LOOK_UP', entity: LinkKind.INVOICE, by: 'ID', values: ['1-1'] }, 'i')
 
 const NAMES = Object.keys(REQUESTS) as RequestName[]
 
@@ -83,7 +98,10 @@ describe('what we write, held against the schema of qbXML 13.0', () => {
         invoice.document.customer.billing = { lines: [street], city: street.slice(0, 31) }
         invoice.document.orderNumber = order
         const customer = { kind: 'CUSTOMER', document: { ...invoice.document.customer, phone } } as const
-        for (const mapped of [invoice, customer]) {
+        const credit = { ...creditMemo, document: { ...creditMemo.document, lines: invoice.document.lines } }
+        const paid = { ...payment, document: { ...payment.document, number: order.slice(0, 20), orderNumber: order } }
+        const changed = { ...customerChange, document: customer.document }
+        for (const mapped of [invoice, customer, credit, paid, changed]) {
           if (problemsOf(mapped, setting).length > 0) continue
           valid += 1
           expect(schema.errorsOf(documentOf([toRequest(mapped, setting, 'key').request]))).toEqual([])
@@ -94,9 +112,40 @@ describe('what we write, held against the schema of qbXML 13.0', () => {
     expect(valid).toBeGreaterThan(500)
   })
 
+  test('each of the documents, with all that a mapping may choose, and each question is a valid document', () => {
+    const shipTo = { lines: ['Dock 4'], city: 'Salem' }
+    const chosen = { termsId: '30-1', bookings: [{ accountId: '90-1', taxCodeId: '95-1' }, {}] }
+    const sales = [desktopInvoice(), creditMemo, refund].map((sale) => ({ ...sale, ...chosen }))
+    const documents = [
+      ...sales.map((sale) => ({ ...sale, document: { ...sale.document, shipTo } }) as typeof sale),
+      ...[creditMemo, refund, { ...payment, methodId: '20-1' }, { ...payment, applications: [] }, applied],
+      ...[voidOf('INVOICE'), voidOf('CREDIT_MEMO'), voidOf('REFUND'), customerChange],
+    ]
+    for (const mapped of documents) {
+      expect(problemsOf(mapped, setting)).toEqual([])
+      expect(schema.errorsOf(documentOf([toRequest(mapped, setting, 'key').request]))).toEqual([])
+    }
+    for (const entity of Object.values(LinkKind)) {
+      for (const by of ['NAME', 'NUMBER', 'ID', 'EMAIL'] as const) {
+        if (!answers({ entity, by })) continue
+        const values = by === 'ID' && entity === 'PAYMENT' ? ['1-1', '2-1>3-1'] : ['x', 'y']
+        const { request } = toRequest({ kind: 'LOOK_UP', entity, by, values }, setting)
+        expect(schema.errorsOf(documentOf([request]))).toEqual([])
+      }
+    }
+  })
+
   test('the answers that our tests play are such as QuickBooks gives', () => {
     const played = [
       setOf([responseTo(createInvoice, { inner: invoiceRet() }), responseTo(queryCustomers, { inner: customerRet() })]),
+      setOf([responseTo(exchangeOf(creditMemo, 'c'), { inner: creditMemoRet() })]),
+      setOf([responseTo(exchangeOf(payment, 'p'), { inner: paymentRet() })]),
+      setOf([
+        responseTo(exchangeOf(applied, 'a')),
+        responseTo(exchangeOf(applied, 'b'), { inner: paymentRet({ id: '' }) }),
+      ]),
+      setOf([responseTo(exchangeOf(voidOf('INVOICE'), 'v'), { inner: voidRs })]),
+      setOf([responseTo(queryInvoices, { inner: linkedInvoiceRet() })]),
       setOf([], ' messageSetStatusCode="600" newMessageSetID="abc"'),
     ]
     for (const answer of played) expect(schema.errorsOf(answer)).toEqual([])

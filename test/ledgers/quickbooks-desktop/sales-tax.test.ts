@@ -1,16 +1,21 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { decimal, minus, percentOf, roundToCents, sum } from '../../../src/domain/money.ts'
-import { needsOf, planTax } from '../../../src/ledgers/quickbooks-desktop/sales-tax.ts'
+import { needsOf, planTax, type TaxPlan } from '../../../src/ledgers/quickbooks-desktop/sales-tax.ts'
 import { desktopInvoice, setting } from './answers.ts'
 
 const { names, company } = setting
+
+/** A plan with its problems in words. */
+function inWords({ rounding, problems }: TaxPlan) {
+  return { rounding, problems: problems.map(({ problem }) => problem) }
+}
 
 /** The contract's invoice with another tax, or other charges. */
 function planned({ tax, ...charges }: { tax?: string } & Partial<ReturnType<typeof desktopInvoice>['charges']>) {
   const mapped = desktopInvoice()
   if (tax !== undefined) mapped.document.tax = tax
-  return planTax({ mapped: { ...mapped, charges: { ...mapped.charges, ...charges } }, names, company })
+  return inWords(planTax({ mapped: { ...mapped, charges: { ...mapped.charges, ...charges } }, names, company }))
 }
 
 describe('the sales tax, which QuickBooks Desktop computes itself', () => {
@@ -30,7 +35,7 @@ describe('the sales tax, which QuickBooks Desktop computes itself', () => {
     const mapped = desktopInvoice()
     const { TAX_ROUNDING: _, ...charges } = mapped.charges
     const without = { ...mapped, charges }
-    expect(planTax({ mapped: without, names, company }).problems).toEqual([
+    expect(inWords(planTax({ mapped: without, names, company })).problems).toEqual([
       expect.stringMatching(/no item "Sales tax rounding" books the rest/),
     ])
     without.document.tax = '80.24'
@@ -43,7 +48,20 @@ describe('the sales tax, which QuickBooks Desktop computes itself', () => {
     ])
     const { SALES_TAX: _, ...charges } = desktopInvoice().charges
     const mapped = { ...desktopInvoice(), charges }
-    expect(planTax({ mapped, names, company }).problems).toEqual(['QuickBooks has no sales tax item named "Sales tax"'])
+    expect(inWords(planTax({ mapped, names, company })).problems).toEqual([
+      'QuickBooks has no sales tax item named "Sales tax"',
+    ])
+  })
+
+  test('a sales tax code that a mapping chose says whether its line is taxed, and the document says it of a code that nobody knows', () => {
+    const mapped = { ...desktopInvoice(), bookings: [{ taxCodeId: 'exempt' }, { taxCodeId: 'taxed' }] }
+    const codes = new Map([
+      ['exempt', false],
+      ['taxed', true],
+    ])
+    const planOf = (taxCodes: Map<string, boolean>) => planTax({ mapped, names, company: { ...company, taxCodes } })
+    expect(inWords(planOf(codes)).problems).toEqual([expect.stringContaining('a sales tax of 0.00 (6.5 % of 0.05)')])
+    expect(planOf(new Map())).toEqual({ rounding: '0.01', problems: [] })
   })
 
   test('an untaxed document needs no tax item, and one without discount and shipping needs nothing', () => {

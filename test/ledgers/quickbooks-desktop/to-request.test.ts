@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
 import { LinkKind } from '../../../src/domain/link.ts'
-import { problemsOf } from '../../../src/ledgers/quickbooks-desktop/problems.ts'
+import { problemsOf as problemsWith } from '../../../src/ledgers/quickbooks-desktop/problems.ts'
 import { toRequest } from '../../../src/ledgers/quickbooks-desktop/to-request.ts'
 import { aCustomer } from '../../contract/documents.ts'
 import { desktopInvoice, lookUp, setting } from './answers.ts'
 
+const problemsOf = (...args: Parameters<typeof problemsWith>) => problemsWith(...args).map(({ problem }) => problem)
 const ref = (name: string, id: string) => `<${name}><ListID>${id}</ListID></${name}>`
 const code = (name: string) => `<SalesTaxCodeRef><FullName>${name}</FullName></SalesTaxCodeRef>`
 const line = (id: string, inner: string) => `<InvoiceLineAdd>${ref('ItemRef', id)}${inner}</InvoiceLineAdd>`

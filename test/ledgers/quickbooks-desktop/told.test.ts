@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import { ITEM_NAMES } from '../../../src/ledgers/quickbooks-desktop/names.ts'
-import { type Element, type Response, readAnswer } from '../../../src/ledgers/quickbooks-desktop/read-xml.ts'
+import { type Element, type Response, readAnswer, textAt } from '../../../src/ledgers/quickbooks-desktop/read-xml.ts'
 import { readRecord } from '../../../src/ledgers/quickbooks-desktop/records.ts'
 import { REQUESTS } from '../../../src/ledgers/quickbooks-desktop/schema/requests.ts'
 import { readTold, type Told } from '../../../src/ledgers/quickbooks-desktop/told.ts'
@@ -35,7 +35,11 @@ describe('the answers of a company file that is asked for everything', () => {
 
   test('are all read, every record of them', () => {
     const records = responses.flatMap(({ found }) => found).filter(({ name }) => name.endsWith('Ret'))
-    const unread = records.filter((record) => readRecord(record, reading) === null && readTold(record) === null)
+    // A payment that only sets credits is no transaction: QuickBooks echoes it, and there is no record to read.
+    const isEcho = (record: Element) => record.name === 'ReceivePaymentRet' && textAt(record, 'TxnID') === undefined
+    const unread = records.filter(
+      (record) => readRecord(record, reading) === null && readTold(record) === null && !isEcho(record),
+    )
     const names = [...new Set(unread.map(({ name }) => name))]
     expect(names.filter((name) => !READ_ELSEWHERE.includes(name) && name !== 'ListDeletedRet')).toEqual([])
     expect(new Set(told.map(({ kind }) => kind)).size).toBeGreaterThanOrEqual(9)

@@ -52,10 +52,11 @@ async function recordsOf({ ledger, sandbox }: { ledger: Ledger; sandbox: Running
   const [customerId] = await idsOf(LinkKind.CUSTOMER, [customer!.DisplayName])
   const [itemId, otherItemId] = await idsOf(LinkKind.ITEM, [item!.Name, other!.Name])
   const [discountAccountId] = await idsOf(LinkKind.ACCOUNT, ['Discount'])
+  const [refundAccountId] = await idsOf(LinkKind.ACCOUNT, ['Undeposited Funds'])
   return {
     customerId: customerId!,
     itemIds: [itemId!, otherItemId!],
-    charges: { DISCOUNT: { id: discountAccountId! } },
+    charges: { DISCOUNT: { id: discountAccountId! }, REFUND: { id: refundAccountId! } },
   }
 }
 

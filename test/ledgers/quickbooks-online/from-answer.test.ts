@@ -14,7 +14,8 @@ describe('the answer to a create', () => {
         quickBooksId: '8812',
         name: null,
         active: true,
-        invoice: {
+        revision: '0',
+        sale: {
           number: 'INV-15001',
           date: '2026-11-02',
           dueDate: '2026-12-02',
@@ -23,11 +24,13 @@ describe('the answer to a create', () => {
           tax: '80.25',
           discount: '34.55',
           shipping: '25.00',
+          balance: '1305.25',
           voided: false,
           note: 'Order ORD-15001, PO 4711',
+          termsId: null,
           lines: [
-            { itemId: '41', quantity: '3', unitPrice: '411.5', amount: '1234.50', taxable: true },
-            { itemId: '42', quantity: '0.15', unitPrice: '0.3333', amount: '0.05', taxable: false },
+            { itemId: '41', quantity: '3', unitPrice: '411.5', amount: '1234.50', taxable: true, taxCodeId: 'TAX' },
+            { itemId: '42', quantity: '0.15', unitPrice: '0.3333', amount: '0.05', taxable: false, taxCodeId: 'NON' },
           ],
         },
       },
@@ -103,11 +106,13 @@ describe('the answer to a create', () => {
 
 describe('the answer to a look-up', () => {
   test('shows inactive records as such', () => {
+    const common = { entity: 'CUSTOMER', revision: null }
+    const customer = { email: null, phone: null, companyName: null, billing: null }
     expect(outcomeOf(queryCustomers, answer('query-customers-200.json'))).toEqual({
       kind: 'found',
       records: [
-        { entity: 'CUSTOMER', quickBooksId: '501', name: 'Alder Interiors', active: true },
-        { entity: 'CUSTOMER', quickBooksId: '502', name: "O'Hara & Sons", active: false },
+        { ...common, quickBooksId: '501', name: 'Alder Interiors', active: true, customer },
+        { ...common, quickBooksId: '502', name: "O'Hara & Sons", active: false, customer },
       ],
     })
   })
@@ -133,7 +138,7 @@ describe('the answer to a look-up', () => {
     }
     expect(outcomeOf(exchange, answer('invoice-voided-200.json'))).toMatchObject({
       kind: 'found',
-      records: [{ quickBooksId: '8812', invoice: { voided: true, total: '0.00', note: 'Voided - Order ORD-15001' } }],
+      records: [{ quickBooksId: '8812', sale: { voided: true, total: '0.00', note: 'Voided - Order ORD-15001' } }],
     })
   })
 

@@ -39,7 +39,7 @@ describe('QuickBooks saves the document and spoils its answer', () => {
     expect(inShort(await post(invoice))).toBe(expected)
     expect(await lookUp(invoice.document.number)).toMatchObject({
       kind: 'found',
-      records: [{ invoice: { voided: false } }],
+      records: [{ sale: { voided: false } }],
     })
   })
 })
@@ -89,7 +89,7 @@ describe('a batch', () => {
     await change({ batchOrder: 'shuffled' })
     const invoices = Array.from({ length: 12 }, () => anInvoice({ number: nextNumber(), records }))
     const outcomes = await send(packed(invoices.map((what) => ({ what, key: what.document.number }))))
-    expect(outcomes.map((outcome) => (outcome.kind === 'posted' ? outcome.record.invoice?.number : outcome))).toEqual(
+    expect(outcomes.map((outcome) => (outcome.kind === 'posted' ? outcome.record.sale?.number : outcome))).toEqual(
       invoices.map(({ document }) => document.number),
     )
   })

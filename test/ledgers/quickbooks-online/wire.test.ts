@@ -243,6 +243,7 @@ describe('checking the company', () => {
       currency: 'USD',
       customTransactionNumbers: true,
       salesTax: 'OFF',
+      closingDate: null,
       clockSkewSeconds: expect.any(Number),
       stop: null,
     })

@@ -10,13 +10,21 @@ const queries = [
   '<HostQueryRq/>',
   `<CompanyQueryRq><OwnerID>${guid}</OwnerID></CompanyQueryRq>`,
   '<PreferencesQueryRq/>',
-  ...['Account', 'Customer', 'Employee', 'SalesRep', 'Terms', 'SalesTaxCode', 'Item', 'ItemSalesTax'].flatMap(
-    (list) => [
-      `<${list}QueryRq/>`,
-      `<${list}QueryRq><FullName>nobody at all</FullName></${list}QueryRq>`,
-      `<${list}QueryRq><ActiveStatus>All</ActiveStatus><NameFilter><MatchCriterion>Contains</MatchCriterion><Name>a</Name></NameFilter></${list}QueryRq>`,
-    ],
-  ),
+  ...[
+    'Account',
+    'Customer',
+    'Employee',
+    'SalesRep',
+    'Terms',
+    'SalesTaxCode',
+    'PaymentMethod',
+    'Item',
+    'ItemSalesTax',
+  ].flatMap((list) => [
+    `<${list}QueryRq/>`,
+    `<${list}QueryRq><FullName>nobody at all</FullName></${list}QueryRq>`,
+    `<${list}QueryRq><ActiveStatus>All</ActiveStatus><NameFilter><MatchCriterion>Contains</MatchCriterion><Name>a</Name></NameFilter></${list}QueryRq>`,
+  ]),
   '<CustomerQueryRq iterator="Start"><MaxReturned>1</MaxReturned></CustomerQueryRq>',
   ...['Invoice', 'CreditMemo', 'ReceivePayment'].flatMap((txn) => [
     `<${txn}QueryRq><IncludeLineItems>true</IncludeLineItems></${txn}QueryRq>`,
@@ -70,15 +78,22 @@ export function askForEverything(file: OpenFile): string[] {
   ask(modify('1'))
   ask(modify(invoices.map((invoice) => textAt(invoice, 'InvoiceRet/EditSequence') ?? '')[0] ?? ''))
   const credit = line({ quantity: '1' }).replaceAll('InvoiceLineAdd', 'CreditMemoLineAdd')
-  const credits = [0, 1].map(() =>
+  const credits = [0, 1, 2].map(() =>
     ask(`<CreditMemoAddRq><CreditMemoAdd>${customer}${credit}</CreditMemoAdd></CreditMemoAddRq>`),
   )
-  const [voided = '', kept = ''] = credits.map((memo) => textAt(memo, 'CreditMemoRet/TxnID') ?? '')
+  const [voided = '', kept = '', applied = ''] = credits.map((memo) => textAt(memo, 'CreditMemoRet/TxnID') ?? '')
   ask(
     `<ReceivePaymentAddRq><ReceivePaymentAdd>${customer}<RefNumber>CHK-1</RefNumber><TotalAmount>60.00</TotalAmount>` +
       `${named('PaymentMethodRef', 'Check')}<AppliedToTxnAdd><TxnID>${first}</TxnID><PaymentAmount>40.00</PaymentAmount>` +
       `<DiscountAmount>1.00</DiscountAmount>${named('DiscountAccountRef', 'Discount')}</AppliedToTxnAdd></ReceivePaymentAdd></ReceivePaymentAddRq>`,
   )
+  const setCredit =
+    `<ReceivePaymentAddRq><ReceivePaymentAdd>${customer}<TotalAmount>0.00</TotalAmount><AppliedToTxnAdd><TxnID>${first}</TxnID>` +
+    `<PaymentAmount>0.00</PaymentAmount><SetCredit><CreditTxnID>${applied}</CreditTxnID><AppliedAmount>5.00</AppliedAmount></SetCredit>` +
+    '</AppliedToTxnAdd></ReceivePaymentAdd></ReceivePaymentAddRq>'
+  ask(setCredit)
+  file.set({ quickBooksDesktopCreditOnlyAnswer: 'thin' })
+  ask(setCredit)
   const listed = ask(`<CustomerQueryRq><FullName>Northwind Rooms</FullName></CustomerQueryRq>`)
   const [northwind] = allAt(listed, 'CustomerRet')
   const [id, sequence] = ['ListID', 'EditSequence'].map((name) => northwind && textAt(northwind, name))

@@ -132,3 +132,33 @@ test('an invoice’s total cannot fall below what has been paid', async () => {
   const higher = { ...invoice({ amount: 150 }), Id: String(sold.Id), SyncToken: '1', sparse: true }
   expect((await company.ask('invoice', { body: higher })).json.Invoice).toMatchObject({ TotalAmt: 150, Balance: 70 })
 })
+
+describe('what is done and whose answer is spoilt', () => {
+  const kinds: [string, string, () => Promise<Record<string, unknown>>][] = [
+    ['CreditMemo', 'create', async () => invoice({ amount: 30 })],
+    ['RefundReceipt', 'create', async () => ({ ...invoice({ amount: 30 }), DepositToAccountRef: { value: '5' } })],
+    ['Payment', 'create', async () => payment(60, part(60, await company.create('Invoice', invoice())))],
+    ['Customer', 'update', async () => ({ Id: '1', SyncToken: '0', sparse: true, Notes: 'x' })],
+    ['Invoice', 'void', async () => ({ Id: String((await company.create('Invoice', invoice())).Id), SyncToken: '0' })],
+  ]
+  const books = () =>
+    JSON.stringify(
+      kinds.map(([name]) => [...company.sandbox.store.table<{ Id: string; SyncToken: string }>(`qbo.${name}`).all()]),
+    )
+
+  test.each(kinds)('%s (%s) is in the books, alone and in a batch', async (entity, operation, body) => {
+    for (const alone of [true, false]) {
+      const fields = (await body()) as never
+      const before = books()
+      const fault = { kind: 'fault', code: '6000', when: 'after' } as const
+      company.sandbox.faults.add({ system: 'quickbooks-online', entity, operation, times: 1, fault })
+      const said = alone
+        ? await company.ask(entity.toLowerCase(), { body: fields, query: operation === 'create' ? {} : { operation } })
+        : await company.batch([{ bId: '1', operation, [entity]: fields }])
+      expect(codeOf(alone ? said : (said.json.BatchItemResponse as unknown as Read[])[0]!)).toBe('6000')
+      expect(books()).not.toBe(before)
+      // A customer's SyncToken has moved on: the second change of it would be stale.
+      if (operation === 'update') break
+    }
+  })
+})

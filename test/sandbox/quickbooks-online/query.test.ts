@@ -138,6 +138,15 @@ describe('what a query may not say', () => {
   })
 })
 
+test('customers are found by their e-mail address, where a switch says that it can be asked for', async () => {
+  await company.create('Customer', { DisplayName: 'Cora Mail', PrimaryEmailAddr: { Address: 'cora@mail.example' } })
+  const text = "select * from Customer where PrimaryEmailAddr in ('cora@mail.example','nobody@mail.example')"
+  expect((await company.query(text)).json.QueryResponse).toMatchObject({ Customer: [{ DisplayName: 'Cora Mail' }] })
+  company.set({ customerEmailQueryable: false })
+  expect(codeOf(await company.query(text))).toBe('4001')
+  company.set({ customerEmailQueryable: true })
+})
+
 test('100 rows come when no number is asked for', async () => {
   const items = Array.from({ length: 30 }, (_, at) => ({
     bId: String(at),

@@ -41,6 +41,7 @@ export const REQUESTS = {
   AccountQuery: ask(lists.ACCOUNT_QUERY),
   SalesTaxCodeQuery: ask(lists.LIST_QUERY),
   TermsQuery: ask(lists.LIST_QUERY),
+  PaymentMethodQuery: ask(lists.LIST_QUERY),
   EmployeeQuery: ask(lists.OWNED_LIST_QUERY),
   SalesRepQuery: ask(lists.LIST_QUERY),
   HostQuery: ask(lists.HOST_QUERY),

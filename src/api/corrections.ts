@@ -1,0 +1,241 @@
+import {
+  Arg,
+  Args,
+  Authorized,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  InputType,
+  Int,
+  Mutation,
+  ObjectType,
+  Query,
+  Resolver,
+  Root,
+  UseMiddleware,
+} from 'type-graphql'
+import { Connection } from '../domain/connection.ts'
+import { Correction, CorrectionState } from '../domain/correction.ts'
+import { type Document, type DocumentLine, isSale } from '../domain/document.ts'
+import { CorrectionApproval, CorrectionMethod, PostingKind, Role } from '../domain/kinds.ts'
+import { Posting } from '../domain/posting.ts'
+import {
+  type CorrectionSelection,
+  correctionPage,
+  findCorrection,
+  postingsOfCorrections,
+} from '../storage/corrections.ts'
+import { idFrom } from '../storage/pages.ts'
+import { audited } from './access.ts'
+import type { ApiContext } from './context.ts'
+import { ApiError } from './errors.ts'
+import { PageArgs, pageOf } from './page.ts'
+
+@InputType({ description: 'Each part narrows the list; what is left out does not.' })
+class CorrectionFilter implements CorrectionSelection {
+  @Field(() => ID, { nullable: true })
+  connectionId?: string | null
+
+  @Field(() => [CorrectionState], { nullable: true })
+  states?: CorrectionState[] | null
+
+  @Field(() => String, { nullable: true })
+  orderNumber?: string | null
+}
+
+@ObjectType()
+class CorrectedLine {
+  @Field(() => Int)
+  position!: number
+
+  @Field()
+  item!: string
+
+  @Field()
+  description!: string
+
+  @Field()
+  quantity!: string
+
+  @Field()
+  unitPrice!: string
+
+  @Field({ description: 'Price × quantity, before the discount.' })
+  amount!: string
+
+  @Field()
+  discountAmount!: string
+
+  @Field()
+  taxable!: boolean
+}
+
+@ObjectType({ description: 'A document as it was posted, or would be. Amounts are decimal strings with two places.' })
+class CorrectedDocument {
+  @Field(() => PostingKind)
+  kind!: PostingKind
+
+  @Field()
+  number!: string
+
+  @Field(() => String, { nullable: true, description: 'Empty for a void.' })
+  date!: string | null
+
+  @Field(() => String, { nullable: true })
+  customer!: string | null
+
+  @Field(() => String, { nullable: true })
+  discount!: string | null
+
+  @Field(() => String, { nullable: true })
+  shipping!: string | null
+
+  @Field(() => String, { nullable: true })
+  tax!: string | null
+
+  @Field(() => String, { nullable: true, description: 'Of a payment that applies a credit: 0.00.' })
+  total!: string | null
+
+  @Field(() => [CorrectedLine])
+  lines!: CorrectedLine[]
+}
+
+@ObjectType({ description: 'What applying a correction would write into QuickBooks.' })
+class CorrectionPreview {
+  @Field(() => CorrectionMethod)
+  method!: CorrectionMethod
+
+  @Field(() => [CorrectedDocument], { description: 'In the order in which they are posted.' })
+  writes!: CorrectedDocument[]
+
+  @Field(() => [String], { description: 'Why it cannot be applied so, with what helps; empty when it can.' })
+  problems!: string[]
+}
+
+@ObjectType()
+class CorrectionPage extends pageOf(Correction) {}
+
+/** Corrections of posted invoices: shown before anything of them happens. */
+@Resolver(() => Correction)
+export class CorrectionResolvers {
+  @Authorized(Role.VIEWER)
+  @Query(() => CorrectionPage, { description: 'Invoices whose orders changed after they were posted, newest first.' })
+  async corrections(
+    @Arg('filter', () => CorrectionFilter, { nullable: true }) filter: CorrectionFilter | null,
+    @Args(() => PageArgs) { request }: PageArgs,
+    @Ctx() { services }: ApiContext,
+  ): Promise<CorrectionPage> {
+    return new CorrectionPage(await correctionPage(services.database, { selection: filter ?? {}, request }))
+  }
+
+  @Authorized(Role.VIEWER)
+  @Query(() => Correction, { nullable: true })
+  correction(@Arg('id', () => ID) id: string, @Ctx() { services }: ApiContext): Promise<Correction | null> {
+    return findCorrection(services.database, idFrom({ id, what: 'correction' }))
+  }
+
+  @Authorized(Role.OPERATOR)
+  @UseMiddleware(audited)
+  @Mutation(() => Correction, {
+    description: "Applies a correction by its own method, the connection's, or another; see its `preview` first.",
+  })
+  async applyCorrection(
+    @Arg('id', () => ID) id: string,
+    @Arg('method', () => CorrectionMethod, { nullable: true }) method: CorrectionMethod | null,
+    @Ctx() { services, caller }: ApiContext,
+  ): Promise<Correction> {
+    const correction = idFrom({ id, what: 'correction' })
+    return services.applyCorrection({ id: correction, method, author: caller?.name ?? 'nobody' })
+  }
+
+  @Authorized(Role.OPERATOR)
+  @UseMiddleware(audited)
+  @Mutation(() => Correction, { description: 'Leaves a posted invoice as it is, with a note that says why.' })
+  async dismissCorrection(
+    @Arg('id', () => ID) id: string,
+    @Arg('note', () => String) note: string,
+    @Ctx() { services, caller }: ApiContext,
+  ): Promise<Correction> {
+    return services.dismissCorrection({
+      id: idFrom({ id, what: 'correction' }),
+      note,
+      author: caller?.name ?? 'nobody',
+    })
+  }
+
+  @Authorized(Role.ADMIN)
+  @UseMiddleware(audited)
+  @Mutation(() => Connection, {
+    description: 'Says how the invoices of a connection are corrected whose orders changed, and who applies it.',
+  })
+  setCorrectionPolicy(
+    @Arg('connectionId', () => ID) id: string,
+    @Arg('method', () => CorrectionMethod) method: CorrectionMethod,
+    @Arg('approval', () => CorrectionApproval) approval: CorrectionApproval,
+    @Ctx() { services }: ApiContext,
+  ): Promise<Connection> {
+    return services.setCorrectionPolicy({ connectionId: idFrom({ id, what: 'connection' }), method, approval })
+  }
+
+  @Authorized(Role.OPERATOR)
+  @UseMiddleware(audited)
+  @Mutation(() => Posting, {
+    description: 'Puts a customer on the road now, by the id of its account in the CRM, linked or not.',
+  })
+  syncCustomer(@Arg('accountId', () => ID) accountId: string, @Ctx() { services }: ApiContext): Promise<Posting> {
+    return services.syncCustomer(idFrom({ id: accountId, what: 'account' }))
+  }
+
+  @FieldResolver(() => CorrectedDocument, { name: 'before', description: 'What was posted.' })
+  posted(@Root() { before }: Correction): CorrectedDocument {
+    return shown(before)
+  }
+
+  @FieldResolver(() => CorrectedDocument, {
+    name: 'after',
+    nullable: true,
+    description: 'What the order says now; empty when nothing of it is to be billed.',
+  })
+  now(@Root() { after }: Correction): CorrectedDocument | null {
+    return after && shown(after)
+  }
+
+  @FieldResolver(() => CorrectionPreview, { complexity: ({ childComplexity }) => 10 + childComplexity })
+  async preview(
+    @Root() correction: Correction,
+    @Arg('method', () => CorrectionMethod, { nullable: true }) method: CorrectionMethod | null,
+    @Ctx() { services }: ApiContext,
+  ): Promise<CorrectionPreview> {
+    const chosen = method ?? correction.method
+    const plan = await services.correctionPlan({ correction, method: chosen })
+    if (!plan) throw new ApiError('NOT_FOUND', 'Its invoice or its connection is gone.')
+    const { takesBack, applies, invoice, problems } = plan
+    const writes = [takesBack, applies, invoice].flatMap((document) => (document ? [shown(document)] : []))
+    return { method: chosen, writes, problems }
+  }
+
+  @FieldResolver(() => [Posting], {
+    description: 'What it made: they say how far it is.',
+    complexity: ({ childComplexity }) => 10 + 3 * childComplexity,
+  })
+  postings(@Root() { id }: Correction, @Ctx() { services }: ApiContext): Promise<Posting[]> {
+    return postingsOfCorrections(services.database, [id])
+  }
+}
+
+function shown(document: Document): CorrectedDocument {
+  if (document.kind === 'CUSTOMER') throw new TypeError('A correction writes no customer')
+  const nothing = { date: null, customer: null, discount: null, shipping: null, tax: null, total: null, lines: [] }
+  const { number } = document
+  const kind = PostingKind[document.kind]
+  if (document.kind === 'VOID') return { ...nothing, kind, number }
+  const { date, customer } = document
+  if (!isSale(document)) return { ...nothing, kind, number, date, customer: customer.name, total: document.amount }
+  const { discount, shipping, tax, total, lines } = document
+  return { kind, number, date, customer: customer.name, discount, shipping, tax, total, lines: lines.map(shownLine) }
+}
+
+function shownLine({ item, ...line }: DocumentLine): CorrectedLine {
+  return { ...line, item: item.name }
+}

@@ -1,0 +1,31 @@
+import { sql } from 'kysely'
+import type { Database } from './database.ts'
+
+/**
+ * Lets go, or fails, the postings of a connection that wait for others: freed by those that QuickBooks has, failed by
+ * those that failed. One that was failed so still knows whom it waited for, and is freed when that one is posted after
+ * all. Without `blockerIds` all that wait are looked at.
+ */
+export async function resolveDependents(
+  database: Database,
+  args: { connectionId: string; blockerIds?: string[]; now: Date },
+): Promise<{ freed: number; failed: number }> {
+  const theirs = args.blockerIds ? sql`blocker.id = any(${args.blockerIds}::uuid[])` : sql`true`
+  const waiting = sql`posting.blocked_by_id = blocker.id and posting.connection_id = ${args.connectionId} and ${theirs}`
+  const freed = await database.run(sql`
+    update posting set state = 'PENDING', blocked_by_id = null, waiting_for = null, reason_code = null, reason_detail = null,
+        attempts = 0, write_back_at = ${args.now}, revision = posting.revision + 1, updated_at = ${args.now}
+    from posting blocker
+    where ${waiting} and posting.state in ('PENDING', 'FAILED') and blocker.quick_books_id is not null`)
+  const failed = await database.run(sql`
+    update posting set state = 'FAILED', waiting_for = null,
+        reason_code = case when blocker.kind = 'CUSTOMER' then 'CUSTOMER_FAILED' else 'DOCUMENT_FAILED' end,
+        reason_detail = case when blocker.kind = 'CUSTOMER'
+          then jsonb_build_object('customerName', blocker.document ->> 'name', 'orderNumber', posting.order_number)
+          else jsonb_build_object('documentNumber', posting.document_number, 'orderNumber', posting.order_number,
+            'target', lower(replace(blocker.kind, '_', ' ')) || ' ' || coalesce(blocker.document_number, 'without a number')) end,
+        write_back_at = ${args.now}, revision = posting.revision + 1, updated_at = ${args.now}
+    from posting blocker
+    where ${waiting} and posting.state = 'PENDING' and blocker.state in ('FAILED', 'MISMATCHED', 'CANCELLED', 'SKIPPED')`)
+  return { freed, failed }
+}
