@@ -152,12 +152,13 @@ describe('a QuickBooks that fails one posting again and again', () => {
     await knownOrders(1)
     await story.fault({ ...creates, fault: { kind: 'fault', code: '5010' } })
     await story.poll()
-    // A record that somebody else is changing is left alone for five seconds, even before the first retry.
-    for (const seconds of [6, 31, 121]) {
-      expect(await story.books.states()).toEqual({ 'PENDING QUICKBOOKS_REJECTED': 1 })
+    // What somebody else changed meanwhile is read and sent again at once; only then the waits begin.
+    expect(await story.books.requests('requestid')).toBe(2)
+    for (const seconds of [31, 121]) {
+      expect(await story.books.states()).toEqual({ 'PENDING STALE_REVISION': 1 })
       await story.pass(seconds - 3)
       await story.work()
-      expect(await story.books.states()).toEqual({ 'PENDING QUICKBOOKS_REJECTED': 1 })
+      expect(await story.books.states()).toEqual({ 'PENDING STALE_REVISION': 1 })
       await story.pass(3)
       await story.work()
     }
