@@ -16,11 +16,6 @@ export const DESKTOP_REASONS = {
     remedy:
       'It waits, and is tried again by itself as often as it takes. If it lasts, close the windows in QuickBooks that show it, its customer or its items.',
   },
-  RECORD_CHANGED: {
-    sentence: 'The record was changed in QuickBooks meanwhile: {message}',
-    cause: 'Somebody edited it between our reading and our writing.',
-    remedy: 'It is read and tried again by itself, four times in all; after that a person looks at it.',
-  },
   DESKTOP_CLOSED: {
     sentence: 'QuickBooks Desktop could not be opened: {detail}',
     cause: 'QuickBooks is not running on the office machine, or could not be started.',
