@@ -77,6 +77,9 @@ export function servicesFor(args: { services: ApiServices; author: Author | null
     retryFailedPostings: (request) => services.retryFailedPostings({ ...request, author }),
     planReset: (request) => services.planReset({ ...request, author }),
     applyReset: (request) => services.applyReset({ ...request, author }),
+    reconcile: (request) => services.reconcile({ ...request, author }),
+    resolveDiscrepancy: (request) => services.resolveDiscrepancy({ ...request, author }),
+    signOffReconciliation: (request) => services.signOffReconciliation({ ...request, author }),
     async connectQuickBooksOnline(request) {
       // A new company is nobody's in particular, so that only a company of his own may be let in again.
       if (request.connectionId === null) throw outOfScope('connectQuickBooksOnline without a connection')
