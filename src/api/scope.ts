@@ -74,12 +74,7 @@ export function servicesFor(args: { services: ApiServices; author: Author | null
       if (!mine) throw new InvalidRequest(`There is no QuickBooks Desktop connection ${request.connectionId}.`)
       return services.createWebConnectorFile({ ...request, author })
     },
-    retryFailedPostings: (request) => services.retryFailedPostings({ ...request, author }),
-    planReset: (request) => services.planReset({ ...request, author }),
-    applyReset: (request) => services.applyReset({ ...request, author }),
-    reconcile: (request) => services.reconcile({ ...request, author }),
-    resolveDiscrepancy: (request) => services.resolveDiscrepancy({ ...request, author }),
-    signOffReconciliation: (request) => services.signOffReconciliation({ ...request, author }),
+    ...byAuthor({ services, author }),
     async connectQuickBooksOnline(request) {
       // A new company is nobody's in particular, so that only a company of his own may be let in again.
       if (request.connectionId === null) throw outOfScope('connectQuickBooksOnline without a connection')
@@ -102,6 +97,18 @@ export function servicesFor(args: { services: ApiServices; author: Author | null
       return (await findBulkOperation(database, request.id)) ? services.changeBulkOperation(request) : null
     },
   }
+}
+
+/** These look at the scope of their author themselves. */
+function byAuthor({ services, author }: { services: ApiServices; author: Author }) {
+  return {
+    retryFailedPostings: (request) => services.retryFailedPostings({ ...request, author }),
+    planReset: (request) => services.planReset({ ...request, author }),
+    applyReset: (request) => services.applyReset({ ...request, author }),
+    reconcile: (request) => services.reconcile({ ...request, author }),
+    resolveDiscrepancy: (request) => services.resolveDiscrepancy({ ...request, author }),
+    signOffReconciliation: (request) => services.signOffReconciliation({ ...request, author }),
+  } satisfies Partial<ApiServices>
 }
 
 /** Every function refuses; what is no function stays as it is. */

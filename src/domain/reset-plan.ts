@@ -59,9 +59,6 @@ registerEnumType(ResetAction, {
   },
 })
 
-/** The actions that change something. */
-export const RESET_ACTIONS_APPLIED = [ResetAction.CREATE, ResetAction.ADOPT, ResetAction.UPDATE] as const
-
 export enum ResetResult {
   APPLIED = 'APPLIED',
   CHANGED = 'CHANGED',

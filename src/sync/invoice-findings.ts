@@ -128,10 +128,11 @@ function keyOf(line: { itemId: string | null; amount: Money; quantity: string | 
 
 /** Theirs less ours, in whole cents. A side that is not there is nothing. */
 export function moneyLine(args: { field: string; ours: Money | null; theirs: Money | null }): DifferenceLine {
-  const cents = decimal(args.theirs ?? '0')
-    .minus(args.ours ?? '0')
-    .times(100)
-    .toFixed(0)
+  const cents = plain(
+    decimal(args.theirs ?? '0')
+      .minus(args.ours ?? '0')
+      .times(100),
+  )
   return { field: args.field, line: null, ours: args.ours, theirs: args.theirs, cents }
 }
 

@@ -55,7 +55,7 @@ const PRIVATE: Record<string, string[]> = {
 /** Whatever table it stands in. */
 const NEVER = /hash|sealed|token|secret|password|claim|lease/i
 /** Names that only speak of secrets, and the password that is shown the one time that it is made, as the text of a key is. */
-const MAY = new Set(['Query.tokenStatus', 'Mutation.refreshToken', 'WebConnectorFile.password'])
+const MAY = new Set(['Query.tokenStatus', 'Mutation.refreshToken', 'WebConnectorFile.password', 'ResetPlan.hash'])
 
 const schema = await buildApiSchema()
 const metadata = Object.values(MetadataStorage.getMetadata()).filter((one) =>
