@@ -182,8 +182,10 @@ export function signOffReconciliation(
           where id = ${id} and state = 'DONE' returning *`,
     )
     if (!signed) return null
+    // Amounts as text: JSON knows no decimals.
     await transaction.run(sql`
       update reconciliation_item set signed = to_jsonb(discrepancy)
+          || jsonb_build_object('our_total', our_total::text, 'their_total', their_total::text)
       from discrepancy where reconciliation_id = ${id} and discrepancy.id = discrepancy_id`)
     return signed
   })
