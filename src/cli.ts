@@ -14,6 +14,7 @@ import { addKeyCommands } from './cli/keys.ts'
 import { operationServices } from './cli/operations.ts'
 import { webhookReceiver } from './cli/receive-webhooks.ts'
 import { ticksOf } from './cli/ticks.ts'
+import { addVerifyCommand } from './cli/verify.ts'
 import { addWebConnectorCommand } from './cli/web-connector.ts'
 import { introduceSandbox, openDoor } from './cli/web-connector-door.ts'
 import { welcome } from './cli/welcome.ts'
@@ -91,6 +92,7 @@ function commands(setting: () => Setting): Command {
     .action(() => pollOnce(setting()))
   addDifferenceCommand(program, { setting, say })
   addDiffLedgersCommand(program, { setting, say })
+  addVerifyCommand(program, { setting, say })
   program
     .command('migrate')
     .description('bring the tables of the database up to date')

@@ -2,13 +2,16 @@ import type { CommissionServices } from '../commission/services.ts'
 import type { Author } from '../domain/access.ts'
 import type { AskedBulkState, BulkOperation } from '../domain/bulk-operation.ts'
 import type { Connection } from '../domain/connection.ts'
+import type { Discrepancy, DiscrepancyResolution } from '../domain/discrepancy.ts'
 import type { Explanation, RecordKind } from '../domain/explanation.ts'
 import type { Environment, Role } from '../domain/kinds.ts'
 import type { MirrorEntity } from '../domain/mirror.ts'
 import type { Posting } from '../domain/posting.ts'
+import type { Reconciliation } from '../domain/reconciliation.ts'
 import type { ResetPlan } from '../domain/reset-plan.ts'
 import type { SyncMode } from '../domain/sync-cursor.ts'
 import type { SyncRun } from '../domain/sync-run.ts'
+import type { VerifiedOrder } from '../domain/verified-order.ts'
 import type { WebhookEvent } from '../domain/webhook-event.ts'
 import type { Database } from '../storage/database.ts'
 import type { PostingSelection } from '../storage/posting-pages.ts'
@@ -57,6 +60,19 @@ export interface ApiServices extends CommissionServices {
   planReset(request: { request: ResetRequest; author: Author }): Promise<ResetPlan>
   /** Throws InvalidRequest. */
   applyReset(request: { planId: string; planHash: string; author: Author }): Promise<BulkOperation>
+  /** Throws InvalidRequest. */
+  reconcile(request: { connectionId: string; from: string; to: string; author: Author }): Promise<BulkOperation>
+  /** Throws InvalidRequest. */
+  resolveDiscrepancy(request: {
+    id: string
+    resolution: DiscrepancyResolution
+    note: string
+    author: Author
+  }): Promise<Discrepancy>
+  /** Throws InvalidRequest. */
+  signOffReconciliation(request: { id: string; note: string; author: Author }): Promise<Reconciliation>
+  /** Throws InvalidRequest. */
+  verify(request: { numbers: string[] }): Promise<VerifiedOrder[]>
   explain(args: { kind: RecordKind; number: string }): Promise<Explanation>
   /** Throws InvalidRequest. */
   createWebConnectorFile(request: WebConnectorFileRequest & { author: Author }): Promise<MadeWebConnectorFile>

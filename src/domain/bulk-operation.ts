@@ -6,6 +6,7 @@ export enum BulkOperationKind {
   RETRY_FAILED = 'RETRY_FAILED',
   SYNC = 'SYNC',
   RESET = 'RESET',
+  RECONCILE = 'RECONCILE',
 }
 registerEnumType(BulkOperationKind, {
   name: 'BulkOperationKind',
@@ -13,6 +14,9 @@ registerEnumType(BulkOperationKind, {
     RETRY_FAILED: { description: 'Sets postings going again that came to rest.' },
     SYNC: { description: 'Brings the mirror of QuickBooks records up to date; `done` counts the records read.' },
     RESET: { description: 'Applies a reset plan; `done` counts the rows visited.' },
+    RECONCILE: {
+      description: 'Compares CRM, postings and QuickBooks over a period; `done` counts the records compared.',
+    },
   },
 })
 

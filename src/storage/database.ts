@@ -24,6 +24,7 @@ import { LogRow } from '../domain/log-row.ts'
 import { MirrorRecord } from '../domain/mirror.ts'
 import { PaymentApplication, StoredPaymentEvent } from '../domain/payment-application.ts'
 import { Posting } from '../domain/posting.ts'
+import { Reconciliation, ReconciliationItem, ReconciliationMatch } from '../domain/reconciliation.ts'
 import { ResetPlan, ResetPlanRow } from '../domain/reset-plan.ts'
 import { ConnectionToken, SealingKey, SignInAttempt, TokenRefresh } from '../domain/sign-in.ts'
 import { ReadMeter, SyncCursor, SyncPortion } from '../domain/sync-cursor.ts'
@@ -65,6 +66,9 @@ export const ENTITIES = [
   Posting,
   StoredPaymentEvent,
   ReadMeter,
+  Reconciliation,
+  ReconciliationItem,
+  ReconciliationMatch,
   ResetPlan,
   ResetPlanRow,
   SyncCursor,

@@ -17,6 +17,7 @@ import type { Database } from '../storage/database.ts'
 import { finishReset } from '../storage/reset-apply.ts'
 import { planOf } from '../storage/reset-plans.ts'
 import { retryBatch } from './bulk-retry.ts'
+import { reconcilePage } from './reconcile.ts'
 import { applyRows } from './reset-apply.ts'
 import { type BulkRoad, later } from './road.ts'
 
@@ -32,6 +33,7 @@ const UNRESTED_MAX = 100
 const VISITS = {
   [BulkOperationKind.RETRY_FAILED]: visitPostings,
   [BulkOperationKind.RESET]: visitPlan,
+  [BulkOperationKind.RECONCILE]: visitReconciliation,
 } satisfies Record<Exclude<BulkOperationKind, BulkOperationKind.SYNC>, typeof visitPostings>
 
 interface Run {
@@ -102,6 +104,10 @@ async function visitPlan(road: BulkRoad, { operation, claimToken, batchRowsMax }
   if (await applyRows(road, { operation, plan, claimToken, rowsMax: batchRowsMax, leaseUntil })) return 'more'
   await road.database.transaction((transaction) => finishReset(transaction, { id, claimToken, now: road.now() }))
   return 'over'
+}
+
+async function visitReconciliation(road: BulkRoad, { operation, claimToken }: Run): Promise<'more' | 'over'> {
+  return (await reconcilePage(road, { operation, claimToken, leaseSeconds: LEASE_SECONDS })) ? 'more' : 'over'
 }
 
 async function visitedLines(database: Database, operation: BulkOperation): Promise<string[]> {

@@ -1,15 +1,22 @@
-import { DiscrepancyKind } from '../domain/discrepancy.ts'
-import type { Document, MappedDocument } from '../domain/document.ts'
-import { PostingKind, Verification } from '../domain/kinds.ts'
+import { DiscrepancyKind, DiscrepancyResolution } from '../domain/discrepancy.ts'
+import type { Document, MappedInvoice } from '../domain/document.ts'
+import { PostingKind } from '../domain/kinds.ts'
 import { LinkKind } from '../domain/link.ts'
 import { type MirrorDraft, MirrorEntity, type MirroredEntity } from '../domain/mirror.ts'
 import type { Posting } from '../domain/posting.ts'
 import type { LedgerRecord } from '../ledgers/ledger.ts'
 import type { Database } from '../storage/database.ts'
-import { type DiscrepancyDraft, noteEvidence, postingsProvenBy } from '../storage/discrepancies.ts'
+import {
+  confirmPostings,
+  type DiscrepancyDraft,
+  postingsProvenBy,
+  saveDiscrepancies,
+} from '../storage/discrepancies.ts'
 import { findLinks } from '../storage/links.ts'
 import { compare } from './compare.ts'
+import { type Finding, inWords } from './invoice-findings.ts'
 import type { MirrorLane } from './pull.ts'
+import { postingFindings } from './reconcile-classify.ts'
 
 const POSTED: readonly { entity: MirroredEntity; kind: PostingKind }[] = [
   { entity: MirrorEntity.INVOICE, kind: PostingKind.INVOICE },
@@ -31,23 +38,30 @@ export async function weighEvidence(
     const postings = await postingsProvenBy(transaction, { connectionId, kind, quickBooksIds: [...byId.keys()] })
     if (postings.length === 0) continue
     const links = await linksOf(transaction, { connectionId, postings })
+    const drafts: DiscrepancyDraft[] = []
     const confirmed: string[] = []
-    const contradicted: DiscrepancyDraft[] = []
     for (const posting of postings) {
       const draft = byId.get(posting.quickBooksId ?? '')
-      const found = draft ? contradiction({ posting, draft, record: held.reader.recordOf(draft), links }) : null
-      if (found && draft) contradicted.push({ ...found, entity, posting, theirTotal: draft.total })
-      else confirmed.push(posting.id)
+      const found = draft ? contradictions({ posting, draft, record: held.reader.recordOf(draft), links }) : []
+      drafts.push(...found)
+      if (found.length === 0) confirmed.push(posting.id)
     }
-    await noteEvidence(transaction, { connectionId, confirmed, contradicted, now })
+    await confirmPostings(transaction, { postingIds: confirmed, now })
+    const subjects = postings.map(({ id }) => subjectOf(id))
+    await saveDiscrepancies(transaction, { connectionId, subjects, drafts, now })
   }
 }
 
-type Links = Record<'customers' | 'items', Map<string, string>>
+export function subjectOf(postingId: string): string {
+  return `posting:${postingId}`
+}
 
-async function linksOf(
+/** What CRM records are known as in QuickBooks. */
+export type Links = Record<'customers' | 'items', Map<string, string>>
+
+export async function linksOf(
   database: Database,
-  { connectionId, postings }: { connectionId: string; postings: Posting[] },
+  { connectionId, postings }: { connectionId: string; postings: Pick<Posting, 'document'>[] },
 ): Promise<Links> {
   const invoices = postings.flatMap(({ document }) => (document?.kind === 'INVOICE' ? [document] : []))
   const customerIds = invoices.map(({ customer }) => customer.sourceId)
@@ -58,26 +72,64 @@ async function linksOf(
   }
 }
 
-function contradiction(args: {
+function contradictions(args: {
   posting: Posting
   draft: MirrorDraft
   record: LedgerRecord | null
   links: Links
-}): Pick<DiscrepancyDraft, 'kind' | 'differences'> | null {
+}): DiscrepancyDraft[] {
   const { posting, draft, record, links } = args
-  if (draft.deleted) return { kind: DiscrepancyKind.DELETED, differences: ['it was deleted in QuickBooks'] }
-  if (record?.invoice?.voided) return { kind: DiscrepancyKind.VOIDED, differences: ['it was voided in QuickBooks'] }
-  // A person looked at it and accepted the difference; only that it vanished would be news.
-  if (posting.verification === Verification.ACCEPTED || !posting.document || !record) return null
-  const differences = compare(mappedTo({ document: posting.document, record, links }), record)
-  return differences.length > 0 ? { kind: DiscrepancyKind.EDITED, differences } : null
+  if (posting.kind === PostingKind.CUSTOMER) return customerContradictions({ posting, draft, record })
+  const linked = { quickBooksId: draft.quickBooksId, deleted: draft.deleted, record }
+  const mapped = mappedInvoice({ document: posting.document, record, links })
+  const found = postingFindings({ posting, mapped, theirs: { linked, alike: [] } })
+  return found.map((finding) => postingDraft(posting, finding))
 }
 
-/** The document as it was mapped; where a link was forgotten since, the record itself says what it was mapped to. */
-function mappedTo(args: { document: Document; record: LedgerRecord; links: Links }): MappedDocument {
+/** A finding about an invoice posting, ready to be saved. */
+export function postingDraft(posting: Posting, finding: Finding): DiscrepancyDraft {
+  const { kind, lines, proposal, quickBooksId, theirTotal } = finding
+  return {
+    ...{ kind, lines, proposal, theirTotal, entity: MirrorEntity.INVOICE },
+    subject: subjectOf(posting.id),
+    postingId: posting.id,
+    sourceId: posting.sourceId,
+    orderNumber: posting.orderNumber,
+    quickBooksId: quickBooksId ?? posting.quickBooksId,
+    documentNumber: posting.documentNumber,
+    date: posting.document?.kind === 'INVOICE' ? posting.document.date : null,
+    ourTotal: posting.total,
+    differences: kind === DiscrepancyKind.DELETED ? ['it was deleted in QuickBooks'] : lines.map(inWords),
+  }
+}
+
+function customerContradictions(args: {
+  posting: Posting
+  draft: MirrorDraft
+  record: LedgerRecord | null
+}): DiscrepancyDraft[] {
+  const { posting, draft, record } = args
+  const differences = draft.deleted
+    ? ['it was deleted in QuickBooks']
+    : posting.document?.kind === 'CUSTOMER' && record && posting.verification !== 'ACCEPTED'
+      ? compare({ kind: 'CUSTOMER', document: posting.document }, record)
+      : []
+  if (differences.length === 0) return []
+  const kind = draft.deleted ? DiscrepancyKind.DELETED : DiscrepancyKind.EDITED
+  const proposal = draft.deleted ? DiscrepancyResolution.IGNORE : DiscrepancyResolution.ACCEPT
+  const finding: Finding = { kind, lines: [], proposal, quickBooksId: posting.quickBooksId, theirTotal: draft.total }
+  return [{ ...postingDraft(posting, finding), entity: MirrorEntity.CUSTOMER, differences }]
+}
+
+/** The document as it was mapped; where a link was forgotten since, the record itself says what it was mapped to. Null for what is no invoice. */
+export function mappedInvoice(args: {
+  document: Document | null
+  record: LedgerRecord | null
+  links: Links
+}): MappedInvoice | null {
   const { document, record, links } = args
-  if (document.kind === 'CUSTOMER') return { kind: 'CUSTOMER', document }
-  const theirs = record.invoice
+  if (document?.kind !== 'INVOICE') return null
+  const theirs = record?.invoice
   return {
     kind: 'INVOICE',
     document,
