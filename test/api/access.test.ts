@@ -72,13 +72,17 @@ const OPERATOR = [
   'pauseBulkOperation',
   'planReset',
   'pollNow',
+  'reconcile',
   'replayWebhookEvent',
+  'resolveDiscrepancy',
   'resumeBulkOperation',
   'retryFailedPostings',
   'retryPostings',
+  'signOffReconciliation',
   'syncNow',
   'syncOrder',
   'testConnection',
+  'verify',
 ]
 
 describe('every query and every mutation has the role that it should have', () => {
