@@ -14,7 +14,6 @@ import { measureIntake } from './intake.ts'
 import { measureLag } from './lag.ts'
 import { measureLists } from './lists.ts'
 import { measureMirror } from './mirror.ts'
-import { measureReconcile } from './reconcile.ts'
 import { sequentialPerMinute } from './sequential.ts'
 import { measureSides } from './sides.ts'
 import { AS_INTUIT, measureThroughput } from './throughput.ts'
@@ -69,13 +68,6 @@ test('a company of 100,000 invoices is mirrored in constant memory, and a tick w
   fresh = await freshDatabase()
   sandbox = await ordersOnlyAlone({ orders: 0, processed: rows, seed: 5 })
   expectMet(await measureMirror({ fresh, sandbox, rows }))
-})
-
-test('a year of 100,000 orders is reconciled in constant memory, and nothing is invented', async () => {
-  const rows = scaled(100_000)
-  fresh = await freshDatabase()
-  sandbox = await ordersOnlyAlone({ orders: 0, processed: rows, seed: 10 })
-  expectMet(await measureReconcile({ fresh, sandbox, rows }))
 })
 
 test('a flood of webhooks is acknowledged at once, and the mirror ends equal to QuickBooks', async () => {
