@@ -58,7 +58,7 @@ export class Migration20261121103000_documents_and_mappings extends Migration {
 
     this.addSql(`alter table "bulk_operation" drop constraint "bulk_operation_kind_check";`)
     this.addSql(
-      `alter table "bulk_operation" add constraint "bulk_operation_kind_check" check ("kind" in ('RETRY_FAILED', 'FIX_AND_RETRY', 'SYNC', 'RESET'));`,
+      `alter table "bulk_operation" add constraint "bulk_operation_kind_check" check ("kind" in ('RETRY_FAILED', 'FIX_AND_RETRY', 'SYNC', 'RESET', 'RECONCILE'));`,
     )
 
     this.addSql(
@@ -194,7 +194,7 @@ export class Migration20261121103000_documents_and_mappings extends Migration {
     this.addSql(`delete from "bulk_operation" where "kind" = 'FIX_AND_RETRY';`)
     this.addSql(`alter table "bulk_operation" drop constraint "bulk_operation_kind_check";`)
     this.addSql(
-      `alter table "bulk_operation" add constraint "bulk_operation_kind_check" check ("kind" in ('RETRY_FAILED', 'SYNC', 'RESET'));`,
+      `alter table "bulk_operation" add constraint "bulk_operation_kind_check" check ("kind" in ('RETRY_FAILED', 'SYNC', 'RESET', 'RECONCILE'));`,
     )
   }
 }

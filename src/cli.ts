@@ -16,6 +16,7 @@ import { addMappingCommands } from './cli/mappings.ts'
 import { webhookReceiver } from './cli/receive-webhooks.ts'
 import { addShadowCommands } from './cli/shadow.ts'
 import { ticksOf } from './cli/ticks.ts'
+import { addVerifyCommand } from './cli/verify.ts'
 import { addWebConnectorCommand } from './cli/web-connector.ts'
 import { introduceSandbox, openDoor } from './cli/web-connector-door.ts'
 import { welcome } from './cli/welcome.ts'
@@ -89,6 +90,7 @@ function commands(setting: () => Setting): Command {
   addDiffLedgersCommand(program, { setting, say })
   addDryRunCommand(program, { setting, say })
   addShadowCommands(program, { setting, say })
+  addVerifyCommand(program, { setting, say })
   program
     .command('migrate')
     .description('bring the tables of the database up to date')

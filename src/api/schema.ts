@@ -33,6 +33,8 @@ import { MirrorQueries } from './mirrors.ts'
 import { MismatchMutations } from './mismatches.ts'
 import { PostingFields } from './posting-fields.ts'
 import { PostingQueries } from './postings.ts'
+import { ReconciliationResolvers } from './reconciliation.ts'
+import { openReconciliationDownload } from './reconciliation-download.ts'
 import { ResetResolvers } from './reset.ts'
 import { RoadMutations } from './road-mutations.ts'
 import type { ApiServices } from './services.ts'
@@ -86,6 +88,7 @@ export function buildApiSchema(): Promise<GraphQLSchema> {
       AccountMappingResolvers,
       PostingMappingFields,
       ResetResolvers,
+      ReconciliationResolvers,
     ],
     authChecker: checkRole,
     scalarsMap: [],
@@ -101,6 +104,8 @@ export interface Api {
   context: (headers: RequestHeaders) => Promise<ApiContext>
   /** A report as a file. Throws ApiError and InvalidRequest. */
   download: (args: { headers: RequestHeaders; query: Record<string, unknown> }) => Promise<Download>
+  /** A reconciliation that was signed off, by the name of its file. Throws ApiError and InvalidRequest. */
+  reconciliation: (args: { headers: RequestHeaders; file: string }) => Promise<Download>
 }
 
 export async function openApi(args: { services: ApiServices; now: () => Date; report: ErrorReport }): Promise<Api> {
@@ -116,5 +121,7 @@ export async function openApi(args: { services: ApiServices; now: () => Date; re
     context: (headers) => contextOf({ headers, services, now }),
     download: async ({ headers, query }) =>
       openCommissionDownload({ context: await contextOf({ headers, services, now }), query }),
+    reconciliation: async ({ headers, file }) =>
+      openReconciliationDownload({ context: await contextOf({ headers, services, now }), file }),
   }
 }

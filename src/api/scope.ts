@@ -55,7 +55,7 @@ export function servicesFor(args: { services: ApiServices; author: Author | null
   return {
     ...refusing(services),
     ...keys,
-    ...begunBy(author, services),
+    ...byAuthor({ services, author }),
     ...commissionWithin({ services, database, connectionIds, outOfScope }),
     ...correctionsWithin(within),
     ...mappingsWithin(within),
@@ -101,16 +101,16 @@ export function servicesFor(args: { services: ApiServices; author: Author | null
   }
 }
 
-/** What is begun in the name of its author: whoever begins it looks at the author's connections. */
-function begunBy(
-  author: Author,
-  services: ApiServices,
-): Pick<ApiServices, 'retryFailedPostings' | 'planReset' | 'applyReset'> {
+/** These look at the scope of their author themselves. */
+function byAuthor({ services, author }: { services: ApiServices; author: Author }) {
   return {
     retryFailedPostings: (request) => services.retryFailedPostings({ ...request, author }),
     planReset: (request) => services.planReset({ ...request, author }),
     applyReset: (request) => services.applyReset({ ...request, author }),
-  }
+    reconcile: (request) => services.reconcile({ ...request, author }),
+    resolveDiscrepancy: (request) => services.resolveDiscrepancy({ ...request, author }),
+    signOffReconciliation: (request) => services.signOffReconciliation({ ...request, author }),
+  } satisfies Partial<ApiServices>
 }
 
 /** Every function refuses; what is no function stays as it is. */

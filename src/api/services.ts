@@ -4,6 +4,7 @@ import type { AccountMapping, LineMapping } from '../domain/account-mapping.ts'
 import type { AskedBulkState, BulkOperation } from '../domain/bulk-operation.ts'
 import type { Connection } from '../domain/connection.ts'
 import type { Correction } from '../domain/correction.ts'
+import type { Discrepancy, DiscrepancyResolution } from '../domain/discrepancy.ts'
 import type { DryRunPage } from '../domain/dry-run.ts'
 import type { Explanation, RecordKind } from '../domain/explanation.ts'
 import type { ItemPull } from '../domain/item-pull.ts'
@@ -14,9 +15,11 @@ import type { AccountMappingPreview } from '../domain/mapping-preview.ts'
 import type { MirrorEntity } from '../domain/mirror.ts'
 import type { DocumentNumbers } from '../domain/number-sequence.ts'
 import type { Posting } from '../domain/posting.ts'
+import type { Reconciliation } from '../domain/reconciliation.ts'
 import type { ResetPlan } from '../domain/reset-plan.ts'
 import type { SyncMode } from '../domain/sync-cursor.ts'
 import type { SyncRun } from '../domain/sync-run.ts'
+import type { VerifiedOrder } from '../domain/verified-order.ts'
 import type { WebhookEvent } from '../domain/webhook-event.ts'
 import type { Database } from '../storage/database.ts'
 import type { PostingSelection } from '../storage/posting-pages.ts'
@@ -102,6 +105,19 @@ export interface ApiServices extends CommissionServices {
   mappingOf(request: { posting: Posting; connection: Connection }): LineMapping[]
   /** Gives the operation that was begun, or the author's same one that still runs. Throws InvalidRequest. */
   fixAndRetry(request: { reasonCode: string; connectionId: string; author: Author }): Promise<BulkOperation>
+  /** Throws InvalidRequest. */
+  reconcile(request: { connectionId: string; from: string; to: string; author: Author }): Promise<BulkOperation>
+  /** Throws InvalidRequest. */
+  resolveDiscrepancy(request: {
+    id: string
+    resolution: DiscrepancyResolution
+    note: string
+    author: Author
+  }): Promise<Discrepancy>
+  /** Throws InvalidRequest. */
+  signOffReconciliation(request: { id: string; note: string; author: Author }): Promise<Reconciliation>
+  /** Throws InvalidRequest. */
+  verify(request: { numbers: string[] }): Promise<VerifiedOrder[]>
   explain(args: { kind: RecordKind; number: string }): Promise<Explanation>
   /** Throws InvalidRequest. */
   createWebConnectorFile(request: WebConnectorFileRequest & { author: Author }): Promise<MadeWebConnectorFile>

@@ -1,13 +1,29 @@
 import type { ApiServices } from '../api/services.ts'
 import { changeBulkOperation } from '../storage/bulk-operations.ts'
 import { retryFailedPostings } from '../sync/bulk-retry.ts'
+import { reconcile } from '../sync/reconcile.ts'
 import { applyReset, planReset } from '../sync/reset.ts'
+import { resolveDiscrepancy } from '../sync/resolve.ts'
 import type { Road } from '../sync/road.ts'
+import { signOff } from '../sync/sign-off.ts'
+import { verifyOrders } from '../sync/verify.ts'
 
-type OperationServices = Pick<ApiServices, 'retryFailedPostings' | 'planReset' | 'applyReset' | 'changeBulkOperation'>
+type OperationServices = Pick<
+  ApiServices,
+  | 'retryFailedPostings'
+  | 'planReset'
+  | 'applyReset'
+  | 'changeBulkOperation'
+  | 'reconcile'
+  | 'resolveDiscrepancy'
+  | 'signOffReconciliation'
+  | 'verify'
+>
 
 /** What the API begins, pauses and resumes; `goOn` wakes whoever works on bulk operations. */
-export function operationServices({ database, now, wake }: Road, goOn: () => void): OperationServices {
+export function operationServices(road: Road, goOn: () => void): OperationServices {
+  const { database, now } = road
+  const wake = () => road.wake()
   return {
     async retryFailedPostings(request) {
       const operation = await retryFailedPostings(database, { ...request, now: now() })
@@ -24,6 +40,14 @@ export function operationServices({ database, now, wake }: Road, goOn: () => voi
       goOn()
       return operation
     },
+    async reconcile(request) {
+      const operation = await reconcile(road, request)
+      wake()
+      return operation
+    },
+    resolveDiscrepancy: (request) => resolveDiscrepancy(road, request),
+    signOffReconciliation: (request) => signOff(database, { ...request, now: now() }),
+    verify: (request) => verifyOrders(road, request),
     async changeBulkOperation(request) {
       const changed = await changeBulkOperation(database, { ...request, now: now() })
       goOn()

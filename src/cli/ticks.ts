@@ -10,6 +10,7 @@ import type { Tick } from '../jobs/jobs.ts'
 import { mirrorTicks } from '../jobs/mirror.ts'
 import { pollTick } from '../jobs/poll.ts'
 import { pruneTick } from '../jobs/prune.ts'
+import { reconcileTick } from '../jobs/reconcile.ts'
 import { tokensTick } from '../jobs/tokens.ts'
 import { watchTick } from '../jobs/watch.ts'
 import { workTick } from '../jobs/work.ts'
@@ -22,6 +23,7 @@ import { keepTokens } from '../sync/keep-tokens.ts'
 import { askAllDaily, askAllForChanges, readUncapturedWeekly } from '../sync/mirror-schedule.ts'
 import { findMissedPaymentsDaily, takePayments } from '../sync/payments.ts'
 import { pruneDaily } from '../sync/prune.ts'
+import { reconcileNightly } from '../sync/reconcile.ts'
 import { watch } from '../sync/watch.ts'
 import { alertChannels } from './alert-channels.ts'
 import { commissionOf } from './commission.ts'
@@ -48,6 +50,7 @@ export function ticksOf(app: App, { config, log, bulk }: { config: Config; log: 
       daily: (at) => askAllDaily(app.road, at),
       weekly: (at) => readUncapturedWeekly(app.road, at),
     }),
+    reconcileTick((at) => reconcileNightly(app.road, at)),
     pruneTick((at) => pruneDaily(app.road, { ...at, keep: config.keep })),
   ]
 }

@@ -7,6 +7,7 @@ export enum BulkOperationKind {
   FIX_AND_RETRY = 'FIX_AND_RETRY',
   SYNC = 'SYNC',
   RESET = 'RESET',
+  RECONCILE = 'RECONCILE',
 }
 registerEnumType(BulkOperationKind, {
   name: 'BulkOperationKind',
@@ -15,6 +16,9 @@ registerEnumType(BulkOperationKind, {
     FIX_AND_RETRY: { description: 'Sets just the postings going that failed, or wait, for one reason.' },
     SYNC: { description: 'Brings the mirror of QuickBooks records up to date; `done` counts the records read.' },
     RESET: { description: 'Applies a reset plan; `done` counts the rows visited.' },
+    RECONCILE: {
+      description: 'Compares CRM, postings and QuickBooks over a period; `done` counts the records compared.',
+    },
   },
 })
 

@@ -61,6 +61,10 @@ import { PostingState } from './transitions.ts'
   expression:
     'create index "posting_by_quick_books_id" on "posting" ("connection_id", "quick_books_id") where "quick_books_id" is not null',
 })
+@Index({
+  name: 'posting_by_number',
+  expression: `create index "posting_by_number" on "posting" ("connection_id", "document_number") where "kind" = 'INVOICE'`,
+})
 @Index({ name: 'posting_by_created', properties: ['createdAt', 'id'] })
 @Index({
   name: 'posting_by_correction',

@@ -14,6 +14,8 @@ interface Download {
 export type OpenDownload = (args: {
   headers: Record<string, string | string[] | undefined>
   query: Record<string, unknown>
+  /** What the path names, if it names a file. */
+  file?: string
 }) => Promise<Download>
 
 const STATUS: Record<string, number> = { UNAUTHENTICATED: 401, FORBIDDEN: 403, BAD_USER_INPUT: 400 }
@@ -22,7 +24,11 @@ const STATUS: Record<string, number> = { UNAUTHENTICATED: 401, FORBIDDEN: 403, B
 export function reports({ open, log }: { open: OpenDownload; log: Logger }): RequestHandler {
   return async (request, response) => {
     try {
-      const { contentType, fileName, chunks } = await open({ headers: request.headers, query: request.query })
+      const { contentType, fileName, chunks } = await open({
+        headers: request.headers,
+        query: request.query,
+        file: String(request.params.file ?? ''),
+      })
       response.set({ 'content-type': contentType, 'content-disposition': `attachment; filename="${fileName}"` })
       await pipeline(Readable.from(chunks), response)
     } catch (error) {

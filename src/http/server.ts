@@ -46,6 +46,11 @@ export interface ServedApi<Context extends BaseContext> {
   context(headers: Record<string, string | string[] | undefined>): Promise<Context>
   /** Opens /reports/commission. */
   download?: OpenDownload
+  /** Opens /reports/reconciliation/<file>. */
+  reconciliation?: (args: {
+    headers: Record<string, string | string[] | undefined>
+    file: string
+  }) => ReturnType<OpenDownload>
 }
 
 /** Answers the calls of the Web Connector; `ip` is the caller's address, as a trusted proxy tells it. */
@@ -89,7 +94,12 @@ export async function startHttpServer<Context extends BaseContext>(args: {
   if (webConnector) app.use('/web-connector', (request, response) => webConnector(request, response))
   if (args.api && apollo) {
     serveApi({ app, apollo, api: args.api })
-    if (args.api.download) app.get('/reports/commission', reports({ open: args.api.download, log: args.log }))
+    const { download, reconciliation } = args.api
+    if (download) app.get('/reports/commission', reports({ open: download, log: args.log }))
+    if (reconciliation) {
+      const open: OpenDownload = ({ headers, file = '' }) => reconciliation({ headers, file })
+      app.get('/reports/reconciliation/:file', reports({ open, log: args.log }))
+    }
   }
   app.use((_, response) => {
     const message = args.api

@@ -113,6 +113,8 @@ export async function claimBulkOperation(
     sql`update bulk_operation set claim_token = ${args.claimToken},
             lease_until = ${args.now}::timestamptz + make_interval(secs => ${args.leaseSeconds})
         where id = (select id from bulk_operation where kind <> 'SYNC' and state = 'RUNNING' and (lease_until is null or lease_until <= ${args.now})
+                      and not exists (select from reconciliation waiting join bulk_operation sync on sync.id = waiting.sync_operation_id
+                        where waiting.operation_id = bulk_operation.id and sync.state in ('RUNNING', 'PAUSED'))
                     order by id limit 1 for update skip locked)
         returning *`,
   )

@@ -26,6 +26,7 @@ import { LogRow } from '../domain/log-row.ts'
 import { MirrorRecord } from '../domain/mirror.ts'
 import { PaymentApplication, StoredPaymentEvent } from '../domain/payment-application.ts'
 import { Posting } from '../domain/posting.ts'
+import { Reconciliation, ReconciliationItem, ReconciliationMatch } from '../domain/reconciliation.ts'
 import { ResetPlan, ResetPlanRow } from '../domain/reset-plan.ts'
 import { ShadowDifference, ShadowPrediction } from '../domain/shadow.ts'
 import { ConnectionToken, SealingKey, SignInAttempt, TokenRefresh } from '../domain/sign-in.ts'
@@ -70,6 +71,9 @@ export const ENTITIES = [
   Posting,
   StoredPaymentEvent,
   ReadMeter,
+  Reconciliation,
+  ReconciliationItem,
+  ReconciliationMatch,
   ResetPlan,
   ResetPlanRow,
   SyncCursor,

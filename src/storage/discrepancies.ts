@@ -1,9 +1,12 @@
 import { type RawBuilder, sql } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
-import { Discrepancy, type DiscrepancyKind, type DiscrepancyState } from '../domain/discrepancy.ts'
+import {
+  Discrepancy,
+  type DiscrepancyKind,
+  type DiscrepancyResolution,
+  type DiscrepancyState,
+} from '../domain/discrepancy.ts'
 import type { PostingKind } from '../domain/kinds.ts'
-import type { MirroredEntity } from '../domain/mirror.ts'
-import type { Money } from '../domain/money.ts'
 import { Posting } from '../domain/posting.ts'
 import { type Database, recordset } from './database.ts'
 import { idFrom, type KeysetPage, keysetPage, type PageRequest } from './pages.ts'
@@ -35,48 +38,122 @@ export async function voidedByUs(
   return new Set(rows.map(({ id }) => id))
 }
 
-/** A posting that QuickBooks no longer has as it was posted. */
-export interface DiscrepancyDraft {
-  kind: DiscrepancyKind
-  entity: MirroredEntity
-  posting: Posting
-  theirTotal: Money | null
-  differences: string[]
+/** A difference that was found; its subject and kind say which one it is. */
+export type DiscrepancyDraft = Pick<
+  Discrepancy,
+  | 'subject'
+  | 'postingId'
+  | 'kind'
+  | 'entity'
+  | 'sourceId'
+  | 'orderNumber'
+  | 'quickBooksId'
+  | 'documentNumber'
+  | 'date'
+  | 'ourTotal'
+  | 'theirTotal'
+  | 'differences'
+  | 'lines'
+  | 'proposal'
+>
+
+/** What was seen of these postings confirms them: nothing of theirs is open any more. */
+export async function confirmPostings(
+  transaction: Database,
+  { postingIds, now }: { postingIds: string[]; now: Date },
+): Promise<void> {
+  if (postingIds.length === 0) return
+  await transaction.run(sql`update posting set evidence_at = ${now} where id = any(${postingIds}::uuid[])`)
 }
 
-/** Records what QuickBooks was seen to have: a confirmation ends an open discrepancy, a contradiction begins or renews one. */
-export async function noteEvidence(
+/**
+ * Saves what was found of these subjects: what is open already is renewed, what is no longer found has ended, and what a
+ * person decided stays decided as long as it is the same. Gives the ids of all that was found, decided ones among them.
+ */
+export async function saveDiscrepancies(
   transaction: Database,
-  args: { connectionId: string; confirmed: string[]; contradicted: DiscrepancyDraft[]; now: Date },
-): Promise<void> {
-  const { now } = args
-  if (args.confirmed.length > 0) {
-    await transaction.run(sql`update posting set evidence_at = ${now} where id = any(${args.confirmed}::uuid[])`)
-    await transaction.run(sql`
-      update discrepancy set state = 'GONE', resolved_at = ${now}
-      where state = 'OPEN' and posting_id = any(${args.confirmed}::uuid[])`)
-  }
-  if (args.contradicted.length === 0) return
-  const rows = args.contradicted.map(({ posting, ...draft }) => ({
+  args: { connectionId: string; subjects: string[]; drafts: DiscrepancyDraft[]; now: Date },
+): Promise<string[]> {
+  const { connectionId, subjects, now } = args
+  const drafts = [...new Map(args.drafts.map((one) => [`${one.subject} ${one.kind}`, one])).values()]
+  const rows = drafts.map((draft) => ({
     id: uuidv7(),
-    posting_id: posting.id,
+    subject: draft.subject,
+    posting_id: draft.postingId,
     kind: draft.kind,
     entity: draft.entity,
-    quick_books_id: posting.quickBooksId,
-    document_number: posting.documentNumber,
-    our_total: posting.total,
+    source_id: draft.sourceId,
+    order_number: draft.orderNumber,
+    quick_books_id: draft.quickBooksId,
+    document_number: draft.documentNumber,
+    date: draft.date,
+    our_total: draft.ourTotal,
     their_total: draft.theirTotal,
     differences: draft.differences,
+    lines: draft.lines,
+    proposal: draft.proposal,
   }))
-  await transaction.run(sql`
-    insert into discrepancy (id, connection_id, posting_id, kind, state, entity, quick_books_id, document_number, our_total,
-        their_total, differences, found_at, seen_at)
-    select id, ${args.connectionId}::uuid, posting_id, kind, 'OPEN', entity, quick_books_id, document_number, our_total, their_total,
-        array(select jsonb_array_elements_text(differences)), ${now}::timestamptz, ${now}::timestamptz
-    from jsonb_to_recordset(${recordset(rows)}::jsonb) as draft (id uuid, posting_id uuid, kind text, entity text,
-        quick_books_id text, document_number text, our_total numeric(18, 2), their_total numeric(18, 2), differences jsonb)
-    on conflict (posting_id) where state = 'OPEN' and posting_id is not null do update set kind = excluded.kind,
-        their_total = excluded.their_total, differences = excluded.differences, seen_at = excluded.seen_at`)
+  if (subjects.length > 0) {
+    const found = drafts.map(({ subject, kind }) => `${subject} ${kind}`)
+    await transaction.run(sql`
+      update discrepancy set state = 'GONE', resolved_at = ${now}
+      where connection_id = ${connectionId} and state = 'OPEN' and subject = any(${subjects}::text[])
+        and subject || ' ' || kind <> all(${found}::text[])`)
+  }
+  if (rows.length === 0) return []
+  const draft = sql`jsonb_to_recordset(${recordset(rows)}::jsonb) as draft (id uuid, subject text, posting_id uuid, kind text,
+      entity text, source_id uuid, order_number text, quick_books_id text, document_number text, date text,
+      our_total numeric(18, 2), their_total numeric(18, 2), differences jsonb, lines jsonb, proposal text)`
+  const isDecided = sql`decided.connection_id = ${connectionId} and decided.subject = draft.subject and decided.kind = draft.kind
+      and decided.state = 'RESOLVED' and decided.resolution in ('ACCEPT', 'IGNORE') and decided.lines = draft.lines
+      and decided.quick_books_id is not distinct from draft.quick_books_id`
+  const decided = await transaction.rows(sql<{ id: string }>`
+    update discrepancy decided set seen_at = ${now} from ${draft} where ${isDecided} returning decided.id`)
+  const saved = await transaction.rows(sql<{ id: string }>`
+    insert into discrepancy (id, connection_id, subject, posting_id, kind, state, entity, source_id, order_number, quick_books_id,
+        document_number, date, our_total, their_total, differences, lines, proposal, found_at, seen_at)
+    select id, ${connectionId}::uuid, subject, posting_id, kind, 'OPEN', entity, source_id, order_number, quick_books_id,
+        document_number, date, our_total, their_total, array(select jsonb_array_elements_text(differences)), lines, proposal,
+        ${now}::timestamptz, ${now}::timestamptz
+    from ${draft} where not exists (select from discrepancy decided where ${isDecided})
+    on conflict (connection_id, subject, kind) where state = 'OPEN' do update set posting_id = excluded.posting_id,
+        quick_books_id = excluded.quick_books_id, order_number = excluded.order_number, document_number = excluded.document_number,
+        date = excluded.date, our_total = excluded.our_total, their_total = excluded.their_total,
+        differences = excluded.differences, lines = excluded.lines, proposal = excluded.proposal, seen_at = excluded.seen_at
+    returning id`)
+  return [...decided, ...saved].map(({ id }) => id)
+}
+
+export async function findDiscrepancy(database: Database, id: string): Promise<Discrepancy | null> {
+  const [found] = await database.entities(Discrepancy, sql`select * from discrepancy where id = ${id}`)
+  return found ?? null
+}
+
+/** All that is open of the subject of one. */
+export function openDiscrepanciesOf(
+  database: Database,
+  { connectionId, subject }: Discrepancy,
+): Promise<Discrepancy[]> {
+  return database.entities(
+    Discrepancy,
+    sql`select * from discrepancy where connection_id = ${connectionId} and subject = ${subject} and state = 'OPEN'`,
+  )
+}
+
+/** Writes down what a person decided, if it is still open and still what he looked at; null when it is not. */
+export async function decideDiscrepancy(
+  transaction: Database,
+  args: { seen: Discrepancy; resolution: DiscrepancyResolution; author: string; note: string; now: Date },
+): Promise<Discrepancy | null> {
+  const { seen, resolution, author, note, now } = args
+  const [decided] = await transaction.entities(
+    Discrepancy,
+    sql`update discrepancy set state = 'RESOLVED', resolution = ${resolution}, resolved_by = ${author}, note = ${note}, resolved_at = ${now}
+        where id = ${seen.id} and state = 'OPEN' and lines = ${JSON.stringify(seen.lines)}::jsonb
+          and quick_books_id is not distinct from ${seen.quickBooksId}
+        returning *`,
+  )
+  return decided ?? null
 }
 
 /** What is left out filters nothing. */

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
 import type { Document } from '../domain/document.ts'
-import type { PostingKind, WaitingFor } from '../domain/kinds.ts'
+import { type PostingKind, Verification, type WaitingFor } from '../domain/kinds.ts'
 import type { Money } from '../domain/money.ts'
 import { Posting } from '../domain/posting.ts'
 import type { ReasonCode, ReasonDetail } from '../domain/reason.ts'
@@ -171,7 +171,8 @@ export interface Change {
   blockedById?: string | null
   attempts?: number
   absences?: number
-  posted?: { quickBooksId: string; adopted: boolean; warning?: string }
+  /** `verification` is EQUAL unless a person accepted a difference. */
+  posted?: { quickBooksId: string; adopted: boolean; warning?: string; verification?: Verification }
   /** Something that it names is gone from QuickBooks: what its names were linked to is to be forgotten. */
   staleReference?: boolean
 }
@@ -215,7 +216,7 @@ export async function changePostings(
         attempts = coalesce(change.attempts, posting.attempts), absences = coalesce(change.absences, posting.absences),
         quick_books_id = coalesce(change.quick_books_id, posting.quick_books_id), adopted = coalesce(change.adopted, posting.adopted),
         warning = case when change.quick_books_id is not null then change.warning else posting.warning end,
-        verification = case when change.quick_books_id is not null then 'EQUAL' else verification end,
+        verification = coalesce(change.verification, posting.verification),
         verified_at = case when change.quick_books_id is not null then ${args.now} else verified_at end,
         posted_at = case when change.quick_books_id is not null then ${args.now} else posted_at end,
         sent_at = case when ${to} = 'SENT' then ${args.now} else sent_at end,
@@ -223,7 +224,7 @@ export async function changePostings(
         write_back_at = case when ${to} in ('SENT', 'CLAIMED') then write_back_at else ${args.now} end,
         revision = posting.revision + 1, updated_at = ${args.now}
       from jsonb_to_recordset(${recordset(rows)}::jsonb) as change (id uuid, reason_code text, reason_detail jsonb, waiting_for text,
-        not_before timestamptz, blocked_by_id uuid, attempts int, absences int, quick_books_id text, adopted boolean, warning text)
+        not_before timestamptz, blocked_by_id uuid, attempts int, absences int, quick_books_id text, adopted boolean, warning text, verification text)
       where posting.id = change.id and posting.state = any(${statesBefore(to)}::text[])
         and (${args.claimToken ?? null}::uuid is null or posting.claim_token = ${args.claimToken ?? null}::uuid)
       returning posting.id)${linking}
@@ -249,6 +250,7 @@ function rowOf(change: Change) {
     quick_books_id: change.posted?.quickBooksId ?? null,
     adopted: change.posted?.adopted ?? null,
     warning: change.posted?.warning ?? null,
+    verification: change.posted ? (change.posted.verification ?? Verification.EQUAL) : null,
   }
 }
 

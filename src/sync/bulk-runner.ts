@@ -18,6 +18,7 @@ import { finishReset } from '../storage/reset-apply.ts'
 import { planOf } from '../storage/reset-plans.ts'
 import { retryBatch } from './bulk-retry.ts'
 import { fixBatch } from './fix-and-retry.ts'
+import { reconcilePage } from './reconcile.ts'
 import { applyRows } from './reset-apply.ts'
 import { type BulkRoad, later } from './road.ts'
 
@@ -34,6 +35,7 @@ const VISITS = {
   [BulkOperationKind.RETRY_FAILED]: visitPostings(retryBatch),
   [BulkOperationKind.FIX_AND_RETRY]: visitPostings(fixBatch),
   [BulkOperationKind.RESET]: visitPlan,
+  [BulkOperationKind.RECONCILE]: visitReconciliation,
 } satisfies Record<Exclude<BulkOperationKind, BulkOperationKind.SYNC>, typeof visitPlan>
 
 interface Run {
@@ -106,6 +108,10 @@ async function visitPlan(road: BulkRoad, { operation, claimToken, batchRowsMax }
   if (await applyRows(road, { operation, plan, claimToken, rowsMax: batchRowsMax, leaseUntil })) return 'more'
   await road.database.transaction((transaction) => finishReset(transaction, { id, claimToken, now: road.now() }))
   return 'over'
+}
+
+async function visitReconciliation(road: BulkRoad, { operation, claimToken }: Run): Promise<'more' | 'over'> {
+  return (await reconcilePage(road, { operation, claimToken, leaseSeconds: LEASE_SECONDS })) ? 'more' : 'over'
 }
 
 async function visitedLines(database: Database, operation: BulkOperation): Promise<string[]> {

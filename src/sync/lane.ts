@@ -73,7 +73,7 @@ export async function withLane<T>(
     await inherit(road, { connection, lane })
     return await work({ road: { ...road, signal: AbortSignal.any([road.signal, lost.signal]) }, lane })
   } finally {
-    clearInterval(heart)
+    await heart.stop()
     leftAt.set(road.ledgerOf(connection), road.now())
     await leaveLane(road.database, { lane, now: road.now() })
   }
@@ -94,20 +94,24 @@ async function inherit(road: Road, { connection, lane }: { connection: Connectio
   ledger.pace.remember(await recentDeliveries(road.database, { connectionId, since }))
 }
 
-/** Prolongs the lease while the work goes on; says so, and stops the work, when the lane is another's. */
+/**
+ * Prolongs the lease while the work goes on; says so, and stops the work, when the lane is another's. Once it has stopped
+ * no sign of life is under way any more.
+ */
 function keepAlive(
   road: Road,
   { connection, lane, lost }: { connection: Connection; lane: Lane; lost: AbortController },
-): NodeJS.Timeout {
+): { stop: () => Promise<void> } {
   const leaseSeconds = road.limits.laneLeaseSeconds
   const beat = async () => {
     if (await keepLane(road.database, { lane, leaseSeconds, now: road.now() })) return
     if (!lost.signal.aborted) road.log.warn({ connection: connection.name }, 'the lane was lost: this round stops')
     lost.abort()
   }
-  return setInterval(
+  let beating = Promise.resolve()
+  const timer = setInterval(
     () => {
-      beat().catch((error: unknown) => {
+      beating = beating.then(beat).catch((error: unknown) => {
         road.log.warn(
           { error: String(error) },
           'the lane could not be kept; nothing is sent once its lease has run out',
@@ -116,6 +120,12 @@ function keepAlive(
     },
     (leaseSeconds * 1000) / 6,
   )
+  return {
+    stop() {
+      clearInterval(timer)
+      return beating
+    },
+  }
 }
 
 async function acquire(road: Road, connection: Connection): Promise<Lane | null> {

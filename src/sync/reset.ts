@@ -56,7 +56,7 @@ function selectionOf({ causes, reasonCodes, orderNumbers, from, to }: ResetReque
 }
 
 /** A day that the calendar has. */
-function isDay(text: string): boolean {
+export function isDay(text: string): boolean {
   const at = new Date(`${text}T00:00:00Z`)
   return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(`${text}T`)
 }

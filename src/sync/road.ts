@@ -32,7 +32,7 @@ export interface Road {
 export type ReadingRoad = Pick<Road, 'database' | 'crm' | 'log'>
 
 /** What a bulk operation needs: it sets going, and the road does the rest. */
-export type BulkRoad = ReadingRoad & Pick<Road, 'now' | 'wake' | 'signal'>
+export type BulkRoad = ReadingRoad & Pick<Road, 'ledgerOf' | 'now' | 'wake' | 'signal'>
 
 export interface RoadWatch {
   /** One delivery was answered, or lost: `result` is its HTTP status, `lost` or `not-sent`. */

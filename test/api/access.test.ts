@@ -81,16 +81,20 @@ const OPERATOR = [
   'pauseBulkOperation',
   'planReset',
   'pollNow',
+  'reconcile',
   'replayWebhookEvent',
+  'resolveDiscrepancy',
   'resumeBulkOperation',
   'retryFailedPostings',
   'retryPostings',
   'pullItems',
   'acceptMismatch',
   'syncCustomer',
+  'signOffReconciliation',
   'syncNow',
   'syncOrder',
   'testConnection',
+  'verify',
 ]
 
 describe('every query and every mutation has the role that it should have', () => {

@@ -308,7 +308,7 @@ describe('fixAndRetry', () => {
     expect(data?.fixAndRetry).toMatchObject({ kind: 'FIX_AND_RETRY', state: 'RUNNING', total: 2 })
     const log = pino({ level: 'silent' })
     await runBulkOperations({
-      ...{ database: api.database, crm: silentCrm, log, now: () => NOW },
+      ...{ database: api.database, crm: silentCrm, ledgerOf: undefined as never, log, now: () => NOW },
       wake: () => undefined,
       signal: new AbortController().signal,
     })

@@ -39,6 +39,7 @@ const run = () =>
   runBulkOperations({
     database: api.database,
     crm: silentCrm,
+    ledgerOf: undefined as never,
     now: () => NOW,
     log: pino({ level: 'silent' }),
     wake: () => undefined,

@@ -116,6 +116,8 @@ beforeAll(async () => {
       id: idAt(NOW),
       connection_id: foreign.id,
       posting_id: posting.id,
+      subject: `posting:${posting.id}`,
+      lines: [],
       kind: 'EDITED',
       state: 'OPEN',
       entity: 'INVOICE',

@@ -4,6 +4,7 @@ import { missingCommission } from '../../src/commission/missing.ts'
 import { AdjustmentKind, MissingReason } from '../../src/domain/commission-case.ts'
 import { RateMode } from '../../src/domain/commission-plan.ts'
 import { PaymentPart, PaymentRecordKind, PaymentRecordState } from '../../src/domain/payment-application.ts'
+import { earnersDue, noteEarnersRead } from '../../src/storage/commission-earners.ts'
 import { insertRows, postingRow } from '../storage/rows.ts'
 import { type OpenBooks, openBooks } from './books.ts'
 import { payment } from './company.ts'
@@ -142,6 +143,13 @@ describe('what cannot be commission is listed with its reason, and never dropped
       WITHOUT_PAYMENT: '1: 3.00',
       FAULTY_RECORD: '6: 54.99',
     })
+    // Once the CRM was asked, the house's cash says why nobody earns it.
+    const due = await earnersDue(database, { readBefore: books.now(), limit: 100 })
+    const read = due.map((one) => ({ ...one, trouble: 'the rate of Bob is -5 %' }))
+    await noteEarnersRead(database, { read, lastDay: '2020-01-01', now: books.now() })
+    expect(await earnersDue(database, { readBefore: books.now(), limit: 100 })).toEqual([])
+    const nobody = { request, reasons: [MissingReason.NO_EARNER], first: 50, after: 0 }
+    expect((await missingCommission(database, nobody)).rows).toMatchObject([{ detail: 'the rate of Bob is -5 %' }])
     const reasons = [MissingReason.ORDER_NOT_POSTED, MissingReason.PAID_UNMATCHED, MissingReason.WITHOUT_PAYMENT]
     expect((await missingCommission(database, { request, reasons, first: 50, after: 0 })).rows).toMatchObject([
       { reason: 'ORDER_NOT_POSTED', orderNumber: 'ORD-stuck', detail: 'failed ITEM_NOT_FOUND' },

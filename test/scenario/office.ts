@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { hashSync } from 'bcryptjs'
 import { sql } from 'kysely'
 import type { Connection } from '../../src/domain/connection.ts'
+import { isReadDue } from '../../src/storage/sync-cursors.ts'
 import type { Road } from '../../src/sync/road.ts'
 import { backlogOf, converse } from '../../src/sync/work.ts'
 import { createWebConnectorFile } from '../../src/web-connector/file.ts'
@@ -60,7 +61,11 @@ export async function openOffice(args: {
       },
       run: ({ id }) => converse(road, id),
       bringIn: () => Promise.resolve(),
-      backlog: ({ id: connectionId }) => backlogOf(road.database, { connectionId }),
+      async backlog({ id: connectionId }) {
+        // What a person asked to be read; changes of themselves are not waited for.
+        const isAsked = await isReadDue(road.database, { connectionId, askedBefore: new Date(0) })
+        return (await backlogOf(road.database, { connectionId })) + (isAsked ? 1 : 0)
+      },
     })
   }
   await open(args.road)

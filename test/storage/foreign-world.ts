@@ -147,6 +147,8 @@ function mirrorOf({ name, connectionId, postingId }: { name: string; connectionI
       state: 'OPEN',
       document_number: name,
       differences: [name],
+      subject: `posting:${postingId}`,
+      lines: [],
       found_at: AT,
       seen_at: AT,
     },

@@ -45,6 +45,7 @@ function road({ batches = Number.POSITIVE_INFINITY }: { batches?: number } = {})
   return {
     database: fresh.database,
     crm: silentCrm,
+    ledgerOf: undefined as never,
     now: () => time,
     log: pino({ level: 'silent' }),
     // Called after each batch: whoever wants a few only, stops here.

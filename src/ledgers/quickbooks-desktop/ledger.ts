@@ -103,7 +103,7 @@ export function openQuickBooksDesktop(options: QuickBooksDesktopOptions): QuickB
     settled: ({ path }) => wire.settled(path),
     send,
     decode: (exchanges, answer) => fromAnswer({ exchanges, answer, reading: reading() }),
-    mirror: openMirror({ version: () => version }),
+    mirror: openMirror({ version: () => version, reading }),
     ask: (question) => askOne({ question, version, send }),
     pages: (listing, take) => listPages({ listing, take, send, version, reading: reading() }),
     async check(right) {

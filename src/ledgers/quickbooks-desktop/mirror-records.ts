@@ -1,9 +1,13 @@
 import { type MirrorDraft, MirrorEntity, type MirroredEntity } from '../../domain/mirror.ts'
-import { decimal, type Money, money } from '../../domain/money.ts'
+import { decimal, type Money, money, sum, ZERO } from '../../domain/money.ts'
+import type { LedgerRecord } from '../ledger.ts'
 import { type Element, textAt } from './read-xml.ts'
+import { readRecord } from './records.ts'
+import type { Reading } from './txn-records.ts'
 
 /** What is mirrored of a company file, in QuickBooks' words. */
 export const SOURCES = {
+  [MirrorEntity.INVOICE]: { query: 'InvoiceQuery', ret: 'InvoiceRet', deleted: 'Invoice' },
   [MirrorEntity.PAYMENT]: { query: 'ReceivePaymentQuery', ret: 'ReceivePaymentRet', deleted: 'ReceivePayment' },
   [MirrorEntity.CREDIT_MEMO]: { query: 'CreditMemoQuery', ret: 'CreditMemoRet', deleted: 'CreditMemo' },
 } as const
@@ -37,10 +41,24 @@ export function draftOf(element: Element): MirrorDraft | null {
     name: null,
     partyId: textAt(element, 'CustomerRef', 'ListID') ?? null,
     date: textAt(element, 'TxnDate') ?? null,
-    total: amountOf(textAt(element, 'TotalAmount')),
-    balance: amountOf(textAt(element, 'UnusedPayment') ?? textAt(element, 'CreditRemaining')),
+    total: amountOf(textAt(element, 'TotalAmount')) ?? invoiceTotalOf(element),
+    balance: amountOf(
+      textAt(element, 'UnusedPayment') ?? textAt(element, 'CreditRemaining') ?? textAt(element, 'BalanceRemaining'),
+    ),
     raw: JSON.stringify(jsonOf(element)),
   }
+}
+
+/** An invoice names no total: it is what was sold and the tax on it. */
+function invoiceTotalOf(element: Element): Money | null {
+  const subtotal = amountOf(textAt(element, 'Subtotal'))
+  return subtotal === null ? null : sum([subtotal, amountOf(textAt(element, 'SalesTaxTotal')) ?? ZERO])
+}
+
+/** A mirrored record in canonical words; null for a kind that postings never become. */
+export function recordOf({ entity, raw }: Pick<MirrorDraft, 'entity' | 'raw'>, reading: Reading): LedgerRecord | null {
+  if (entity !== MirrorEntity.INVOICE) return null
+  return readRecord(elementOf(SOURCES[entity].ret, JSON.parse(raw) as Json), reading)
 }
 
 const NOTHING = {
@@ -76,4 +94,11 @@ function jsonOf(element: Element): Json {
     if (first) fields[name] = others.length === 0 ? jsonOf(first) : all.map(jsonOf)
   }
   return fields
+}
+
+/** The way back from `jsonOf`. Elements of one name keep their order; which name came first is of no meaning in a record. */
+function elementOf(name: string, json: Json): Element {
+  if (typeof json === 'string') return { name, attributes: {}, text: json, of: [] }
+  const of = Object.entries(json).flatMap(([inner, value]) => [value].flat().map((one) => elementOf(inner, one)))
+  return { name, attributes: {}, text: '', of }
 }

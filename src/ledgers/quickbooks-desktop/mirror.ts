@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto'
 import { ExchangePurpose } from '../../domain/kinds.ts'
-import type { MirrorDraft, MirroredEntity } from '../../domain/mirror.ts'
+import { type MirrorDraft, MirrorEntity } from '../../domain/mirror.ts'
 import type { Answer, Envelope, LedgerRequest, MirrorReader, Outcome, Pull, Pulled, StoredExchange } from '../ledger.ts'
 import { meaningOf, notSent, notUnderstood, silence } from './faults.ts'
 import { outcomeOfRefusal, refusalOf } from './hresults.ts'
 import { messageSet } from './message-set.ts'
-import { draftOf, isMirrored, KINDS, SOURCES } from './mirror-records.ts'
+import { type DesktopEntity, draftOf, isMirrored, KINDS, recordOf, SOURCES } from './mirror-records.ts'
 import { settlementOf } from './payments.ts'
 import { answerBytesMax, type Response, readAnswer } from './read-xml.ts'
 import type { RequestName } from './schema/requests.ts'
+import type { Reading } from './txn-records.ts'
 import type { Values } from './values.ts'
 import { attributesOf, writeRequest } from './write-xml.ts'
 
@@ -21,13 +22,17 @@ const pageRowsMax = 1_000_000
 const idsMax = 100
 
 /** What is read of a record; all else would only make answers long. */
-const READ = (
-  'TxnID TimeModified EditSequence CustomerRef TxnDate RefNumber CurrencyRef TotalAmount PaymentMethodRef Memo UnusedPayment ' +
-  'CreditRemaining AppliedToTxnRet LinkedTxn'
-).split(' ')
+const COMMON = 'TxnID TimeModified EditSequence CustomerRef TxnDate RefNumber CurrencyRef Memo'
+const READ = {
+  [MirrorEntity.INVOICE]:
+    `${COMMON} DueDate Subtotal SalesTaxTotal BalanceRemaining InvoiceLineRet InvoiceLineGroupRet`.split(' '),
+  [MirrorEntity.PAYMENT]: `${COMMON} TotalAmount PaymentMethodRef UnusedPayment AppliedToTxnRet`.split(' '),
+  [MirrorEntity.CREDIT_MEMO]: `${COMMON} TotalAmount CreditRemaining LinkedTxn`.split(' '),
+} as const satisfies Record<DesktopEntity, readonly string[]>
 
-/** Reads payments and credit memos of a company file for the mirror, in a conversation, once its postings are through. */
-export function openMirror({ version }: { version: () => number }): MirrorReader {
+/** Reads invoices, payments and credit memos of a company file for the mirror, in a conversation, once its postings are through. */
+export function openMirror(args: { version: () => number; reading: () => Reading }): MirrorReader {
+  const { version, reading } = args
   return {
     kinds: KINDS,
     captured: KINDS,
@@ -37,7 +42,7 @@ export function openMirror({ version }: { version: () => number }): MirrorReader
     encode: (pull) => encode(pull, version()),
     pack: (exchange) => packOne(exchange, version()),
     decode,
-    recordOf: () => null,
+    recordOf: (draft) => recordOf(draft, reading()),
     settlementOf,
   }
 }
@@ -71,10 +76,10 @@ function encode(pull: Pull, version: number): LedgerRequest {
 
 const COUNT = 'count'
 
-function recordsOf(entity: MirroredEntity, { since }: { since: string | null }): Values {
-  const linked = entity === 'CREDIT_MEMO' ? { IncludeLinkedTxns: 'true' } : { IncludeLineItems: 'true' }
+function recordsOf(entity: DesktopEntity, { since }: { since: string | null }): Values {
+  const linked = entity === MirrorEntity.CREDIT_MEMO ? { IncludeLinkedTxns: 'true' } : { IncludeLineItems: 'true' }
   const changed = since === null ? {} : { ModifiedDateRangeFilter: { FromModifiedDate: since } }
-  return { ...changed, ...linked, IncludeRetElement: READ }
+  return { ...changed, ...linked, IncludeRetElement: READ[entity] }
 }
 
 /** A request under an id of its content, by which its answer is found. */

@@ -13,7 +13,7 @@ import { amountOf, instantOf, isMirrored } from './mirror-records.ts'
 /** What a payment or credit memo of a company file does for invoices, in canonical words; null for any other kind. */
 export function settlementOf(record: SettlingRecord): PaymentEvent | null {
   const { entity, quickBooksId: recordId, raw, deletedAt } = record
-  if (!isMirrored(entity)) return null
+  if (!isMirrored(entity) || entity === MirrorEntity.INVOICE) return null
   const fields = membersOf(JSON.parse(raw))
   const isPayment = entity === MirrorEntity.PAYMENT
   const told = instantOf(textOf(fields.TimeModified) ?? undefined)

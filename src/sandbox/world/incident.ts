@@ -114,7 +114,9 @@ class IncidentMaker {
     this.#tables.OrderProduct.push(...made.lines)
     this.#tables.BGCommissionEarner.push(...made.earners)
     if (id) this.#addInvoice({ invoice: { id, ...made.invoice }, different: books === 'different' ? nth : undefined })
-    if (books === 'linked') this.#addPayment({ made, nth, paidAt: createdAt + 20 * 24 * hour })
+    // What is about to be adopted was written by hand, and some of it is paid by now.
+    const paidAt = group === 'adoptable' ? (createdAt + this.#now) / 2 : createdAt + 20 * 24 * hour
+    if (books === 'linked' || group === 'adoptable') this.#addPayment({ made, nth, paidAt })
     const rows = group === 'severalRows' ? 2 + (nth % 2) : status ? 1 : 0
     for (let row = 0; row < rows; row += 1) this.#addLogRow({ plan, made, status: status ?? 'Pending', group, row })
   }

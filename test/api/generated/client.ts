@@ -74,6 +74,8 @@ export type AuditResult =
 export type BulkOperationKind =
   /** Sets just the postings going that failed, or wait, for one reason. */
   | 'FIX_AND_RETRY'
+  /** Compares CRM, postings and QuickBooks over a period; `done` counts the records compared. */
+  | 'RECONCILE'
   /** Applies a reset plan; `done` counts the rows visited. */
   | 'RESET'
   /** Sets postings going again that came to rest. */
@@ -251,10 +253,36 @@ export type DiscrepancyFilter = {
 };
 
 export type DiscrepancyKind =
+  /** Amounts of lines, the discount, the shipping or the total differ. */
+  | 'AMOUNT'
+  /** It is billed to another customer. */
+  | 'CUSTOMER'
+  /** It bears another date. */
+  | 'DATE'
   /** It was deleted in QuickBooks after it was posted. */
   | 'DELETED'
-  /** It was changed in QuickBooks after it was posted, and no longer says the same. */
+  /** The discount differs by no more than a cent for each line. */
+  | 'DISCOUNT_ROUNDING'
+  /** QuickBooks has one more of a number that is linked already. */
+  | 'DUPLICATE'
+  /** Something else was changed in QuickBooks, such as a due date, an item or a quantity. */
   | 'EDITED'
+  /** The CRM names a record of another company: a sandbox for production, or the reverse. */
+  | 'ENVIRONMENT'
+  /** The CRM says Processed, and QuickBooks does not have it. */
+  | 'FALSE_PROCESSED'
+  /** It should be in QuickBooks, and is not there. */
+  | 'MISSING_IN_QUICKBOOKS'
+  /** QuickBooks has it, and the posting or the CRM does not say so. */
+  | 'MISSING_LINK'
+  /** It bears another number, or the stamp of another order. */
+  | 'NUMBER'
+  /** A payment, or a part of it, pays no invoice. */
+  | 'PAYMENT_UNMATCHED'
+  /** The tax differs. */
+  | 'TAX'
+  /** QuickBooks has an invoice that no order of the CRM accounts for. */
+  | 'UNKNOWN_IN_CRM'
   /** It was voided in QuickBooks after it was posted. */
   | 'VOIDED';
 
@@ -262,7 +290,9 @@ export type DiscrepancyState =
   /** The two sides were seen to be equal again. */
   | 'GONE'
   /** The two sides differ. */
-  | 'OPEN';
+  | 'OPEN'
+  /** A person decided: `resolution`, `resolvedBy` and `note` say what, who and why. */
+  | 'RESOLVED';
 
 /** A connection never leaves the environment that it was made for. */
 export type Environment =

@@ -5,6 +5,7 @@ import type { Pull } from '../../../src/ledgers/ledger.ts'
 import { checkRequest } from '../../../src/ledgers/quickbooks-desktop/check-request.ts'
 import { messageSet } from '../../../src/ledgers/quickbooks-desktop/message-set.ts'
 import { openMirror } from '../../../src/ledgers/quickbooks-desktop/mirror.ts'
+import { ITEM_NAMES } from '../../../src/ledgers/quickbooks-desktop/names.ts'
 import { problemsOf } from '../../../src/ledgers/quickbooks-desktop/problems.ts'
 import { answers } from '../../../src/ledgers/quickbooks-desktop/questions.ts'
 import { REQUESTS, type RequestName } from '../../../src/ledgers/quickbooks-desktop/schema/requests.ts'
@@ -68,7 +69,7 @@ describe('what we write, held against the schema of qbXML 13.0', () => {
   })
 
   test('each question of the mirror is valid, whatever is asked', () => {
-    const mirror = openMirror({ version: () => 13 })
+    const mirror = openMirror({ version: () => 13, reading: () => ({ itemNames: ITEM_NAMES, taxableCode: 'Tax' }) })
     const changedSince = new Date('2026-03-01T00:00:00Z')
     const asked: Pull[] = [
       { kind: 'CHANGES', entities: [...mirror.captured], changedSince },

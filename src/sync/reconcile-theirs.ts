@@ -1,0 +1,91 @@
+import { MirrorEntity } from '../domain/mirror.ts'
+import type { DiscrepancyDraft } from '../storage/discrepancies.ts'
+import { unappliedPayments, unownedInvoices } from '../storage/three-sides.ts'
+import { type Finding, inWords } from './invoice-findings.ts'
+import { duplicateFinding, paymentFinding, unknownFinding } from './reconcile-classify.ts'
+import type { BulkRoad } from './road.ts'
+import { NOTHING_SWEPT, type Sweeping, type SweepPage, theirInvoice } from './sweep-page.ts'
+
+/** For each of these the CRM may have to be asked by name. */
+const INVOICES_MAX = 100
+const PAYMENTS_MAX = 500
+
+/** The invoices of QuickBooks that are nobody's: one too many of a number, or unknown to the CRM. Throws CreatioError. */
+export async function sweepInvoices(
+  road: BulkRoad,
+  { reconciliation, connection, after }: Sweeping,
+): Promise<SweepPage> {
+  const reader = road.ledgerOf(connection).mirror
+  const invoices = await unownedInvoices(road.database, {
+    ...reconciliation,
+    reconciliationId: reconciliation.id,
+    after: after?.id ?? null,
+    limit: INVOICES_MAX,
+  })
+  const drafts: DiscrepancyDraft[] = []
+  for (const one of invoices) {
+    const theirs = theirInvoice(one, reader)
+    if (theirs.record?.sale?.voided) continue
+    const { number, date } = one
+    const draft = (finding: Finding) => draftOf({ finding, entity: MirrorEntity.INVOICE, number, date })
+    if (one.isOwnedLive) drafts.push(draft(duplicateFinding(theirs)))
+    else if (one.ownerId === null && !(await isKnownToCrm(road, one))) drafts.push(draft(unknownFinding(theirs)))
+  }
+  const last = invoices.length < INVOICES_MAX ? undefined : invoices.at(-1)
+  return {
+    ...NOTHING_SWEPT,
+    drafts,
+    subjects: invoices.map(({ quickBooksId }) => `INVOICE:${quickBooksId}`),
+    visited: invoices.length,
+    next: last ? { createdOn: '', id: last.id } : null,
+  }
+}
+
+/** An order of another time may account for it: by its number, or by the id that it shows. */
+async function isKnownToCrm(
+  road: BulkRoad,
+  { number, quickBooksId }: { number: string | null; quickBooksId: string },
+): Promise<boolean> {
+  if (!number) return false
+  const { found } = await road.crm.searchOrders(number)
+  return found.some((order) => order.otherName === number || order.quickBooksId === quickBooksId)
+}
+
+/** Payments of which something pays no invoice. */
+export async function sweepPayments(road: BulkRoad, { reconciliation, after }: Sweeping): Promise<SweepPage> {
+  const payments = await unappliedPayments(road.database, {
+    ...reconciliation,
+    after: after?.id ?? null,
+    limit: PAYMENTS_MAX,
+  })
+  const last = payments.length < PAYMENTS_MAX ? undefined : payments.at(-1)
+  return {
+    ...NOTHING_SWEPT,
+    drafts: payments.map((payment) => {
+      const { number, date } = payment
+      return draftOf({ finding: paymentFinding(payment), entity: MirrorEntity.PAYMENT, number, date })
+    }),
+    visited: payments.length,
+    next: last ? { createdOn: '', id: last.id } : null,
+  }
+}
+
+function draftOf(args: {
+  finding: Finding
+  entity: MirrorEntity.INVOICE | MirrorEntity.PAYMENT
+  number: string | null
+  date: string | null
+}): DiscrepancyDraft {
+  const { finding, entity, number, date } = args
+  const { kind, lines, proposal, quickBooksId, theirTotal } = finding
+  return {
+    ...{ kind, lines, proposal, quickBooksId, theirTotal, entity, date },
+    subject: `${entity}:${quickBooksId}`,
+    postingId: null,
+    sourceId: null,
+    orderNumber: null,
+    documentNumber: number,
+    ourTotal: null,
+    differences: lines.map(inWords),
+  }
+}
