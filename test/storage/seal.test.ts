@@ -27,13 +27,19 @@ const importAll = async (seal: ReturnType<typeof sealWith>) => {
     await importRefreshToken(fresh.database, { connectionId: id, seal, refreshToken: `refresh of ${id}`, now })
   }
 }
-const readAll = (seal: ReturnType<typeof sealWith>, database = fresh.database) =>
-  Promise.all(
+/** All are read to their end before the first refusal is told: a database that is closed under a reader never ends. */
+const readAll = async (seal: ReturnType<typeof sealWith>, database = fresh.database) => {
+  const read = await Promise.allSettled(
     connections.map(
       async ({ id }) =>
         (await tokensOf(database, { connectionId: id, seal, now: () => now }).read())?.tokens.refreshToken,
     ),
   )
+  return read.map((one) => {
+    if (one.status === 'rejected') throw one.reason
+    return one.value
+  })
+}
 const everyToken = connections.map(({ id }) => `refresh of ${id}`)
 const keys = () =>
   fresh.database.rows(sql<{ retired: boolean }>`select retired_at is not null as retired from sealing_key`)
