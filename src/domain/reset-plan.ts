@@ -80,10 +80,11 @@ export interface ResetSelection {
   to: string | null
 }
 
-/** How far the reading of the CRM has come: which cause, and where in it. */
+/** How far the reading of the CRM has come: which cause, where in it, and how many rows the plan has by then. */
 export interface ResetProgress {
   cause: number
   after: { createdOn: string; id: string } | null
+  rows: number
 }
 
 /** What would happen to each record that a filter selects, shown before anything happens. */

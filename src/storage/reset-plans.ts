@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { type RawBuilder, sql } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
 import type { Author } from '../domain/access.ts'
+import type { SalesDocument } from '../domain/document.ts'
 import { type Money, money } from '../domain/money.ts'
 import {
   type ResetAction,
@@ -25,7 +26,7 @@ export async function createResetPlan(
     ResetPlan,
     sql`insert into reset_plan (id, connection_id, state, selection, progress, author, created_at)
         values (${uuidv7({ msecs: now.getTime() })}, ${connectionId}, 'PLANNING', ${JSON.stringify(selection)}::jsonb,
-            ${JSON.stringify({ cause: 0, after: null })}::jsonb, ${author.name}, ${now})
+            ${JSON.stringify({ cause: 0, after: null, rows: 0 })}::jsonb, ${author.name}, ${now})
         returning *`,
   )
   if (!plan) throw new Error('The plan was not begun')
@@ -107,19 +108,15 @@ export async function addResetRows(
   )
 }
 
-/** A plan that outgrows what one person can judge is given up, with words that say what to ask for; gives whether it was. */
-export async function failIfTooLarge(
-  database: Database,
+/** A plan that outgrows what one person can judge is given up, with words that say what to ask for. */
+export async function failTooLarge(
+  transaction: Database,
   { planId, rowsMax }: { planId: string; rowsMax: number },
-): Promise<boolean> {
-  const [row] = await database.rows(
-    sql<{ rows: number }>`select count(*)::int as rows from reset_plan_row where plan_id = ${planId}`,
-  )
-  if ((row?.rows ?? 0) <= rowsMax) return false
+): Promise<void> {
   const error = `The filter selects more than ${rowsMax} rows: narrow it, by dates, causes or order numbers.`
-  await database.run(sql`update reset_plan set state = 'FAILED', error = ${error} where id = ${planId}`)
-  await database.run(sql`delete from reset_plan_row where plan_id = ${planId}`)
-  return true
+  await transaction.run(sql`
+    update reset_plan set state = 'FAILED', error = ${error}, progress = null where id = ${planId} and state = 'PLANNING'`)
+  await transaction.run(sql`delete from reset_plan_row where plan_id = ${planId}`)
 }
 
 /** All was read: of several rows of one order the newest speaks, and the others are left alone. */
@@ -136,12 +133,22 @@ export async function finishGathering(transaction: Database, args: { plan: Reset
   await transaction.run(sql`update reset_plan set gathered_at = ${now}, progress = null where id = ${plan.id}`)
 }
 
+/** What QuickBooks is asked about a row: so little, that many may be asked about together. */
+export interface UndecidedRow {
+  id: string
+  kind: SalesDocument['kind']
+  documentNumber: string | null
+}
+
 /** Rows about which QuickBooks is still to be asked. */
-export function undecidedRows(database: Database, args: { planId: string; limit: number }): Promise<ResetPlanRow[]> {
-  return database.entities(
-    ResetPlanRow,
-    sql`select * from reset_plan_row where plan_id = ${args.planId} and action is null order by id limit ${args.limit}`,
-  )
+export function undecidedRows(database: Database, args: { planId: string; limit: number }): Promise<UndecidedRow[]> {
+  return database.rows(sql<UndecidedRow>`
+    select id, coalesce(document ->> 'kind', 'INVOICE') as kind, document_number as "documentNumber"
+    from reset_plan_row where plan_id = ${args.planId} and action is null order by id limit ${args.limit}`)
+}
+
+export function resetRows(database: Database, ids: string[]): Promise<ResetPlanRow[]> {
+  return database.entities(ResetPlanRow, sql`select * from reset_plan_row where id = any(${ids}::uuid[])`)
 }
 
 export type RowDecision = Pick<ResetPlanRow, 'id' | 'action' | 'reasonCode' | 'reasonDetail' | 'quickBooksId'>

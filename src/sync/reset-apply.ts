@@ -76,7 +76,7 @@ async function setGoing(
   args: Applying & { rows: ResetPlanRow[]; visits: Visit[]; now: Date },
 ): Promise<Set<string>> {
   const { operation, plan, rows, visits, leaseUntil, now } = args
-  const same = visits.filter(({ planned, candidate }) => worldOf(candidate) === planned.world)
+  const same = visits.filter(({ planned, candidate, verdict }) => worldOf(candidate, verdict) === planned.world)
   const drafts = same.flatMap(({ verdict }) => (verdict.kind === 'look' ? [verdict.draft] : []))
   const accepted = await acceptPostings(transaction, { drafts, now })
   const again = same.flatMap(({ verdict }) =>

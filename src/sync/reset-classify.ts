@@ -71,8 +71,13 @@ export function classify(candidate: Candidate): Verdict {
 }
 
 /** What a decision rests on, in one word: another word, another world. The CRM's message and times of no meaning are left out. */
-export function worldOf({ row, sourceId, order, reading, posting }: Candidate): string {
-  const content = reading?.kind === 'document' ? contentHash(reading.document) : (reading?.reason ?? null)
+export function worldOf({ row, sourceId, order, reading, posting }: Candidate, verdict: Verdict): string {
+  const content =
+    verdict.kind === 'look'
+      ? verdict.draft.contentHash
+      : reading?.kind === 'document'
+        ? contentHash(reading.document)
+        : (reading?.reason ?? null)
   const facts = [
     row?.id ?? null,
     row?.status ?? row?.rawStatus ?? null,

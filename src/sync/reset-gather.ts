@@ -9,13 +9,16 @@ import {
 } from '../domain/reset-plan.ts'
 import { PostingState } from '../domain/transitions.ts'
 import { unloggedIds } from '../storage/differences.ts'
-import { addResetRows, failIfTooLarge, finishGathering, type ResetRowDraft } from '../storage/reset-plans.ts'
+import { addResetRows, failTooLarge, finishGathering, type ResetRowDraft } from '../storage/reset-plans.ts'
 import { findUnloggedOrders } from './difference.ts'
+import { oneAhead } from './one-ahead.ts'
 import { readCandidates } from './reset-candidates.ts'
 import { type Candidate, classify, worldOf } from './reset-classify.ts'
 import type { Road } from './road.ts'
 
-const PAGE_ROWS_MAX = 1_000
+const PAGE_ROWS_MAX = 400
+/** Pages of one step: what is to be posted waits no longer than they take. */
+const STEP_PAGES_MAX = 8
 /** Rows that one plan may have. */
 const PLAN_ROWS_MAX = 250_000
 
@@ -25,23 +28,41 @@ const STATUS_OF = {
   [ResetCause.ERROR]: LogStatus.ERROR,
 } as const
 
-/** One page of what the CRM has to say about a plan, and how far the reading is then. Throws CreatioError. */
-export async function gatherPage(road: Road, plan: ResetPlan): Promise<void> {
-  const { selection } = plan
-  const progress = plan.progress ?? { cause: 0, after: null }
-  const cause = selection.causes[progress.cause]
-  const page = cause ? await pageOf(road, { selection, cause, after: progress.after }) : null
-  const candidates = page ? await readCandidates(road, { connectionId: plan.connectionId, ...page }) : []
-  const rows = candidates.flatMap((one) =>
-    cause && isMeant(road, one, { cause, selection }) ? [draftOf(one, cause)] : [],
-  )
-  const goesOn: ResetProgress = page?.next
-    ? { cause: progress.cause, after: page.next }
-    : { cause: progress.cause + 1, after: null }
-  await road.database.transaction(async (transaction) => {
-    await addResetRows(transaction, { plan, rows, progress: goesOn, now: road.now() })
-    if (await failIfTooLarge(transaction, { planId: plan.id, rowsMax: PLAN_ROWS_MAX })) return
-    if (goesOn.cause >= selection.causes.length) await finishGathering(transaction, { plan, now: road.now() })
+/** Some pages of what the CRM has to say about a plan, each saved with how far the reading is then. Throws CreatioError. */
+export async function gather(road: Road, plan: ResetPlan): Promise<void> {
+  for await (const page of oneAhead(gatheredPages(road, plan))) {
+    await save(road, { plan, ...page })
+    if (page.progress.rows > PLAN_ROWS_MAX || road.signal.aborted) break
+  }
+}
+
+interface Gathered {
+  rows: ResetRowDraft[]
+  progress: ResetProgress
+}
+
+async function* gatheredPages(road: Road, plan: ResetPlan): AsyncGenerator<Gathered> {
+  const { selection, connectionId } = plan
+  let progress = plan.progress ?? { cause: 0, after: null, rows: 0 }
+  for (let read = 0; read < STEP_PAGES_MAX; read += 1) {
+    const cause = selection.causes[progress.cause]
+    if (cause === undefined) return
+    const page = await pageOf(road, { selection, cause, after: progress.after })
+    const candidates = await readCandidates(road, { connectionId, ...page })
+    const rows = candidates.flatMap((one) => (isMeant(road, one, { cause, selection }) ? [draftOf(one, cause)] : []))
+    const place = page.next ? { after: page.next } : { cause: progress.cause + 1, after: null }
+    // A plan that an earlier release began did not count.
+    progress = { ...progress, ...place, rows: (progress.rows ?? 0) + rows.length }
+    yield { rows, progress }
+  }
+}
+
+function save(road: Road, { plan, rows, progress }: Gathered & { plan: ResetPlan }): Promise<void> {
+  return road.database.transaction(async (transaction) => {
+    if (progress.rows > PLAN_ROWS_MAX) return failTooLarge(transaction, { planId: plan.id, rowsMax: PLAN_ROWS_MAX })
+    const now = road.now()
+    await addResetRows(transaction, { plan, rows, progress, now })
+    if (progress.cause >= plan.selection.causes.length) await finishGathering(transaction, { plan, now })
   })
 }
 
@@ -129,7 +150,7 @@ function draftOf(candidate: Candidate, cause: ResetCause): ResetRowDraft {
     reasonCode: reason?.code ?? null,
     reasonDetail: reason?.detail ?? null,
     quickBooksId: posting?.quickBooksId ?? null,
-    world: worldOf(candidate),
+    world: worldOf(candidate, verdict),
     document,
   }
 }

@@ -6,17 +6,27 @@ import { Posting } from '../domain/posting.ts'
 import { ResetAction, type ResetPlan, type ResetPlanRow } from '../domain/reset-plan.ts'
 import type { LedgerRecord } from '../ledgers/ledger.ts'
 import type { Lane } from '../storage/lanes.ts'
-import { decideRows, finishPlan, planUnderWay, type RowDecision, undecidedRows } from '../storage/reset-plans.ts'
+import {
+  decideRows,
+  finishPlan,
+  planUnderWay,
+  type RowDecision,
+  resetRows,
+  type UndecidedRow,
+  undecidedRows,
+} from '../storage/reset-plans.ts'
 import { ask } from './ask.ts'
 import { compare } from './compare.ts'
 import { mappingRules } from './mapping-rules.ts'
 import { mapSent } from './references.ts'
-import { gatherPage } from './reset-gather.ts'
+import { gather } from './reset-gather.ts'
 import type { Road } from './road.ts'
 import { chooseForDocument } from './sale-plan.ts'
 
-/** Rows that QuickBooks is asked about in one step: few calls, and what is to be posted does not wait long. */
-const LOOK_ROWS_MAX = 1_000
+/** Rows that QuickBooks is asked about in one step: a batch of QuickBooks Online holds thirty questions of a hundred numbers, and 40 go in a minute. */
+const LOOK_ROWS_MAX = 3_000
+/** Documents that are held against what QuickBooks has, in memory at once. */
+const COMPARED_ROWS_MAX = 500
 
 interface Held {
   connection: Connection
@@ -24,14 +34,14 @@ interface Held {
 }
 
 /**
- * One step of the oldest plan that is not complete, by whoever has the lane: a page of the CRM, then look-ups in
+ * One step of the oldest plan that is not complete, by whoever has the lane: some pages of the CRM, then look-ups in
  * QuickBooks. False when there is none. On Desktop a plan so waits for the Web Connector to call. Nothing is written
  * outside. Throws NotAnswered, NotAllowed, CreatioError.
  */
 export async function resetStep(road: Road, held: Held): Promise<boolean> {
   const plan = await planUnderWay(road.database, held.connection.id)
   if (!plan) return false
-  if (plan.gatheredAt === null) await gatherPage(road, plan)
+  if (plan.gatheredAt === null) await gather(road, plan)
   else await look(road, { ...held, plan })
   return true
 }
@@ -42,27 +52,39 @@ async function look(road: Road, { plan, ...held }: Held & { plan: ResetPlan }): 
     await finishPlan(road.database, { planId: plan.id, now: road.now() })
     return
   }
-  const questions = [...Map.groupBy(rows, kindOf)].map(([kind, ofKind]) => ({
+  const questions = [...Map.groupBy(rows, ({ kind }) => kind)].map(([kind, ofKind]) => ({
     entity: LinkKind[kind],
     by: 'NUMBER' as const,
     values: ofKind.flatMap(({ documentNumber }) => documentNumber ?? []),
   }))
   const records = await ask(road, { ...held, questions })
   const byNumber = Map.groupBy(records, ({ entity, sale }) => nameOf({ kind: entity, number: sale?.number }))
-  const nameOfRow = (row: ResetPlanRow) => nameOf({ kind: kindOf(row), number: row.documentNumber })
-  const found = rows.filter((row) => byNumber.has(nameOfRow(row)))
-  const mapped = await mapSent(road, { ...held, postings: await standIns(road, { ...held, rows: found }) })
-  await decideRows(
-    road.database,
-    rows.map((row) => {
-      const matches = byNumber.get(nameOfRow(row)) ?? []
-      const [record, second] = matches
-      if (!record) return decision(row, { action: ResetAction.CREATE, code: 'NOT_IN_QUICKBOOKS' })
-      if (second)
-        return decision(row, { action: ResetAction.REFUSE, code: 'FOUND_TWICE', detail: { count: matches.length } })
-      return verdictOf(row, { record, mapped: mapped.get(row.id) })
-    }),
-  )
+  const matchesOf = ({ kind, documentNumber }: UndecidedRow) => byNumber.get(nameOf({ kind, number: documentNumber }))
+  const decided = rows.flatMap((row): RowDecision[] => {
+    const matches = matchesOf(row)
+    if (!matches) return [decision(row, { action: ResetAction.CREATE, code: 'NOT_IN_QUICKBOOKS' })]
+    if (matches.length === 1) return []
+    return [decision(row, { action: ResetAction.REFUSE, code: 'FOUND_TWICE', detail: { count: matches.length } })]
+  })
+  await decideRows(road.database, decided)
+  const found = rows.filter((row) => matchesOf(row)?.length === 1)
+  for (let from = 0; from < found.length; from += COMPARED_ROWS_MAX) {
+    const part = new Map(found.slice(from, from + COMPARED_ROWS_MAX).map((row) => [row.id, matchesOf(row)?.[0]]))
+    await decideRows(road.database, await compared(road, { ...held, found: part }))
+  }
+}
+
+/** Rows of which QuickBooks has just one record of that number. */
+async function compared(
+  road: Road,
+  { found, ...held }: Held & { found: Map<string, LedgerRecord | undefined> },
+): Promise<RowDecision[]> {
+  const rows = await resetRows(road.database, [...found.keys()])
+  const mapped = await mapSent(road, { ...held, postings: await standIns(road, { ...held, rows }) })
+  return rows.flatMap((row) => {
+    const record = found.get(row.id)
+    return record ? [verdictOf(row, { record, mapped: mapped.get(row.id) })] : []
+  })
 }
 
 /** One record bears the number: it is ours and equal, or a person decides. */
@@ -87,7 +109,7 @@ function verdictOf(
 }
 
 function decision(
-  { id, documentNumber }: ResetPlanRow,
+  { id, documentNumber }: Pick<ResetPlanRow, 'id' | 'documentNumber'>,
   {
     action,
     code,
