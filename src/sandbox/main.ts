@@ -12,6 +12,7 @@ const { values } = parseArgs({
     orders: { type: 'string' },
     counts: { type: 'string' },
     now: { type: 'string' },
+    since: { type: 'string' },
     'creatio-port': { type: 'string', default: '0' },
     'quickbooks-port': { type: 'string', default: '0' },
     'control-port': { type: 'string', default: '0' },
@@ -41,6 +42,7 @@ function optionsGiven(): PlayOptions {
   }
   if (values.data) options.dataDirectory = values.data
   if (values.now) options.now = values.now
+  if (values.since) options.since = values.since
   if (values.orders) options.orders = Number(values.orders)
   if (values.counts) options.counts = JSON.parse(values.counts) as Partial<IncidentCounts>
   return options

@@ -25,6 +25,8 @@ export interface PlayOptions {
   counts?: Partial<IncidentCounts>
   /** What the world's "recent" is counted from; an instant. */
   now?: string
+  /** When the incident's old orders begin; an instant. */
+  since?: string
   /** Where the journal lives; without one everything is forgotten at the end. */
   dataDirectory?: string
   /** 0 is any free port. */
@@ -98,9 +100,9 @@ export async function play(options: PlayOptions): Promise<Played> {
 }
 
 function makeWorld({ options, time }: { options: PlayOptions; time: Date }): World {
-  const { world, seed, now = hourOf(time), orders, counts } = options
+  const { world, seed, now = hourOf(time), since, orders, counts } = options
   if (world === 'empty') return emptyWorld({ seed })
-  const incident: WorldOptions = { seed, now }
+  const incident: WorldOptions = { seed, now, since }
   if (orders) incident.orders = orders
   if (counts) incident.counts = known(counts)
   return incidentWorld(incident)

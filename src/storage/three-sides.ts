@@ -22,6 +22,14 @@ interface Period {
   lastDay: string
 }
 
+/**
+ * Lets PostgreSQL look at the tables of a reconciliation once. A mirror that was just read is still thought to be empty, and
+ * what is judged page by page would be searched through from its beginning each time.
+ */
+export async function renewStatistics(database: Database): Promise<void> {
+  await database.run(sql`analyze posting, mirror_record`)
+}
+
 /** The newest generation of each invoice posting that is dated in the period, page by page. */
 export function postingsOfPeriod(
   database: Database,
@@ -57,28 +65,60 @@ export async function mirroredInvoices(
   }
 }
 
-/** Invoices of the period that are there and that no posting of the connection became, page by page of those that it has. */
-export function unownedInvoices(
+/** The posting that has a number, and whether an invoice of its own is there. */
+export interface NumberOwner {
+  isLinked: boolean
+}
+
+/**
+ * Invoices of the period that are there and that no posting of the connection became, page by page of all. `limit` is how
+ * many invoices are looked at, `unownedMax` how many of them are given; `next` is the id to go on after, null at the end.
+ */
+export async function unownedInvoices(
   database: Database,
-  args: Period & { reconciliationId: string; after: string | null; limit: number },
-): Promise<(MirroredInvoice & { id: string; ownerId: string | null; isOwnedLive: boolean })[]> {
-  const { connectionId, firstDay, lastDay, reconciliationId, after, limit } = args
-  return database.rows(sql<MirroredInvoice & { id: string; ownerId: string | null; isOwnedLive: boolean }>`
-    select mirror_record.id, ${COLUMNS}, owner.id as "ownerId", coalesce(owner.is_linked, false) as "isOwnedLive"
-    from mirror_record
-    left join lateral (
-      select posting.id, exists (select from mirror_record linked where linked.connection_id = posting.connection_id
-          and linked.entity = 'INVOICE' and linked.quick_books_id = posting.quick_books_id and linked.deleted_at is null) as is_linked
-      from posting where posting.connection_id = mirror_record.connection_id and posting.kind = 'INVOICE'
-        and posting.document_number = mirror_record.number and posting.state not in ('SKIPPED', 'CANCELLED')
-      order by posting.id desc limit 1) owner on true
-    where mirror_record.connection_id = ${connectionId} and entity = 'INVOICE' and deleted_at is null
-      and date between ${firstDay} and ${lastDay} and (${after}::uuid is null or mirror_record.id > ${after}::uuid)
-      and not exists (select from posting where posting.connection_id = mirror_record.connection_id
-        and posting.quick_books_id = mirror_record.quick_books_id and posting.kind = 'INVOICE')
-      and not exists (select from reconciliation_match where reconciliation_id = ${reconciliationId}
-        and reconciliation_match.quick_books_id = mirror_record.quick_books_id)
-    order by mirror_record.id limit ${limit}`)
+  args: Period & { reconciliationId: string; after: string | null; limit: number; unownedMax: number },
+): Promise<{ invoices: (MirroredInvoice & { owner: NumberOwner | null })[]; next: string | null }> {
+  const { connectionId, firstDay, lastDay, reconciliationId, after, limit, unownedMax } = args
+  const page = await database.rows(sql<{ id: string; quickBooksId: string }>`
+    select id, quick_books_id as "quickBooksId" from mirror_record
+    where connection_id = ${connectionId} and entity = 'INVOICE' and deleted_at is null
+      and date between ${firstDay} and ${lastDay} and (${after}::uuid is null or id > ${after}::uuid)
+    order by id limit ${limit}`)
+  const ids = page.map(({ quickBooksId }) => quickBooksId)
+  const owned = await database.rows(sql<{ id: string }>`
+    select quick_books_id as id from posting
+    where connection_id = ${connectionId} and quick_books_id = any(${ids}::text[]) and kind = 'INVOICE'
+    union select quick_books_id from reconciliation_match
+    where reconciliation_id = ${reconciliationId} and quick_books_id = any(${ids}::text[])`)
+  const known = new Set(owned.map(({ id }) => id))
+  const unowned = page.filter(({ quickBooksId }) => !known.has(quickBooksId))
+  const given = unowned.slice(0, unownedMax)
+  const last = unowned.length > unownedMax ? given.at(-1) : page.length < limit ? undefined : page.at(-1)
+  const { byId } = await mirroredInvoices(database, {
+    ...{ connectionId, numbers: [] },
+    ids: given.map(({ quickBooksId }) => quickBooksId),
+  })
+  const invoices = given.flatMap(({ quickBooksId }) => byId.get(quickBooksId) ?? [])
+  const owners = await ownersOf(database, { connectionId, numbers: invoices.flatMap(({ number }) => number ?? []) })
+  return {
+    invoices: invoices.map((invoice) => ({ ...invoice, owner: owners.get(invoice.number ?? '') ?? null })),
+    next: last?.id ?? null,
+  }
+}
+
+/** The newest posting of each number that was not left alone. */
+async function ownersOf(
+  database: Database,
+  { connectionId, numbers }: { connectionId: string; numbers: string[] },
+): Promise<Map<string, NumberOwner>> {
+  const rows = await database.rows(sql<NumberOwner & { number: string }>`
+    select distinct on (document_number) document_number as number,
+        exists (select from mirror_record linked where linked.connection_id = posting.connection_id
+          and linked.entity = 'INVOICE' and linked.quick_books_id = posting.quick_books_id and linked.deleted_at is null) as "isLinked"
+    from posting where connection_id = ${connectionId} and kind = 'INVOICE' and document_number = any(${numbers}::text[])
+      and state not in ('SKIPPED', 'CANCELLED')
+    order by document_number, id desc`)
+  return new Map(rows.map(({ number, ...owner }) => [number, owner]))
 }
 
 /** Payments of the period of which something pays no invoice, page by page. */

@@ -6,8 +6,9 @@ import { duplicateFinding, paymentFinding, unknownFinding } from './reconcile-cl
 import type { BulkRoad } from './road.ts'
 import { NOTHING_SWEPT, type Sweeping, type SweepPage, theirInvoice } from './sweep-page.ts'
 
+const INVOICES_MAX = 1_000
 /** For each of these the CRM may have to be asked by name. */
-const INVOICES_MAX = 100
+const UNOWNED_MAX = 100
 const PAYMENTS_MAX = 500
 
 /** The invoices of QuickBooks that are nobody's: one too many of a number, or unknown to the CRM. Throws CreatioError. */
@@ -16,11 +17,12 @@ export async function sweepInvoices(
   { reconciliation, connection, after }: Sweeping,
 ): Promise<SweepPage> {
   const reader = road.ledgerOf(connection).mirror
-  const invoices = await unownedInvoices(road.database, {
+  const { invoices, next } = await unownedInvoices(road.database, {
     ...reconciliation,
     reconciliationId: reconciliation.id,
     after: after?.id ?? null,
     limit: INVOICES_MAX,
+    unownedMax: UNOWNED_MAX,
   })
   const drafts: DiscrepancyDraft[] = []
   for (const one of invoices) {
@@ -28,16 +30,15 @@ export async function sweepInvoices(
     if (theirs.record?.sale?.voided) continue
     const { number, date } = one
     const draft = (finding: Finding) => draftOf({ finding, entity: MirrorEntity.INVOICE, number, date })
-    if (one.isOwnedLive) drafts.push(draft(duplicateFinding(theirs)))
-    else if (one.ownerId === null && !(await isKnownToCrm(road, one))) drafts.push(draft(unknownFinding(theirs)))
+    if (one.owner?.isLinked) drafts.push(draft(duplicateFinding(theirs)))
+    else if (one.owner === null && !(await isKnownToCrm(road, one))) drafts.push(draft(unknownFinding(theirs)))
   }
-  const last = invoices.length < INVOICES_MAX ? undefined : invoices.at(-1)
   return {
     ...NOTHING_SWEPT,
     drafts,
     subjects: invoices.map(({ quickBooksId }) => `INVOICE:${quickBooksId}`),
     visited: invoices.length,
-    next: last ? { createdOn: '', id: last.id } : null,
+    next: next === null ? null : { createdOn: '', id: next },
   }
 }
 

@@ -19,6 +19,7 @@ import {
 } from '../storage/reconciliations.ts'
 import { holdOperation } from '../storage/reset-apply.ts'
 import { beginSync } from '../storage/syncs.ts'
+import { renewStatistics } from '../storage/three-sides.ts'
 import { businessDay, isDue } from './business-day.ts'
 import { sweepPage } from './reconcile-sweeps.ts'
 import { isDay } from './reset.ts'
@@ -95,6 +96,7 @@ export async function reconcilePage(
     )
     return false
   }
+  if (progress.sweep === 0 && progress.after === null) await renewStatistics(road.database)
   const connection = await connectionOf(road, connectionId)
   const page = await sweepPage(road, { reconciliation, connection, sweep, after: progress.after })
   const next = page.next ? { sweep: progress.sweep, after: page.next } : { sweep: progress.sweep + 1, after: null }

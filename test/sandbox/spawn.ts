@@ -20,6 +20,8 @@ export interface SandboxOptions {
   counts?: Record<string, number>
   /** What the world's "recent" is counted from; an instant. */
   now?: string
+  /** When the incident's old orders begin, which end in January 2026; an instant. */
+  since?: string
   /** Where the journal lives; without one the sandbox forgets everything when it ends. */
   dataDirectory?: string
   /** Fixed ports, so that a sandbox that was killed can come back where its clients look for it. */
@@ -96,6 +98,7 @@ function argumentsOf({
   orders,
   counts,
   now,
+  since,
   dataDirectory,
   ports,
 }: SandboxOptions): string[] {
@@ -105,6 +108,7 @@ function argumentsOf({
     orders,
     counts: counts && JSON.stringify(counts),
     now,
+    since,
     data: dataDirectory,
     'creatio-port': ports?.creatio,
     'quickbooks-port': ports?.quickBooksOnline,

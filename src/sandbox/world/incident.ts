@@ -9,7 +9,8 @@ type Group = keyof IncidentCounts
 type StatusName = keyof typeof lookups.BGQuickBooksIntegrationStatus
 
 const hour = 3_600_000
-const firstOldOrder = Date.parse('2023-08-14T14:00:00Z')
+/** When the old orders begin, unless it is said. */
+const firstOldOrder = '2023-08-14T14:00:00Z'
 const lastOldOrder = Date.parse('2026-01-16T21:00:00Z')
 const customers = 120
 const customersInQuickBooks = 90
@@ -44,6 +45,14 @@ interface GroupOfOrders {
   odd?: Partial<OrderPlan>
 }
 
+interface IncidentOptions {
+  seed: number
+  counts: IncidentCounts
+  now: string
+  /** When the old orders begin; they end in January 2026. */
+  since?: string | undefined
+}
+
 interface Planned {
   group: Group
   /** The how-manieth of its group, from 0. */
@@ -52,23 +61,24 @@ interface Planned {
 }
 
 /** Makes the world after the incident: fast enough for some hundred thousand orders. */
-export function incident({ seed, counts, now }: { seed: number; counts: IncidentCounts; now: string }): WorldHalves {
+export function incident({ seed, counts, now, since = firstOldOrder }: IncidentOptions): WorldHalves {
   const company = makeCompany({ seed, customers, customersInQuickBooks, items: 60, withDiscountAccount: false })
   const maker = new IncidentMaker({ company, now: Date.parse(now) })
-  const planned = planOrders({ counts, company, now: Date.parse(now) })
+  const planned = planOrders({ counts, company, now: Date.parse(now), oldSince: Date.parse(since) })
   for (const [at, plan] of planned.entries()) maker.addOrder({ planned: plan, at })
   maker.addRowsWithoutOrder(counts)
   return company.world
 }
 
 /** All orders in the order of their creation, so that their numbers rise with time: the old ones first. */
-function planOrders({ counts, company, now }: { counts: IncidentCounts; company: Company; now: number }): Planned[] {
+function planOrders(args: { counts: IncidentCounts; company: Company; now: number; oldSince: number }): Planned[] {
+  const { counts, company, now, oldSince } = args
   const old: Planned[] = []
   const recent: Planned[] = []
   for (const [group, { agoHoursMax }] of Object.entries(groups) as [Group, GroupOfOrders][]) {
     const count = group === 'deleteRows' ? unpostedDeletes(counts) : counts[group]
     for (let nth = 0; nth < count; nth += 1) {
-      const since = agoHoursMax === undefined ? firstOldOrder : now - agoHoursMax * hour
+      const since = agoHoursMax === undefined ? oldSince : now - agoHoursMax * hour
       // Nothing recent is newer than ten hours: what is stuck has been stuck since the night.
       const until = agoHoursMax === undefined ? lastOldOrder : now - 10 * hour
       const createdAt = since + Math.floor(company.random.next() * (until - since))

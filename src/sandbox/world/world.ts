@@ -12,10 +12,10 @@ const incidentNow = '2026-01-21T12:00:00Z'
 
 /**
  * The world after the incident. `orders` scales the groups of orders in proportion (default: 1,197 orders), `counts` sets
- * single groups, and `now` is what "recent" and "some hours ago" are counted from.
+ * single groups, `now` is what "recent" and "some hours ago" are counted from, and `since` is when the old orders begin.
  */
-export function incidentWorld({ seed, orders, counts, now = incidentNow }: WorldOptions): World {
-  return withDesktop(incident({ seed, now, counts: { ...incidentCounts({ orders }), ...counts } }))
+export function incidentWorld({ seed, orders, counts, now = incidentNow, since }: WorldOptions): World {
+  return withDesktop(incident({ seed, now, since, counts: { ...incidentCounts({ orders }), ...counts } }))
 }
 
 /** Lookups, company, chart of accounts (with a "Discount" account), 5 items and 5 customers known on both sides; no orders. */
@@ -36,4 +36,5 @@ export interface WorldOptions {
   orders?: number | undefined
   counts?: Partial<IncidentCounts> | undefined
   now?: string | undefined
+  since?: string | undefined
 }
