@@ -18,8 +18,14 @@ export const MIRROR_REASONS = {
       'Check that a worker runs and that the connection is active; nothing is lost, and the daily capture finds it too.',
   },
   RECORDS_CHANGED_IN_QUICKBOOKS: {
-    sentence: '{count} posted records no longer say in QuickBooks what was posted.',
-    cause: 'They were voided, deleted or edited in QuickBooks.',
+    sentence: '{count} posted records no longer say in QuickBooks what was posted: {kinds}.',
+    cause: 'They were voided, deleted or edited in QuickBooks, or the CRM no longer shows their id.',
     remedy: 'Look at `discrepancies`, and make the two sides equal; each ends by itself when it was seen to be equal.',
+  },
+  DISCREPANCIES: {
+    sentence: '{count} differences between the CRM and QuickBooks wait for a decision: {kinds}.',
+    cause: 'A reconciliation compared the orders of the CRM, the postings and QuickBooks.',
+    remedy:
+      'Look at `discrepancies`; adopt, post again, accept or ignore each with `resolveDiscrepancy`, or many at once with `planReset`.',
   },
 } as const

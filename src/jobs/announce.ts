@@ -1,4 +1,4 @@
-import type { Tick } from './jobs.ts'
+import type { Tick } from './tick.ts'
 
 const EVERY_SECONDS = 15
 const DOES = 'Tells people of alerts, and that they are over, by e-mail and webhook.'

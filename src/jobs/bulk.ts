@@ -1,4 +1,4 @@
-import type { Tick } from './jobs.ts'
+import type { Tick } from './tick.ts'
 
 const EVERY_SECONDS = 5
 const DOES = 'Goes on with bulk operations that nobody works on, and sees what became of their postings.'

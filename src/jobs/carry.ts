@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Agenda, Job } from 'agenda'
 import type { Logger } from 'pino'
-import type { Tick } from './jobs.ts'
+import type { Tick } from './tick.ts'
 
 /** A lock is renewed so often within its life that one renewal may fail. */
 const RENEWALS_PER_LOCK = 3

@@ -1,4 +1,4 @@
-import type { Tick } from './jobs.ts'
+import type { Tick } from './tick.ts'
 
 const DOES = 'Once a night, from 03:00 on: finds orders that could be invoiced and that no log row asks for.'
 const HOUR = 3

@@ -1,4 +1,4 @@
-import type { Tick } from './jobs.ts'
+import type { Tick } from './tick.ts'
 
 const PAYMENTS_SECONDS = 60
 const PAYMENTS_HOUR = 2

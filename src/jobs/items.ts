@@ -1,4 +1,4 @@
-import type { Tick } from './jobs.ts'
+import type { Tick } from './tick.ts'
 
 const ITEMS_HOUR = 4
 /** How often it is looked whether the day's work is due. */

@@ -1,6 +1,4 @@
 import type { JobRepository } from 'agenda'
-import { openMongodbStore } from './mongodb.ts'
-import { openPostgresqlStore } from './postgresql.ts'
 
 /** Where Agenda keeps its ticks. */
 export type JobStore = PostgresqlJobStore | MongodbJobStore
@@ -32,29 +30,3 @@ export type ReportTrouble = (error: unknown) => void
 
 /** Nobody answers where the ticks should be kept. The message says where that is, and never how one signs in there. */
 export class JobStoreUnreachable extends Error {}
-
-const CHECK = { postgresql: 'DATABASE_URL', mongodb: 'MONGODB_URL' } satisfies Record<JobStore['kind'], string>
-const NAME = { postgresql: 'PostgreSQL', mongodb: 'MongoDB' } satisfies Record<JobStore['kind'], string>
-
-export async function openJobStore(store: JobStore, { report }: { report: ReportTrouble }): Promise<OpenJobStore> {
-  try {
-    return store.kind === 'mongodb'
-      ? await openMongodbStore(store, { report })
-      : await openPostgresqlStore(store, { report })
-  } catch (error) {
-    const reason = error instanceof Error ? error.message || String(error) : String(error)
-    throw new JobStoreUnreachable(
-      `The job store (${NAME[store.kind]} at ${placeOf(store.url)}) cannot be used: ${reason}. ` +
-        `Check ${CHECK[store.kind]}, and whether the server runs.`,
-      { cause: error },
-    )
-  }
-}
-
-/** Host, port and database of an address; not the user and the password in it. */
-function placeOf(url: string): string {
-  return url
-    .replace(/^[a-z+]+:\/\//, '')
-    .replace(/^.*@/, '')
-    .replace(/\?.*$/, '')
-}

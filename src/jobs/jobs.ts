@@ -4,19 +4,12 @@
 import { Agenda } from 'agenda'
 import type { Logger } from 'pino'
 import { carry } from './carry.ts'
-import { type JobStore, type OpenJobStore, openJobStore } from './job-store.ts'
+import type { JobStore, OpenJobStore } from './job-store.ts'
+import { openJobStore } from './open-job-store.ts'
 import { Schedule } from './schedule.ts'
 import { StoreHealth } from './store-health.ts'
+import type { Tick } from './tick.ts'
 import { type TickStatus, tickStatuses } from './tick-status.ts'
-
-/** A tick: what is called, and how often. A call that is still running is not begun again, by whichever process. */
-export interface Tick {
-  name: string
-  /** What it does, in words for people. */
-  does: string
-  everySeconds: number
-  run: () => Promise<unknown>
-}
 
 export interface Ticks {
   /** Schedules every tick and begins to run them here. */

@@ -1,4 +1,4 @@
-import type { Tick } from './jobs.ts'
+import type { Tick } from './tick.ts'
 
 const CHANGES_SECONDS = 900
 const DAILY_HOUR = 3

@@ -1,4 +1,4 @@
-import type { Tick } from './jobs.ts'
+import type { Tick } from './tick.ts'
 
 const DOES = 'Reads the order log of the CRM and makes a posting of each order that is ready.'
 

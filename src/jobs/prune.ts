@@ -1,4 +1,4 @@
-import type { Tick } from './jobs.ts'
+import type { Tick } from './tick.ts'
 
 const DOES = 'Once a night, from 04:00 on: deletes bodies of requests and answers that were kept for long enough.'
 const HOUR = 4

@@ -1,4 +1,4 @@
-import type { Tick } from './jobs.ts'
+import type { Tick } from './tick.ts'
 
 const HOUR = 5
 /** How often it is looked whether the night's work is due. */

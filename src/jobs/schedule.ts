@@ -1,6 +1,6 @@
 import type { Agenda, JobWithState } from 'agenda'
 import type { OpenJobStore } from './job-store.ts'
-import type { Tick } from './jobs.ts'
+import type { Tick } from './tick.ts'
 import { isRunning } from './tick-status.ts'
 
 /** Sees to it that every tick is in the job store, once. */

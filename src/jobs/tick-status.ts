@@ -1,6 +1,6 @@
 import type { JobParameters } from 'agenda'
 import type { JobStore } from './job-store.ts'
-import type { Tick } from './jobs.ts'
+import type { Tick } from './tick.ts'
 
 /** How a tick is doing, as the job store knows it. */
 export interface TickStatus {

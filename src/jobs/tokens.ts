@@ -1,4 +1,4 @@
-import type { Tick } from './jobs.ts'
+import type { Tick } from './tick.ts'
 
 const EVERY_SECONDS = 60
 const DOES = 'Renews the sign-ins to QuickBooks that end within half an hour.'

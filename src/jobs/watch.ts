@@ -1,4 +1,4 @@
-import type { Tick } from './jobs.ts'
+import type { Tick } from './tick.ts'
 
 const EVERY_SECONDS = 15
 const DOES = 'Looks for what a person should know of: raises alerts, and clears those that are over.'

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import type { Tick } from './jobs.ts'
+import type { Tick } from './tick.ts'
 
 const EVERY_SECONDS = 5
 const DOES = 'Posts what is due, looks for lost answers, and tells the CRM what it has not heard yet.'

@@ -5,31 +5,8 @@
 // less what was due before it. So the last payment lands exact, a full refund leaves nothing, and nothing depends on the
 // order in which events came. Halves go away from zero, as `domain/money.ts` rounds.
 import { type RawBuilder, sql } from 'kysely'
-import { rateResolution } from './commission-rules.ts'
+import { type DerivationScope, rateResolution } from './commission-rules.ts'
 import type { Database } from './database.ts'
-
-/** Which history, under which plan. */
-export interface DerivationScope {
-  connectionId: string
-  /** Only these invoices; null means all. They must be closed under the tiers that they share. */
-  invoiceIds: string[] | null
-  /** What was known then; null means now. */
-  recordedUntil: Date | null
-  /** What had happened until the end of that day; null means everything. */
-  effectiveUntil: string | null
-  /** Rates that take the place of those of the same scope from their first day on, and of nothing else. */
-  whatIf: WhatIfRate[]
-}
-
-export interface WhatIfRate {
-  id: string
-  scopeKey: string
-  mode: string
-  percent: string | null
-  tiers: { from: string; percent: string }[] | null
-  holdbackDays: number
-  effectiveFrom: string
-}
 
 /** Cents, rounded with halves away from zero, of a quotient of whole numbers of which none is negative. */
 function rounded(numerator: RawBuilder<unknown>, divisor: RawBuilder<unknown>): RawBuilder<unknown> {

@@ -1,7 +1,8 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { EntryKind } from '../domain/commission-entry.ts'
 import { type Money, money } from '../domain/money.ts'
-import { derivation, setBased, type WhatIfRate } from './commission-derivation.ts'
+import { derivation, setBased } from './commission-derivation.ts'
+import type { WhatIfRate } from './commission-rules.ts'
 import type { Database } from './database.ts'
 
 export type ReportKey = 'REP' | 'ORDER' | 'PERIOD'

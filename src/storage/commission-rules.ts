@@ -1,6 +1,28 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { DerivationScope } from './commission-derivation.ts'
 import { recordset } from './database.ts'
+
+/** Which history, under which plan. */
+export interface DerivationScope {
+  connectionId: string
+  /** Only these invoices; null means all. They must be closed under the tiers that they share. */
+  invoiceIds: string[] | null
+  /** What was known then; null means now. */
+  recordedUntil: Date | null
+  /** What had happened until the end of that day; null means everything. */
+  effectiveUntil: string | null
+  /** Rates that take the place of those of the same scope from their first day on, and of nothing else. */
+  whatIf: WhatIfRate[]
+}
+
+export interface WhatIfRate {
+  id: string
+  scopeKey: string
+  mode: string
+  percent: string | null
+  tiers: { from: string; percent: string }[] | null
+  holdbackDays: number
+  effectiveFrom: string
+}
 
 /** From the narrowest scope to the widest: the first rate that is in force on the day of the invoice applies. */
 const SCOPES: RawBuilder<unknown>[] = [

@@ -1,7 +1,15 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { Posting } from '../domain/posting.ts'
 import type { ReasonDetail } from '../domain/reason.ts'
 import { type Database, recordset } from './database.ts'
+
+/**
+ * Of these postings, those that nobody is changing just now. The road moves many postings in one statement, and so does the
+ * write-back: if one waited for the other, each might hold what the other needs. What is passed over keeps its lease, and is told again.
+ */
+function undisturbed(ids: string[]): RawBuilder<unknown> {
+  return sql`posting.id = any(array(select id from posting where id = any(${ids}::uuid[]) for update skip locked))`
+}
 
 /** Takes postings whose write-back is due, so that nobody else tells the CRM about them for a while. */
 export function claimWriteBacks(
@@ -31,6 +39,7 @@ export async function keepWriteBacks(
     sql`update posting set write_back_at = ${args.now}::timestamptz + make_interval(secs => ${args.leaseSeconds})
         from jsonb_to_recordset(${recordset(claimed)}::jsonb) as claimed (id uuid, revision int, at timestamptz)
         where posting.id = claimed.id and posting.revision = claimed.revision and posting.write_back_at = claimed.at
+          and ${undisturbed(args.postings.map(({ id }) => id))}
         returning posting.*`,
   )
 }
@@ -45,15 +54,16 @@ export async function confirmWriteBacks(
 ): Promise<number> {
   if (args.postings.length === 0) return 0
   const seen = JSON.stringify(args.postings)
+  const free = undisturbed(args.postings.map(({ id }) => id))
   const processed = await database.run(sql`
     update posting set state = 'PROCESSED', written_back_at = ${args.now}, processed_at = ${args.now}, write_back_at = null,
         write_back_attempts = 0, revision = posting.revision + 1, updated_at = ${args.now}
     from jsonb_to_recordset(${seen}::jsonb) as seen (id uuid, revision int)
-    where posting.id = seen.id and posting.revision = seen.revision and posting.state = 'POSTED'`)
+    where posting.id = seen.id and posting.revision = seen.revision and posting.state = 'POSTED' and ${free}`)
   await database.run(sql`
     update posting set write_back_at = null, write_back_attempts = 0, updated_at = ${args.now}
     from jsonb_to_recordset(${seen}::jsonb) as seen (id uuid, revision int)
-    where posting.id = seen.id and posting.revision = seen.revision and posting.state <> 'POSTED'`)
+    where posting.id = seen.id and posting.revision = seen.revision and posting.state <> 'POSTED' and ${free}`)
   return processed
 }
 
@@ -81,5 +91,6 @@ export async function postponeWriteBacks(database: Database, args: { postings: U
           else posting.write_back_attempts + case when late.refused then 1 else 0 end end,
         revision = posting.revision + case when late.fail is null then 0 else 1 end, updated_at = ${args.now}
     from jsonb_to_recordset(${recordset(args.postings)}::jsonb) as late (id uuid, revision int, until timestamptz, refused boolean, fail jsonb)
-    where posting.id = late.id and posting.revision = late.revision and (late.fail is null or posting.state = 'POSTED')`)
+    where posting.id = late.id and posting.revision = late.revision and (late.fail is null or posting.state = 'POSTED')
+      and ${undisturbed(args.postings.map(({ id }) => id))}`)
 }

@@ -3,7 +3,7 @@ import { validateProfile } from '../creatio/metadata-profile.ts'
 import { LogStatus } from '../domain/log-row.ts'
 import { reasonOf } from '../domain/reason.ts'
 import { notUnderstoodRows } from '../storage/inspection.ts'
-import { type Finding, type Patient, wordsOf } from './doctor.ts'
+import { type Finding, type Patient, wordsOf } from './doctor-finding.ts'
 import { isChangingSchema } from './doctor-profile.ts'
 import { settingsFindings } from './doctor-settings.ts'
 

@@ -1,6 +1,6 @@
 import type { Creatio } from '../creatio/creatio.ts'
 import type { Database } from '../storage/database.ts'
-import type { Patient } from './doctor.ts'
+import type { Patient } from './doctor-finding.ts'
 import type { Road } from './road.ts'
 
 interface Closable {

@@ -2,7 +2,7 @@ import type { QuickBooksSettings } from '../creatio/creatio.ts'
 import type { Connection } from '../domain/connection.ts'
 import { Environment, LedgerKind } from '../domain/kinds.ts'
 import { listConnections } from '../storage/connections.ts'
-import type { Finding } from './doctor.ts'
+import type { Finding } from './doctor-finding.ts'
 import type { Road } from './road.ts'
 
 const CHECK = 'CRM settings'

@@ -1,15 +1,7 @@
 import type { Connection } from '../domain/connection.ts'
 import type { WebConnectorUser } from '../domain/web-connector.ts'
 import { standingOf, WebConnectorState } from '../domain/web-connector-standing.ts'
-import type { Finding } from './doctor.ts'
-
-/** How the server is reached, as it is configured. */
-export interface PublicAddress {
-  publicUrl: string
-  /** The address on which the server listens. */
-  host: string
-  trustedProxy: string | null
-}
+import type { Finding, PublicAddress } from './doctor-finding.ts'
 
 const CHECK = 'public address'
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/

@@ -36,8 +36,9 @@ export function sweepPage(road: BulkRoad, args: Sweeping & { sweep: Reconciliati
   }
 }
 
-/** Our postings, each against the invoice that it became. */
-async function sweepPostings(road: BulkRoad, { reconciliation, connection, after }: Sweeping): Promise<SweepPage> {
+/** Our postings, each against the invoice that it became. What was posted since the mirror was read, its own answer proves. */
+async function sweepPostings(road: BulkRoad, sweeping: Sweeping): Promise<SweepPage> {
+  const { reconciliation, connection, after, readAt } = sweeping
   const { connectionId } = reconciliation
   const asked = { ...reconciliation, after: after?.id ?? null, limit: PAGE_ROWS_MAX }
   const postings = await postingsOfPeriod(road.database, asked)
@@ -47,7 +48,8 @@ async function sweepPostings(road: BulkRoad, { reconciliation, connection, after
     numbers: postings.flatMap(({ documentNumber }) => documentNumber ?? []),
   })
   const links = await linksOf(road.database, { connectionId, postings })
-  const drafts = postings.flatMap((posting) => {
+  const readable = postings.filter(({ postedAt }) => postedAt === null || postedAt < readAt)
+  const drafts = readable.flatMap((posting) => {
     const theirs = sides.of({ quickBooksId: posting.quickBooksId, number: posting.documentNumber })
     const record = theirs.linked?.record ?? theirs.alike[0]?.record ?? null
     const mapped = mappedInvoice({ document: posting.document, choices: posting.mapping, record, links })
@@ -57,7 +59,7 @@ async function sweepPostings(road: BulkRoad, { reconciliation, connection, after
   return {
     ...NOTHING_SWEPT,
     drafts,
-    subjects: postings.map(({ id }) => subjectOf(id)),
+    subjects: readable.map(({ id }) => subjectOf(id)),
     visited: postings.length,
     next: last ? { createdOn: '', id: last.id } : null,
   }
@@ -87,6 +89,7 @@ async function sidesOf(
 /** The orders of the CRM that were created in the period, each against its posting and against QuickBooks. */
 async function sweepOrders(road: BulkRoad, { reconciliation, connection, after }: Sweeping): Promise<SweepPage> {
   const { timeZone } = road.crm
+  const beganAt = road.now()
   const afterLast = new Date(Date.parse(reconciliation.lastDay) + DAY_MS).toISOString().slice(0, 10)
   const page = await road.crm.orderKeys({
     since: midnightOf({ day: reconciliation.firstDay, timeZone }),
@@ -104,7 +107,9 @@ async function sweepOrders(road: BulkRoad, { reconciliation, connection, after }
     const posting = postingOf.get(order.id) ?? null
     const isForeign =
       posting !== null && posting.connectionId !== connection.id && posting.quickBooksId !== order.quickBooksId
-    if (isForeign) return []
+    // The order may have been read before the CRM was told, and the posting after it.
+    const isJustPosted = posting?.processedAt != null && posting.processedAt >= beganAt
+    if (isForeign || isJustPosted) return []
     const reading = readingOf(road, { orders, id: order.id, orderNumber: order.number })
     const document = reading?.kind === 'document' && reading.document.kind === 'INVOICE' ? reading.document : null
     return [{ order, document, posting: posting?.connectionId === connection.id ? posting : null }]

@@ -2,7 +2,6 @@ import type { Author } from '../domain/access.ts'
 import type { BulkOperation } from '../domain/bulk-operation.ts'
 import type { Connection } from '../domain/connection.ts'
 import { MirrorEntity, type MirroredEntity } from '../domain/mirror.ts'
-import type { Reconciliation } from '../domain/reconciliation.ts'
 import { SWEEPS } from '../domain/reconciliation.ts'
 import { SyncMode } from '../domain/sync-cursor.ts'
 import { ourselves } from '../storage/api-keys.ts'
@@ -83,9 +82,10 @@ export async function reconcilePage(
   const { operation, claimToken, leaseSeconds } = args
   const reconciliation = await reconciliationOf(road.database, operation.id)
   if (!reconciliation) throw new Error(`Operation ${operation.id} has no reconciliation`)
-  const trouble = await troubleOfSync(road, reconciliation)
-  if (trouble) {
-    await failReconciliation(road.database, { reconciliation, error: trouble, now: road.now() })
+  const sync = await findBulkOperation(road.database, reconciliation.syncOperationId)
+  if (sync?.state !== 'DONE') {
+    const error = `The records of QuickBooks could not be read first: ${sync?.error ?? 'it was called off'}.`
+    await failReconciliation(road.database, { reconciliation, error, now: road.now() })
     return false
   }
   const { progress, connectionId } = reconciliation
@@ -98,7 +98,11 @@ export async function reconcilePage(
   }
   if (progress.sweep === 0 && progress.after === null) await renewStatistics(road.database)
   const connection = await connectionOf(road, connectionId)
-  const page = await sweepPage(road, { reconciliation, connection, sweep, after: progress.after })
+  const page = await sweepPage(road, {
+    ...{ reconciliation, connection, sweep },
+    after: progress.after,
+    readAt: sync.createdAt,
+  })
   const next = page.next ? { sweep: progress.sweep, after: page.next } : { sweep: progress.sweep + 1, after: null }
   return road.database.transaction(async (transaction) => {
     if (!(await holdOperation(transaction, { id: operation.id, claimToken }))) return false
@@ -118,11 +122,4 @@ async function connectionOf(road: BulkRoad, connectionId: string): Promise<Conne
   const connection = (await listConnections(road.database)).find(({ id }) => id === connectionId)
   if (!connection) throw new Error(`There is no connection ${connectionId}`)
   return connection
-}
-
-/** Why the mirror is not up to date, in words; null when it is. */
-async function troubleOfSync(road: BulkRoad, { syncOperationId }: Reconciliation): Promise<string | null> {
-  const sync = await findBulkOperation(road.database, syncOperationId)
-  if (sync?.state === 'DONE') return null
-  return `The records of QuickBooks could not be read first: ${sync?.error ?? 'it was called off'}.`
 }

@@ -24,6 +24,8 @@ export interface Sweeping {
   reconciliation: Reconciliation
   connection: Connection
   after: ReconciliationProgress['after']
+  /** The mirror has all that QuickBooks had by then; what was posted later may not be in it yet. */
+  readAt: Date
 }
 
 export const NOTHING_SWEPT = { drafts: [], subjects: [], matchedIds: [], visited: 0, orders: 0, ordersTotal: ZERO }

@@ -7,8 +7,8 @@ import { findConnection, stopConnection } from '../storage/connections.ts'
 import { saveAnswer } from '../storage/deliveries.ts'
 import { findWebConnectorUsers, noteCompleted, noteTrouble, seeCompanyFile } from '../storage/web-connector.ts'
 import { saveCaller, unansweredDelivery } from '../storage/web-connector-sessions.ts'
+import type { WebConnectorOptions } from './options.ts'
 import { statusOf } from './status-column.ts'
-import type { WebConnectorOptions } from './web-connector.ts'
 
 /** What is left is counted at most this often: the answer to a call must not wait for it. */
 const COUNTED_EVERY_MS = 1_000

@@ -8,7 +8,7 @@ import {
   type SessionChange,
 } from '../storage/web-connector-sessions.ts'
 import type { Conversations } from './conversation.ts'
-import type { WebConnectorOptions } from './web-connector.ts'
+import type { WebConnectorOptions } from './options.ts'
 
 const SESSION_TIMEOUT_SECONDS = 30 * 60
 const EXPIRED =

@@ -7,8 +7,8 @@ import { findConnection } from '../storage/connections.ts'
 import { noteTrouble } from '../storage/web-connector.ts'
 import { openSession } from '../storage/web-connector-sessions.ts'
 import { Conversations, type Live, within } from './conversation.ts'
+import type { WebConnectorOptions } from './options.ts'
 import { SessionRows, TAKEN_OVER } from './session-rows.ts'
-import type { WebConnectorOptions } from './web-connector.ts'
 
 /** A session that was heard of this lately is alive: a second one waits. */
 const ALIVE_SECONDS = 60

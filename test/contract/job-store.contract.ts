@@ -5,7 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
 import { type Logger, pino } from 'pino'
 import { type JobStore, JobStoreUnreachable } from '../../src/jobs/job-store.ts'
-import { openTicks, type Tick, type Ticks } from '../../src/jobs/jobs.ts'
+import { openTicks, type Ticks } from '../../src/jobs/jobs.ts'
+import type { Tick } from '../../src/jobs/tick.ts'
 
 /** A job store that a test may harm. */
 export interface HarmedStore {

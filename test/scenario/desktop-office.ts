@@ -1,6 +1,6 @@
 import { LedgerKind } from '../../src/domain/kinds.ts'
 import type { Posting } from '../../src/domain/posting.ts'
-import type { Finding } from '../../src/sync/doctor.ts'
+import type { Finding } from '../../src/sync/doctor-finding.ts'
 import { examineQuickBooks } from '../../src/sync/doctor-quickbooks.ts'
 import { poll } from '../../src/sync/poll.ts'
 import type { Fields } from './books.ts'

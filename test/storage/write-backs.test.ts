@@ -50,6 +50,18 @@ const postpone = (id: string, given: { refused?: boolean; fail?: Record<string, 
   })
 
 describe('a write-back that is due', () => {
+  test('does not wait for a posting that the road is moving: the others are confirmed, and it is told again', async () => {
+    const [moving, still] = [await put(posted), await put(posted)]
+    await claim()
+    const postings = [moving, still].map((id) => ({ id, revision: 4 }))
+    await fresh.database.transaction(async (road) => {
+      await road.run(sql`update posting set evidence_at = ${now} where id = ${moving}`)
+      expect(await confirmWriteBacks(fresh.database, { postings, now })).toBe(1)
+    })
+    expect([(await one(moving)).state, (await one(still)).state]).toEqual(['POSTED', 'PROCESSED'])
+    expect((await claim(later(120))).map(({ id }) => id)).toEqual([moving])
+  })
+
   test('is taken by one teller, and again by another only after the lease', async () => {
     const id = await put(posted)
     const claims = await Promise.all([claim(), claim(), claim()])
