@@ -289,7 +289,7 @@ export type DiscrepancyKind =
 export type DiscrepancyState =
   /** The two sides were seen to be equal again. */
   | 'GONE'
-  /** The two sides differ. */
+  /** The two sides differ. With the resolution VOID: a person decided, and QuickBooks was not yet seen to have it void. */
   | 'OPEN'
   /** A person decided: `resolution`, `resolvedBy` and `note` say what, who and why. */
   | 'RESOLVED';
@@ -474,6 +474,10 @@ export type PostingCountKey =
 /** Each part narrows the list; what is left out, or an empty list, does not. */
 export type PostingFilter = {
   connectionId?: string | number | null | undefined;
+  /** Whose document is dated on that day or later, yyyy-mm-dd; without a document, created then. As in `funnel`. */
+  datedFrom?: string | null | undefined;
+  /** Dated on that day or before. */
+  datedTo?: string | null | undefined;
   /** Created at or after. */
   from?: string | null | undefined;
   kinds?: Array<PostingKind> | null | undefined;
