@@ -43,6 +43,16 @@ export class PostingFilter implements PostingSelection {
 
   @Field(() => Date, { nullable: true, description: 'Created before.' })
   to?: Date | null
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Whose document is dated on that day or later, yyyy-mm-dd; without a document, created then. As in `funnel`.',
+  })
+  datedFrom?: string | null
+
+  @Field(() => String, { nullable: true, description: 'Dated on that day or before.' })
+  datedTo?: string | null
 }
 
 @ObjectType()

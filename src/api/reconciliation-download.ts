@@ -1,22 +1,30 @@
 import { ReconciliationState } from '../domain/reconciliation.ts'
 import { writeAudit } from '../storage/audit.ts'
+import { findConnection } from '../storage/connections.ts'
 import type { Database } from '../storage/database.ts'
 import { InvalidRequest, idFrom } from '../storage/pages.ts'
-import { findReconciliation, signedRows } from '../storage/reconciliations.ts'
+import { findReconciliation, signedCounts } from '../storage/reconciliations.ts'
 import { KEY_WANTED } from './access.ts'
 import type { Download } from './commission-download.ts'
 import type { ApiContext } from './context.ts'
 import { ApiError } from './errors.ts'
+import { reportCsv, reportPdf, reportWorkbook, type SignedReconciliation } from './reconciliation-report.ts'
 
-const ROWS_MAX = 500
-const COLUMNS = [
-  ...['kind', 'state', 'document_number', 'order_number', 'quick_books_id', 'date', 'our_total', 'their_total'],
-  ...['differences', 'proposal', 'resolution', 'resolved_by', 'note', 'found_at'],
-]
+const FORMS = {
+  csv: { contentType: 'text/csv; charset=utf-8', chunksOf: async (signed) => reportCsv(signed) },
+  xlsx: {
+    contentType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+    chunksOf: async (signed) => [await reportWorkbook(signed)],
+  },
+  pdf: { contentType: 'application/pdf', chunksOf: async (signed) => [await reportPdf(signed)] },
+} satisfies Record<
+  string,
+  { contentType: string; chunksOf: (signed: SignedReconciliation) => Promise<Download['chunks']> }
+>
 
 /**
- * A reconciliation that was signed off, as CSV: its head, then each discrepancy as it stood then. Whatever comes of it, an
- * entry in the audit trail says who asked for it. Throws ApiError and InvalidRequest.
+ * A reconciliation that was signed off, as CSV, XLSX or PDF: its head, what it saw by kind, then each discrepancy as it stood
+ * then. Whatever comes of it, an entry in the audit trail says who asked for it. Throws ApiError and InvalidRequest.
  */
 export async function openReconciliationDownload(args: { context: ApiContext; file: string }): Promise<Download> {
   const { caller, services, now } = args.context
@@ -34,46 +42,23 @@ export async function openReconciliationDownload(args: { context: ApiContext; fi
 }
 
 async function prepare(database: Database, file: string): Promise<Download> {
-  const [, given = ''] = /^([^.]+)\.csv$/.exec(file) ?? []
-  if (given === '') throw new InvalidRequest('Ask for <id of a reconciliation>.csv.')
-  const found = await findReconciliation(database, idFrom({ id: given, what: 'reconciliation' }))
-  if (!found) throw new InvalidRequest(`There is no reconciliation ${given}.`)
-  if (found.state !== ReconciliationState.SIGNED_OFF)
-    throw new InvalidRequest(`The reconciliation is ${found.state}: it is a report once it was signed off.`)
-  const { firstDay, lastDay } = found
-  const head = [
-    ['reconciliation', found.id],
-    ['from', firstDay, 'to', lastDay],
-    ['orders', String(found.orders), found.ordersTotal],
-    ['posted', String(found.posted), found.postedTotal],
-    ['invoices', String(found.invoices), found.invoicesTotal],
-    ['signed off by', found.signedBy ?? '', found.signedAt?.toISOString() ?? '', found.note ?? ''],
-    [],
-    COLUMNS,
-  ]
-  async function* chunks() {
-    yield head.map(lineOf).join('')
-    for (let after: string | null = null; ; ) {
-      const rows = await signedRows(database, { id: given, after, limit: ROWS_MAX })
-      yield rows.map(({ signed }) => lineOf(COLUMNS.map((column) => textOf(signed[column])))).join('')
-      after = rows.at(-1)?.id ?? null
-      if (rows.length < ROWS_MAX) return
-    }
-  }
+  const [, given = '', form = ''] = /^([^.]+)\.(\w+)$/.exec(file) ?? []
+  if (given === '' || !isForm(form)) throw new InvalidRequest('Ask for <id of a reconciliation>.csv, .xlsx or .pdf.')
+  const reconciliation = await findReconciliation(database, idFrom({ id: given, what: 'reconciliation' }))
+  const connection = reconciliation && (await findConnection(database, { id: reconciliation.connectionId }))
+  if (!reconciliation || !connection) throw new InvalidRequest(`There is no reconciliation ${given}.`)
+  const { state, firstDay, lastDay } = reconciliation
+  if (state !== ReconciliationState.SIGNED_OFF)
+    throw new InvalidRequest(`The reconciliation is ${state}: it is a report once it was signed off.`)
+  const counts = await signedCounts(database, reconciliation.id)
+  const { contentType, chunksOf } = FORMS[form]
   return {
-    contentType: 'text/csv; charset=utf-8',
-    fileName: `reconciliation-${firstDay}-${lastDay}.csv`,
-    chunks: chunks(),
+    contentType,
+    fileName: `reconciliation-${firstDay}-${lastDay}.${form}`,
+    chunks: await chunksOf({ database, reconciliation, connection, counts }),
   }
 }
 
-function textOf(value: unknown): string {
-  if (value === null || value === undefined) return ''
-  return Array.isArray(value) ? value.join('; ') : String(value)
-}
-
-/** A cell that a table would take for a formula is told to be text. */
-function lineOf(cells: string[]): string {
-  const safe = cells.map((cell) => (/^[=+@\t\r]|^-(?!\d)/.test(cell) ? `'${cell}` : cell))
-  return `${safe.map((cell) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join()}\r\n`
+function isForm(form: string): form is keyof typeof FORMS {
+  return Object.hasOwn(FORMS, form)
 }

@@ -25,6 +25,7 @@ import { DryRunQueries } from './dry-run.ts'
 import { type ErrorReport, errorFormatter } from './errors.ts'
 import { ExchangeFields, ExchangeQueries } from './exchanges.ts'
 import { ExplainQueries } from './explain.ts'
+import { FunnelQueries } from './funnel.ts'
 import { ItemMutations } from './items.ts'
 import { JobQueries } from './jobs.ts'
 import { KeyResolvers } from './keys.ts'
@@ -89,6 +90,7 @@ export function buildApiSchema(): Promise<GraphQLSchema> {
       PostingMappingFields,
       ResetResolvers,
       ReconciliationResolvers,
+      FunnelQueries,
     ],
     authChecker: checkRole,
     scalarsMap: [],

@@ -13,8 +13,10 @@ import {
 import { Alert } from '../domain/alert.ts'
 import { Connection } from '../domain/connection.ts'
 import { Role } from '../domain/kinds.ts'
+import { MoneyAtRisk } from '../domain/money-at-risk.ts'
 import { SyncRun } from '../domain/sync-run.ts'
 import { listAlerts } from '../storage/alerts.ts'
+import { moneyAtRisk } from '../storage/money-at-risk.ts'
 import { countPostings } from '../storage/posting-pages.ts'
 import { lastSyncRun, processingSpeed } from '../storage/status.ts'
 import { Backlog } from './connections.ts'
@@ -112,6 +114,11 @@ export class StatusQueries {
   @FieldResolver(() => [Alert], { description: 'What a person should know of now, newest first.' })
   alerts(@Ctx() { services }: ApiContext): Promise<Alert[]> {
     return listAlerts(services.database, { open: true })
+  }
+
+  @FieldResolver(() => [MoneyAtRisk], { description: 'Dollars × age of what is not posted, not verified, not paid.' })
+  moneyAtRisk(@Ctx() { services, now }: ApiContext): Promise<MoneyAtRisk[]> {
+    return moneyAtRisk(services.database, { now: now() })
   }
 
   @FieldResolver(() => ServiceLevel)

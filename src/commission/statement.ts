@@ -6,7 +6,8 @@ import { findConnection } from '../storage/connections.ts'
 import type { Database } from '../storage/database.ts'
 import { InvalidRequest } from '../storage/pages.ts'
 import { monthFrom } from './months.ts'
-import { pdfLinesMax, statementPdf } from './statement-pdf.ts'
+import { pdfLinesMax } from './pdf-table.ts'
+import { statementPdf } from './statement-pdf.ts'
 import { workbookOf, workbookRowsMax } from './workbook.ts'
 
 const PAGE_LINES = 10_000

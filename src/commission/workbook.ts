@@ -7,20 +7,38 @@ export const workbookRowsMax = 50_000
 
 const AMOUNT = /^-?\d{1,13}\.\d\d$/
 
-/** A sheet with a line of names, amounts as numbers with two places, and all else as text. Throws InvalidRequest. */
-export async function workbookOf<Row extends object>(args: {
+/** A sheet of a workbook: a line of names, if it has one, and rows. */
+export interface Sheet {
+  sheet: string
+  columns: readonly string[] | null
+  rows: unknown[][]
+}
+
+/** Sheets with amounts as numbers with two places, and all else as text: nothing is a formula. Throws InvalidRequest. */
+export async function workbookWith(sheets: Sheet[]): Promise<Buffer> {
+  if (sheets.some(({ rows }) => rows.length > workbookRowsMax)) {
+    throw new InvalidRequest(`There are more than ${workbookRowsMax} rows: ask for them as CSV.`)
+  }
+  const drawn = sheets.map(({ sheet, columns, rows }) => {
+    const head = columns ? [columns.map((value): Cell => ({ value, fontWeight: 'bold' }))] : []
+    const count = Math.max(columns?.length ?? 0, ...rows.slice(0, 100).map((row) => row.length))
+    const widths = Array.from({ length: count }, (_, index) => ({
+      width: Math.max(12, (columns?.[index]?.length ?? 16) + 2),
+    }))
+    const data = [...head, ...rows.map((row) => row.map(cellOf))]
+    return { data, sheet, columns: widths, ...(columns ? { stickyRowsCount: 1 } : {}) }
+  })
+  return writeWorkbook(drawn).toBuffer()
+}
+
+/** One sheet of rows of a kind. Throws InvalidRequest. */
+export function workbookOf<Row extends object>(args: {
   sheet: string
   columns: readonly (keyof Row & string)[]
   rows: Row[]
 }): Promise<Buffer> {
   const { sheet, columns, rows } = args
-  if (rows.length > workbookRowsMax) {
-    throw new InvalidRequest(`There are more than ${workbookRowsMax} rows: ask for them as CSV.`)
-  }
-  const head = columns.map((value): Cell => ({ value, fontWeight: 'bold' }))
-  const data = rows.map((row) => columns.map((column) => cellOf(row[column])))
-  const widths = columns.map((column) => ({ width: Math.max(12, column.length + 2) }))
-  return writeWorkbook([head, ...data], { sheet, columns: widths, stickyRowsCount: 1 }).toBuffer()
+  return workbookWith([{ sheet, columns, rows: rows.map((row) => columns.map((column) => row[column])) }])
 }
 
 function cellOf(value: unknown): Cell {

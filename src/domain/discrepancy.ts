@@ -55,7 +55,10 @@ export enum DiscrepancyState {
 registerEnumType(DiscrepancyState, {
   name: 'DiscrepancyState',
   valuesConfig: {
-    OPEN: { description: 'The two sides differ.' },
+    OPEN: {
+      description:
+        'The two sides differ. With the resolution VOID: a person decided, and QuickBooks was not yet seen to have it void.',
+    },
     GONE: { description: 'The two sides were seen to be equal again.' },
     RESOLVED: { description: 'A person decided: `resolution`, `resolvedBy` and `note` say what, who and why.' },
   },
@@ -73,7 +76,10 @@ registerEnumType(DiscrepancyResolution, {
   valuesConfig: {
     ADOPT: { description: 'Link the invoice that QuickBooks has.' },
     REPOST: { description: 'Post it again, once QuickBooks is known to have nothing of it.' },
-    VOID: { description: 'Void what is too much in QuickBooks.' },
+    VOID: {
+      description:
+        'Void in QuickBooks what should not be there: nobody’s, one too many, or of an order that was cancelled or deleted. It stays OPEN until the mirror has seen it void.',
+    },
     ACCEPT: { description: 'Leave the difference as it is: it is meant. It is news again only when it changes.' },
     IGNORE: { description: 'Look away from it. It is news again only when it changes.' },
   },
@@ -111,6 +117,10 @@ export class DifferenceLine {
 @Index({
   name: 'discrepancy_decided',
   expression: `create index "discrepancy_decided" on "discrepancy" ("connection_id", "subject", "kind") where "state" = 'RESOLVED'`,
+})
+@Index({
+  name: 'discrepancy_being_voided',
+  expression: `create index "discrepancy_being_voided" on "discrepancy" ("connection_id", "quick_books_id") where "state" = 'OPEN' and "resolution" = 'VOID'`,
 })
 @Index({ name: 'discrepancy_by_connection', properties: ['connectionId', 'id'] })
 @Index({ name: 'discrepancy_by_state', properties: ['state', 'id'] })
@@ -187,6 +197,10 @@ export class Discrepancy {
   @Field(() => DiscrepancyResolution, { nullable: true, description: 'What a person decided.' })
   @Enum({ items: () => DiscrepancyResolution, type: 'text', nullable: true })
   resolution: DiscrepancyResolution | null = null
+
+  @Field(() => ID, { nullable: true, description: 'The posting that carries out what was decided: the void.' })
+  @ManyToOne(() => Posting, { mapToPk: true, fieldName: 'resolution_posting_id', nullable: true })
+  resolutionPostingId: string | null = null
 
   @Field(() => String, { nullable: true, description: 'The name of the key under which it was decided.' })
   @Property({ type: 'text', nullable: true })

@@ -65,6 +65,11 @@ export const DOCUMENT_REASONS = {
     cause: 'A value in the CRM is missing, or QuickBooks would refuse it.',
     remedy: 'Correct the payment in the CRM, then retry.',
   },
+  VOID_CALLED_OFF: {
+    sentence: 'Invoice {documentNumber} is not to be voided any more.',
+    cause: 'A person decided otherwise about its discrepancy, after the void could not be made.',
+    remedy: 'Nothing to do.',
+  },
   CORRECTION_SUPERSEDED: {
     sentence: 'Another way was chosen to correct invoice {documentNumber}.',
     cause: 'Its correction was applied again with another method.',

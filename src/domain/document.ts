@@ -127,6 +127,8 @@ export interface VoidDocument {
   orderNumber: string
   /** The number of what is voided. */
   number: string
+  /** Its day, where it is known: the books of a closed period stay as they are. */
+  date?: string
   target: DocumentReference
 }
 

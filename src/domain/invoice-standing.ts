@@ -41,6 +41,11 @@ registerEnumType(InvoiceStatus, {
   expression:
     'create index "invoice_standing_open" on "invoice_standing" ("connection_id", "due_on") where "status" in (\'SENT\', \'PARTIAL\')',
 })
+@Index({
+  name: 'invoice_standing_unpaid',
+  expression:
+    'create index "invoice_standing_unpaid" on "invoice_standing" ("connection_id") include ("due", "invoice_on") where "status" in (\'SENT\', \'PARTIAL\', \'OVERDUE\')',
+})
 export class InvoiceStanding {
   @Field(() => ID, { description: 'That of the posting.' })
   @PrimaryKey({ type: 'uuid' })
@@ -81,6 +86,10 @@ export class InvoiceStanding {
   @Field(() => String)
   @Property({ type: 'decimal', precision: 18, scale: 2 })
   due!: Money
+
+  @Field(() => String, { nullable: true, description: 'The day of the invoice, YYYY-MM-DD.' })
+  @Property({ type: 'date', nullable: true })
+  invoiceOn: string | null = null
 
   @Field(() => String, { nullable: true, description: 'YYYY-MM-DD.' })
   @Property({ type: 'date', nullable: true })

@@ -83,3 +83,8 @@ export function spreadsheetNumber(amount: Money): number {
   if (amount.replace(/\D/g, '').length > 15) throw new RangeError(`${amount} has more digits than a spreadsheet keeps`)
   return decimal(amount).toNumber()
 }
+
+/** An amount as a gauge keeps it, who knows floating-point numbers alone. Nothing of ours calculates with it. */
+export function gaugeNumber(amount: Money): number {
+  return decimal(amount).toNumber()
+}

@@ -24,6 +24,8 @@ interface Standing {
   webhooks: { pending: number; lagSeconds: number }
   /** When each connection's sign-in ends for good, if nobody renews it. */
   signIns: { connection: string; endsInSeconds: number }[]
+  /** What is not posted, not verified, not paid: how many, how much, dollars × days, and the age of the oldest. */
+  moneyAtRisk: { risk: string; count: number; dollars: number; dollarDays: number; oldestSeconds: number }[]
 }
 
 interface Asked {
@@ -111,6 +113,17 @@ function watchStanding(args: Asked & { registers: Registry[] }): void {
   gauge('countersign_webhook_lag_seconds', 'How long the oldest of these has waited.', [], (one, known) => {
     if (known) one.set(known.webhooks.lagSeconds)
   })
+  const risks = [
+    ['countersign_money_at_risk_orders', 'Orders and invoices that are at risk.', 'count'],
+    ['countersign_money_at_risk_dollars', 'What is not posted, not verified, or not paid.', 'dollars'],
+    ['countersign_money_at_risk_dollar_days', 'The same, each amount times its age in days.', 'dollarDays'],
+    ['countersign_money_at_risk_oldest_seconds', 'The age of the oldest of it.', 'oldestSeconds'],
+  ] as const
+  for (const [name, help, figure] of risks) {
+    gauge(name, help, ['risk'], (one, known) => {
+      for (const each of known?.moneyAtRisk ?? []) one.set({ risk: each.risk }, each[figure])
+    })
+  }
   const ends = 'When the sign-in to QuickBooks ends, if nobody renews it.'
   gauge('countersign_sign_in_ends_seconds', ends, ['connection'], (one, known) => {
     for (const { connection, endsInSeconds } of known?.signIns ?? []) one.set({ connection }, endsInSeconds)

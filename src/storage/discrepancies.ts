@@ -148,7 +148,8 @@ export async function decideDiscrepancy(
   const { seen, resolution, author, note, now } = args
   const [decided] = await transaction.entities(
     Discrepancy,
-    sql`update discrepancy set state = 'RESOLVED', resolution = ${resolution}, resolved_by = ${author}, note = ${note}, resolved_at = ${now}
+    sql`update discrepancy set state = 'RESOLVED', resolution = ${resolution}, resolved_by = ${author}, note = ${note},
+          resolved_at = ${now}, resolution_posting_id = null
         where id = ${seen.id} and state = 'OPEN' and lines = ${JSON.stringify(seen.lines)}::jsonb
           and quick_books_id is not distinct from ${seen.quickBooksId}
         returning *`,

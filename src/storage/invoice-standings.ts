@@ -32,7 +32,7 @@ function refresh(
   const { connectionId, today, now, which } = args
   return database.run(sql`
     with facts as (
-      select i.posting_id as id, i.invoice_id, p.source_id, i.order_number, coalesce(m.total, i.total) as total, s.paid, s.credited,
+      select i.posting_id as id, i.invoice_id, i.invoice_on, p.source_id, i.order_number, coalesce(m.total, i.total) as total, s.paid, s.credited,
         nullif(p.document ->> 'dueDate', '')::date as due_on, last.effective_on as paid_on, last.method,
         m.deleted_at is not null or m.total = 0 and i.total > 0 as cancelled
       from commission_invoice i join posting p on p.id = i.posting_id
@@ -64,9 +64,9 @@ function refresh(
         end as status
       from facts
     )
-    insert into invoice_standing as known (id, connection_id, invoice_id, source_id, order_number, status, total, paid, credited, due, due_on,
+    insert into invoice_standing as known (id, connection_id, invoice_id, source_id, order_number, status, total, paid, credited, due, invoice_on, due_on,
         paid_on, method, revision, tell_at, attempts)
-    select id, ${connectionId}::uuid, invoice_id, source_id, order_number, status, total, paid, credited, due, due_on, paid_on, method, 1,
+    select id, ${connectionId}::uuid, invoice_id, source_id, order_number, status, total, paid, credited, due, invoice_on, due_on, paid_on, method, 1,
       ${now}::timestamptz, 0
     from standing
     on conflict (id) do update set status = excluded.status, total = excluded.total, paid = excluded.paid,

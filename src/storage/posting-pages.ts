@@ -1,12 +1,13 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { PostingKind } from '../domain/kinds.ts'
+import { isDay } from '../domain/payment-application.ts'
 import { Posting } from '../domain/posting.ts'
 import { isReasonCode } from '../domain/reason.ts'
 import type { PostingState } from '../domain/transitions.ts'
 import type { Database } from './database.ts'
 import { allOf, firstIdAt, InvalidRequest, idFrom, type KeysetPage, keysetPage, type PageRequest } from './pages.ts'
 
-/** What is left out, or empty, filters nothing. Each part alone has an index. */
+/** What is left out, or empty, filters nothing. Each part alone has an index, but for the day of the document. */
 export interface PostingSelection {
   states?: PostingState[] | null
   kinds?: PostingKind[] | null
@@ -17,6 +18,9 @@ export interface PostingSelection {
   from?: Date | null
   /** Created before. */
   to?: Date | null
+  /** The days of the document, or of its creation where there is none, yyyy-mm-dd; not by an index of its own. */
+  datedFrom?: string | null
+  datedTo?: string | null
 }
 
 export type PostingCountBy = 'STATE' | 'REASON' | 'KIND' | 'DAY'
@@ -79,13 +83,19 @@ const COUNT_KEYS: Record<PostingCountBy, RawBuilder<unknown>> = {
   DAY: sql`to_char(created_at at time zone 'UTC', 'YYYY-MM-DD')`,
 }
 
+/** The day of a posting, as the funnel counts it. */
+const DATED = sql`coalesce(document ->> 'date', to_char(created_at at time zone 'UTC', 'YYYY-MM-DD'))`
+
 /** What a selection asks of each posting. Throws InvalidRequest. */
 export function conditionsOf(selection: PostingSelection): RawBuilder<unknown>[] {
-  const { states, kinds, connectionId, orderNumber, reasonCode, from, to } = selection
+  const { states, kinds, connectionId, orderNumber, reasonCode, from, to, datedFrom, datedTo } = selection
   if (reasonCode && !isReasonCode(reasonCode)) {
     throw new InvalidRequest(
       `"${reasonCode.slice(0, 60)}" is no reason code: postingCounts(by: REASON) lists those in use.`,
     )
+  }
+  for (const day of [datedFrom, datedTo]) {
+    if (day && !isDay(day)) throw new InvalidRequest(`"${day.slice(0, 40)}" is not a day: write it as yyyy-mm-dd.`)
   }
   return [
     ...(states?.length ? [sql`state in (${sql.join(states)})`] : []),
@@ -95,5 +105,7 @@ export function conditionsOf(selection: PostingSelection): RawBuilder<unknown>[]
     ...(reasonCode ? [sql`reason_code = ${reasonCode}`] : []),
     ...(from ? [sql`id >= ${firstIdAt(from)}::uuid`] : []),
     ...(to ? [sql`id < ${firstIdAt(to)}::uuid`] : []),
+    ...(datedFrom ? [sql`${DATED} >= ${datedFrom}`] : []),
+    ...(datedTo ? [sql`${DATED} <= ${datedTo}`] : []),
   ]
 }

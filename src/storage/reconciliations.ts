@@ -191,12 +191,37 @@ export function signOffReconciliation(
   })
 }
 
+/** A discrepancy as it stood when its reconciliation was signed off: its columns, amounts as text. */
+export type SignedRow = Record<string, unknown>
+
+/** Of one kind: how many, the totals of both sides added up, and theirs less ours in whole cents; a side without a total is nothing. */
+export interface SignedCount {
+  kind: string
+  count: number
+  open: number
+  ours: Money
+  theirs: Money
+  cents: string
+}
+
+/** What a signed-off reconciliation saw by kind, as it stood then. */
+export async function signedCounts(database: Database, id: string): Promise<SignedCount[]> {
+  const rows = await database.rows(sql<SignedCount>`
+    select signed ->> 'kind' as kind, count(*)::int as count, count(*) filter (where signed ->> 'state' = 'OPEN')::int as open,
+        coalesce(sum((signed ->> 'our_total')::numeric), 0)::text as ours,
+        coalesce(sum((signed ->> 'their_total')::numeric), 0)::text as theirs,
+        trunc(100 * sum(coalesce((signed ->> 'their_total')::numeric, 0) - coalesce((signed ->> 'our_total')::numeric, 0)))::text as cents
+    from reconciliation_item where reconciliation_id = ${id} and signed is not null
+    group by 1 order by 2 desc, 1`)
+  return rows.map((row) => ({ ...row, ours: money(row.ours), theirs: money(row.theirs) }))
+}
+
 /** The discrepancies of a signed-off reconciliation as they stood then, page by page. */
 export function signedRows(
   database: Database,
   { id, after, limit }: { id: string; after: string | null; limit: number },
-): Promise<{ id: string; signed: Record<string, unknown> }[]> {
-  return database.rows(sql<{ id: string; signed: Record<string, unknown> }>`
+): Promise<{ id: string; signed: SignedRow }[]> {
+  return database.rows(sql<{ id: string; signed: SignedRow }>`
     select discrepancy_id as id, signed from reconciliation_item
     where reconciliation_id = ${id} and signed is not null and (${after}::uuid is null or discrepancy_id > ${after}::uuid)
     order by discrepancy_id limit ${limit}`)

@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
+import { gaugeNumber } from '../domain/money.ts'
 import type { Database } from './database.ts'
+import { moneyAtRisk as atRisk } from './money-at-risk.ts'
 import { countPostings } from './posting-pages.ts'
 
 /** What whoever measures us wants to know of this moment. */
@@ -13,5 +15,9 @@ export async function standing(database: Database, { now }: { now: Date }) {
     select connection_id as connection,
       extract(epoch from least(refresh_token_expires_at, refresh_token_hard_expires_at) - ${now}::timestamptz)::float8 as "endsInSeconds"
     from connection_token where sealed_refresh_token is not null and refused_at is null`)
-  return { postingsByState, webhooks, signIns }
+  const moneyAtRisk = (await atRisk(database, { now })).map(({ risk, count, amount, dollarDays, oldest }) => ({
+    ...{ risk, count, dollars: gaugeNumber(amount), dollarDays: gaugeNumber(dollarDays) },
+    oldestSeconds: oldest === null ? 0 : Math.max(0, (now.getTime() - Date.parse(oldest)) / 1000),
+  }))
+  return { postingsByState, webhooks, signIns, moneyAtRisk }
 }

@@ -29,6 +29,7 @@ import { afterOf } from './apply-credits.ts'
 import { type CorrectionPlan, differencesOf, planCorrection } from './correction-plan.ts'
 import { headOf } from './read-documents.ts'
 import { later, type Road } from './road.ts'
+import { paidProblems } from './void-refusals.ts'
 
 const NOTE_LENGTH_MAX = 2_000
 
@@ -56,8 +57,9 @@ export async function proposeCorrections(
     if (!posting) continue
     const { limits } = road.ledgerOf(connection)
     const plan = planCorrection({ correction, posting, method: correction.method, limits })
+    const paid = await paidProblems(road.database, { posting, method: correction.method })
     // What cannot go by itself waits for a person.
-    if (plan.problems.length > 0) continue
+    if (plan.problems.length + paid.length > 0) continue
     const decided = { correction, posting, plan, author: null, note: null, now }
     spokenFor.set(correction.sourceId, await carryOut(road.database, decided))
   }
@@ -93,7 +95,8 @@ export async function applyCorrection(
     const method = args.method ?? correction.method
     const { limits } = road.ledgerOf(connection)
     const plan = planCorrection({ correction, posting, method, limits })
-    if (plan.problems.length > 0) throw new InvalidRequest(`It cannot be applied: ${plan.problems.join('; ')}.`)
+    const problems = [...plan.problems, ...(await paidProblems(transaction, { posting, method }))]
+    if (problems.length > 0) throw new InvalidRequest(`It cannot be applied: ${problems.join('; ')}.`)
     await carryOut(transaction, {
       correction: { ...correction, method },
       posting,
@@ -128,7 +131,8 @@ export async function correctionPlan(
   const connection = await findConnection(road.database, { id: correction.connectionId })
   const [posting] = await findPostingsById(road.database, [correction.postingId])
   if (!connection || !posting) return null
-  return planCorrection({ correction, posting, method, limits: road.ledgerOf(connection).limits })
+  const plan = planCorrection({ correction, posting, method, limits: road.ledgerOf(connection).limits })
+  return { ...plan, problems: [...plan.problems, ...(await paidProblems(road.database, { posting, method }))] }
 }
 
 /** Leaves a posted invoice as it is; the note says why. Throws InvalidRequest. */

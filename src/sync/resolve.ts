@@ -1,11 +1,16 @@
 import type { Author } from '../domain/access.ts'
 import { type Discrepancy, DiscrepancyResolution, DiscrepancyState } from '../domain/discrepancy.ts'
 import { MirrorEntity } from '../domain/mirror.ts'
+import type { Posting } from '../domain/posting.ts'
+import { LIVE_STATES, PostingState } from '../domain/transitions.ts'
 import type { Database } from '../storage/database.ts'
 import { decideDiscrepancy, findDiscrepancy } from '../storage/discrepancies.ts'
 import { InvalidRequest, idFrom } from '../storage/pages.ts'
+import { changePostings, findPostingsById } from '../storage/postings.ts'
+import { beginVoiding } from '../storage/void-targets.ts'
 import { adopt } from './resolve-adopt.ts'
 import { repost } from './resolve-repost.ts'
+import { voiding } from './resolve-void.ts'
 import type { Road } from './road.ts'
 
 const NOTE_LENGTH_MAX = 2_000
@@ -30,16 +35,62 @@ export async function resolveDiscrepancy(
     throw new InvalidRequest(`There is no discrepancy ${args.id}.`)
   if (discrepancy.state !== DiscrepancyState.OPEN)
     throw new InvalidRequest(`The discrepancy is ${discrepancy.state}: there is nothing to decide.`)
-  const effect = await effectOf(road, { discrepancy, resolution })
+  const undone = await voidThatFailed(road.database, discrepancy)
+  const decide = await decisionOf(road, { discrepancy, resolution, note, author, undone })
   const decided = await road.database.transaction(async (transaction) => {
-    const now = road.now()
-    const done = await decideDiscrepancy(transaction, { seen: discrepancy, resolution, author: author.name, note, now })
+    const done = await decide(transaction)
     if (!done) throw new InvalidRequest('The discrepancy has just changed: look at it again.')
-    await effect(transaction)
     return done
   })
   road.wake()
   return decided
+}
+
+interface Decision {
+  discrepancy: Discrepancy
+  resolution: DiscrepancyResolution
+  note: string
+  author: Author
+  /** A void that was decided before and could not be made. */
+  undone: Posting | null
+}
+
+/** Null where the discrepancy is another one by then. */
+type Decide = (transaction: Database) => Promise<Discrepancy | null>
+
+async function decisionOf(road: ResolvingRoad, decision: Decision): Promise<Decide> {
+  const { discrepancy: seen, resolution, note, author, undone } = decision
+  if (resolution === DiscrepancyResolution.VOID) {
+    mustBeInvoice(seen)
+    const begin = await voiding(road, seen)
+    return async (transaction) => {
+      const postingId = await begin(transaction, { author: author.name })
+      return beginVoiding(transaction, { seen, postingId, author, note })
+    }
+  }
+  const effect = await effectOf(road, { discrepancy: seen, resolution })
+  return async (transaction) => {
+    const now = road.now()
+    const done = await decideDiscrepancy(transaction, { seen, resolution, author: author.name, note, now })
+    if (!done) return null
+    if (undone) {
+      const reason = { code: 'VOID_CALLED_OFF' as const, detail: { documentNumber: undone.documentNumber } }
+      await changePostings(transaction, { changes: [{ id: undone.id, to: PostingState.CANCELLED, reason }], now })
+    }
+    await effect(transaction)
+    return done
+  }
+}
+
+/** While it is being voided nothing else can be decided; a void that could not be made leaves the decision open again. */
+async function voidThatFailed(database: Database, { resolutionPostingId: id }: Discrepancy): Promise<Posting | null> {
+  const [posting] = id ? await findPostingsById(database, [id]) : []
+  if (!posting) return null
+  if (posting.state === PostingState.PROCESSED)
+    throw new InvalidRequest('It was voided: this ends when the mirror has seen it, with the next sync.')
+  if ((LIVE_STATES as readonly PostingState[]).includes(posting.state))
+    throw new InvalidRequest(`It is being voided: its posting is ${posting.state}.`)
+  return posting.state === PostingState.CANCELLED ? null : posting
 }
 
 export type Effect = (transaction: Database) => Promise<void>
@@ -48,7 +99,10 @@ const NOTHING: Effect = () => Promise.resolve()
 
 function effectOf(
   road: ResolvingRoad,
-  { discrepancy, resolution }: { discrepancy: Discrepancy; resolution: DiscrepancyResolution },
+  {
+    discrepancy,
+    resolution,
+  }: { discrepancy: Discrepancy; resolution: Exclude<DiscrepancyResolution, DiscrepancyResolution.VOID> },
 ): Promise<Effect> | Effect {
   switch (resolution) {
     case DiscrepancyResolution.IGNORE:
@@ -57,10 +111,6 @@ function effectOf(
       if (discrepancy.quickBooksId === null)
         throw new InvalidRequest('There is nothing in QuickBooks to accept: REPOST it, or IGNORE it.')
       return NOTHING
-    case DiscrepancyResolution.VOID:
-      throw new InvalidRequest(
-        'Nothing is voided in QuickBooks from here: void it there, and reconcile again; the discrepancy then ends by itself.',
-      )
     case DiscrepancyResolution.ADOPT:
       mustBeInvoice(discrepancy)
       return adopt(road, discrepancy)

@@ -185,7 +185,7 @@ function deferred(
 
 function detailFor(posting: Posting, detail: ReasonDetail): ReasonDetail {
   const { document, orderNumber, documentNumber } = posting
-  const date = document && 'date' in document ? document.date : null
+  const date = document && 'date' in document ? (document.date ?? null) : null
   return { orderNumber, documentNumber, date, customerName: document && customerNameOf(document), ...detail }
 }
 

@@ -3,6 +3,7 @@ import type { Database } from '../storage/database.ts'
 import { mirrorRecords } from '../storage/mirror.ts'
 import { weighEvidence } from './evidence.ts'
 import type { Haul, MirrorLane } from './pull.ts'
+import { endVoided } from './seen-void.ts'
 
 /**
  * Takes what a pull brought into the mirror, with what it proves about postings, in the caller's transaction. `gone` are
@@ -16,6 +17,7 @@ export async function takeRecords(
   const records = [...haul.records, ...gone.map(goneRecord)]
   const { askedAt } = haul
   const taken = await mirrorRecords(transaction, { connectionId: held.connection.id, records, askedAt, now })
+  await endVoided(transaction, { held, records: taken, now })
   await weighEvidence(transaction, { held, records: taken, now })
 }
 

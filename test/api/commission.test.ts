@@ -1,4 +1,3 @@
-import { inflateSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { strFromU8, unzipSync } from 'fflate'
 import { sql } from 'kysely'
@@ -22,6 +21,7 @@ import {
   SetCommissionRateDocument,
   SetCommissionSplitDocument,
 } from './generated/client.ts'
+import { collisions, pdfText } from './pdf-text.ts'
 import { NOW, type ServedApi, serveApi } from './served-api.ts'
 
 let api: ServedApi
@@ -315,7 +315,8 @@ describe('/reports/commission', () => {
     await plan()
     const response = await get('month=2026-02&rep=Ann&format=pdf')
     expect(response.headers.get('content-type')).toBe('application/pdf')
-    const text = pdfText(Buffer.from(await response.arrayBuffer()))
+    const file = Buffer.from(await response.arrayBuffer())
+    const text = pdfText(file)
     for (const part of [
       'Commission of Ann, 2026-02',
       'Earned: 6.00',
@@ -327,6 +328,7 @@ describe('/reports/commission', () => {
     ])
       expect(text).toContain(part)
     expect(text).not.toContain('Bob')
+    expect(collisions(file, { paperWidth: 792 })).toEqual([])
   })
 
   test.each([
@@ -351,19 +353,3 @@ describe('/reports/commission', () => {
     expect(await response.json()).toMatchObject({ errors: [{ extensions: { code } }] })
   })
 })
-
-/** The words of a PDF of ours: its streams unpacked, and the texts in them joined. */
-function pdfText(file: Buffer): string {
-  const body = file.toString('latin1')
-  const streams = [...body.matchAll(/stream\r?\n([\s\S]*?)\r?\nendstream/g)].map(([, stream = '']) => {
-    try {
-      return inflateSync(Buffer.from(stream, 'latin1')).toString('latin1')
-    } catch {
-      return ''
-    }
-  })
-  const shown = [...streams.join('\n').matchAll(/\[(.*?)\] TJ/g)].map(([, parts = '']) =>
-    [...parts.matchAll(/<([0-9a-f]+)>/g)].map(([, hex = '']) => Buffer.from(hex, 'hex').toString('latin1')).join(''),
-  )
-  return shown.join('\n')
-}

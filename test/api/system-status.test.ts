@@ -52,6 +52,11 @@ test('the status tells in one look how Countersign is', async () => {
     // One in the last two minutes, two to go.
     backlog: { pending: 2, oldestPendingAt: '2026-03-01T12:30:00.000Z', etaSeconds: 240 },
     lastRun: { read: 4, accepted: 3, skipped: 1, error: null },
+    moneyAtRisk: [
+      { risk: 'NOT_POSTED', count: 2, amount: '0.00', dollarDays: '0.00', oldest: '2026-03-01' },
+      { risk: 'NOT_VERIFIED', count: 0, oldest: null },
+      { risk: 'UNPAID', count: 0 },
+    ],
     slo: { p95Seconds: 10, targetSeconds: 60, processed: 1 },
   })
 })
@@ -60,7 +65,7 @@ test('the status takes one statement for each part, whatever the number of conne
   api.statements.length = 0
   await api.ask(StatusDocument, {}, Role.VIEWER)
   const parts = api.statements.filter((statement) => statement !== 'entities ApiKey' && statement !== 'run')
-  expect(parts.sort()).toEqual(['entities Connection', 'entities SyncRun', 'rows', 'rows', 'rows'])
+  expect(parts.sort()).toEqual(['entities Connection', 'entities SyncRun', 'rows', 'rows', 'rows', 'rows'])
 })
 
 test('a connection that was stopped says why and what to do', async () => {

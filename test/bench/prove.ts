@@ -16,6 +16,7 @@ import { measureLag } from './lag.ts'
 import { measureLists } from './lists.ts'
 import { measureMappings } from './mappings.ts'
 import { measureMirror } from './mirror.ts'
+import { measureMoneyAtRisk } from './money-at-risk.ts'
 import { measureRandomOrders } from './random-orders.ts'
 import { sequentialPerMinute } from './sequential.ts'
 import { measureSides } from './sides.ts'
@@ -49,9 +50,10 @@ function expectMet(figures: Figure[]): void {
   expect(figures.filter((figure) => !isMet(figure)).map(({ name }) => name)).toEqual([])
 }
 
-test('one million postings: every list answers at once, and a deep page costs what the first one costs', async () => {
+test('one million postings: every list answers at once, a deep page costs what the first one costs, and the status stays cheap', async () => {
   fresh = await freshDatabase()
   expectMet(await measureLists(fresh, { rows: scaled(1_000_000) }))
+  expectMet(await measureMoneyAtRisk(fresh))
 })
 
 test('66,000 customers of both sides: every list of them answers at once', async () => {

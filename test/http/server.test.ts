@@ -17,6 +17,7 @@ const metrics = openMetrics({
     postingsByState: await counting(),
     webhooks: { pending: 4, lagSeconds: 12.5 },
     signIns: [{ connection: 'a-connection', endsInSeconds: 86_400 }],
+    moneyAtRisk: [{ risk: 'NOT_POSTED', count: 2, dollars: 70.25, dollarDays: 351.25, oldestSeconds: 864_000 }],
   }),
   now: () => new Date(time),
 })
@@ -86,6 +87,10 @@ describe('/metrics', () => {
     expect(text).toContain('countersign_webhook_events_pending 4')
     expect(text).toContain('countersign_webhook_lag_seconds 12.5')
     expect(text).toContain('countersign_sign_in_ends_seconds{connection="a-connection"} 86400')
+    expect(text).toContain('countersign_money_at_risk_orders{risk="NOT_POSTED"} 2')
+    expect(text).toContain('countersign_money_at_risk_dollars{risk="NOT_POSTED"} 70.25')
+    expect(text).toContain('countersign_money_at_risk_dollar_days{risk="NOT_POSTED"} 351.25')
+    expect(text).toContain('countersign_money_at_risk_oldest_seconds{risk="NOT_POSTED"} 864000')
     expect(text).toContain('countersign_deliveries_total{ledger="QUICKBOOKS_ONLINE",result="200"} 1')
     expect(text).toContain('countersign_delivered_exchanges_total{ledger="QUICKBOOKS_ONLINE"} 3')
     expect(text).toContain('countersign_delivery_seconds_bucket{le="0.5",ledger="QUICKBOOKS_ONLINE"} 1')

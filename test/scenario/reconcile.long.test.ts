@@ -65,7 +65,7 @@ describe('a reconciliation', () => {
     const decide = (id: string, resolution: DiscrepancyResolution, note = 'looked at with the customer') =>
       resolveDiscrepancy(story.road, { id, resolution, note, author })
     await expect(decide(first?.id ?? '', DiscrepancyResolution.REPOST, ' ')).rejects.toThrow('"note" says why')
-    await expect(decide(first?.id ?? '', DiscrepancyResolution.VOID)).rejects.toThrow('void it there')
+    await expect(decide(first?.id ?? '', DiscrepancyResolution.VOID)).rejects.toThrow('nothing in QuickBooks to void')
     await expect(decide(first?.id ?? '', DiscrepancyResolution.ADOPT)).rejects.toThrow('no invoice in QuickBooks')
     const before = (await story.books.invoices()).length
     const decided = await decide(first?.id ?? '', DiscrepancyResolution.REPOST)

@@ -12,18 +12,27 @@ beforeAll(async () => {
 })
 afterAll(() => fresh.close())
 
+const at = (risk: string, known: object) => ({
+  ...{ risk, count: 0, dollars: 0, dollarDays: 0, oldestSeconds: 0 },
+  ...known,
+})
+
 test('what is measured of an empty database is nothing', async () => {
   expect(await standing(fresh.database, { now })).toEqual({
     postingsByState: [],
     webhooks: { pending: 0, lagSeconds: 0 },
     signIns: [],
+    moneyAtRisk: [at('NOT_POSTED', {}), at('NOT_VERIFIED', {}), at('UNPAID', {})],
   })
 })
 
 test('what waits, for how long the oldest of it, and which sign-in ends when', async () => {
   const connection = connectionRow()
   await insertRows(fresh.database, 'connection', [connection])
-  await insertRows(fresh.database, 'posting', [postingRow({ connection_id: connection.id })])
+  const created_at = '2026-02-27T12:00:00Z'
+  await insertRows(fresh.database, 'posting', [
+    postingRow({ connection_id: connection.id, created_at, total: '12.34' }),
+  ])
   const told = (received_at: string, state: string) => ({
     ...{ id: idAt(received_at), key: received_at, connection_id: connection.id, realm_id: 'r', received_at, state },
     ...{
@@ -47,5 +56,10 @@ test('what waits, for how long the oldest of it, and which sign-in ends when', a
     postingsByState: [{ key: 'PENDING', count: 1 }],
     webhooks: { pending: 2, lagSeconds: 90 },
     signIns: [{ connection: connection.id, endsInSeconds: 86_400 }],
+    moneyAtRisk: [
+      at('NOT_POSTED', { count: 1, dollars: 12.34, dollarDays: 24.68, oldestSeconds: 2.5 * 86_400 }),
+      at('NOT_VERIFIED', {}),
+      at('UNPAID', {}),
+    ],
   })
 })

@@ -10,6 +10,7 @@ import { correctionPage, withdrawProposals } from '../../src/storage/corrections
 import { findPostingsById } from '../../src/storage/postings.ts'
 import {
   applyCorrection,
+  correctionPlan,
   dismissCorrection,
   proposeCorrections,
   setCorrectionPolicy,
@@ -43,7 +44,7 @@ const road = () => ({
 })
 
 beforeEach(async () => {
-  for (const table of ['correction', 'log_row', 'posting'])
+  for (const table of ['correction', 'log_row', 'posting', 'mirror_record'])
     await fresh.database.run(sql`delete from ${sql.table(table)}`)
   await insertRows(fresh.database, 'posting', [
     postingRow({
@@ -173,6 +174,53 @@ describe('a correction that is applied', () => {
     )
     expect(await only()).toMatchObject({ state: 'PROPOSED' })
     expect(await made()).toEqual([])
+  })
+})
+
+describe('a void of an invoice that is paid, in part or whole', () => {
+  const copy = (balance: string) => ({
+    id: row.id,
+    connection_id: row.id,
+    ...{
+      entity: 'INVOICE',
+      quick_books_id: '145',
+      active: true,
+      collected: true,
+      number: before.number,
+      total: '110.00',
+      balance,
+    },
+    ...{ raw: {}, seen_at: now, updated_at: now },
+  })
+
+  test('is refused before anything is queued, and may go as a credit memo', async () => {
+    await insertRows(fresh.database, 'mirror_record', [copy('60.00')])
+    await propose()
+    const { id } = await only()
+    await expect(applyCorrection(road(), { id, author: 'a person' })).rejects.toThrow(
+      `50.00 of 110.00 is applied to invoice ${before.number}`,
+    )
+    expect(await made()).toEqual([])
+    const correction = await only()
+    expect(correction).toMatchObject({ state: 'PROPOSED' })
+    const plan = await correctionPlan(road(), { correction, method: CorrectionMethod.VOID })
+    expect(plan?.problems).toEqual([expect.stringContaining('50.00 of 110.00')])
+    await applyCorrection(road(), { id, method: CorrectionMethod.CREDIT_MEMO, author: 'a person' })
+    expect(await made()).toEqual(['CREDIT_MEMO 1 PENDING 61000-C', 'INVOICE 2 PENDING 61000-2 -2'])
+  })
+
+  test('waits for a person where nobody is to be asked', async () => {
+    await insertRows(fresh.database, 'mirror_record', [copy('0.00')])
+    await policy(CorrectionApproval.AUTOMATIC)
+    expect(await propose()).toEqual(new Map())
+    expect(await only()).toMatchObject({ state: 'PROPOSED' })
+  })
+
+  test('goes its way when nothing is applied', async () => {
+    await insertRows(fresh.database, 'mirror_record', [copy('110.00')])
+    await propose()
+    await applyCorrection(road(), { id: (await only()).id, author: 'a person' })
+    expect(await made()).toEqual(['VOID 1 PENDING 61000', 'INVOICE 2 PENDING 61000-2 -2'])
   })
 })
 

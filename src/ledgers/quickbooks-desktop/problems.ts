@@ -27,8 +27,8 @@ export function problemsOf(mapped: MappedDocument, setting: Setting): Problem[] 
     ...said.map((words) => inWords(words, { values, lines })),
     ...(isMappedSale(mapped) ? planTax({ mapped, ...setting }).problems : []),
     ...(mapped.kind === 'PAYMENT' ? paymentProblems(mapped, setting) : []),
-    ...(isMappedSale(mapped) || mapped.kind === 'PAYMENT'
-      ? closedPeriodProblems({ ...mapped.document, ...setting.company })
+    ...('date' in mapped.document && mapped.document.date
+      ? closedPeriodProblems({ date: mapped.document.date, ...setting.company })
       : []),
   ]
 }

@@ -28,7 +28,7 @@ export function problemsOf(mapped: MappedDocument, standing: Partial<Standing> =
   const { document } = mapped
   return [
     ...(locked === null ? [] : [environmentProblem(locked)]),
-    ...('date' in document ? closedPeriodProblems({ date: document.date, closingDate }) : []),
+    ...('date' in document && document.date ? closedPeriodProblems({ date: document.date, closingDate }) : []),
     ...ownProblems(mapped),
   ]
 }
