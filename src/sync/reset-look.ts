@@ -12,6 +12,7 @@ import { compare } from './compare.ts'
 import { mappingRules } from './mapping-rules.ts'
 import { mapSent } from './references.ts'
 import { gatherPage } from './reset-gather.ts'
+import { decideLikelyRows, likelyForRows, mirrorFor } from './reset-likely.ts'
 import type { Road } from './road.ts'
 import { chooseForDocument } from './sale-plan.ts'
 
@@ -31,14 +32,20 @@ interface Held {
 export async function resetStep(road: Road, held: Held): Promise<boolean> {
   const plan = await planUnderWay(road.database, held.connection.id)
   if (!plan) return false
-  if (plan.gatheredAt === null) await gatherPage(road, plan)
-  else await look(road, { ...held, plan })
-  return true
+  if (plan.gatheredAt === null) {
+    await gatherPage(road, plan)
+    return true
+  }
+  const mirror = await mirrorFor(road, { connection: held.connection, plan })
+  if (mirror === 'ready') await look(road, { ...held, plan })
+  // While the mirror is read, the lane is the mirror's.
+  return mirror !== 'waits'
 }
 
 async function look(road: Road, { plan, ...held }: Held & { plan: ResetPlan }): Promise<void> {
   const rows = await undecidedRows(road.database, { planId: plan.id, limit: LOOK_ROWS_MAX })
   if (rows.length === 0) {
+    await decideLikelyRows(road, plan.id)
     await finishPlan(road.database, { planId: plan.id, now: road.now() })
     return
   }
@@ -52,12 +59,16 @@ async function look(road: Road, { plan, ...held }: Held & { plan: ResetPlan }): 
   const nameOfRow = (row: ResetPlanRow) => nameOf({ kind: kindOf(row), number: row.documentNumber })
   const found = rows.filter((row) => byNumber.has(nameOfRow(row)))
   const mapped = await mapSent(road, { ...held, postings: await standIns(road, { ...held, rows: found }) })
+  const likely = await likelyForRows(road, { ...held, rows: rows.filter((row) => !byNumber.has(nameOfRow(row))) })
   await decideRows(
     road.database,
     rows.map((row) => {
       const matches = byNumber.get(nameOfRow(row)) ?? []
       const [record, second] = matches
-      if (!record) return decision(row, { action: ResetAction.CREATE, code: 'NOT_IN_QUICKBOOKS' })
+      if (!record) {
+        const created = decision(row, { action: ResetAction.CREATE, code: 'NOT_IN_QUICKBOOKS' })
+        return { ...created, likely: likely.get(row.id) ?? null }
+      }
       if (second)
         return decision(row, { action: ResetAction.REFUSE, code: 'FOUND_TWICE', detail: { count: matches.length } })
       return verdictOf(row, { record, mapped: mapped.get(row.id) })

@@ -30,7 +30,7 @@ export async function resolveDiscrepancy(
     throw new InvalidRequest(`There is no discrepancy ${args.id}.`)
   if (discrepancy.state !== DiscrepancyState.OPEN)
     throw new InvalidRequest(`The discrepancy is ${discrepancy.state}: there is nothing to decide.`)
-  const effect = await effectOf(road, { discrepancy, resolution })
+  const effect = await effectOf(road, { discrepancy, resolution, author: author.name, note })
   const decided = await road.database.transaction(async (transaction) => {
     const now = road.now()
     const done = await decideDiscrepancy(transaction, { seen: discrepancy, resolution, author: author.name, note, now })
@@ -48,8 +48,12 @@ const NOTHING: Effect = () => Promise.resolve()
 
 function effectOf(
   road: ResolvingRoad,
-  { discrepancy, resolution }: { discrepancy: Discrepancy; resolution: DiscrepancyResolution },
+  {
+    resolution,
+    ...asked
+  }: { discrepancy: Discrepancy; resolution: DiscrepancyResolution; author: string; note: string },
 ): Promise<Effect> | Effect {
+  const { discrepancy } = asked
   switch (resolution) {
     case DiscrepancyResolution.IGNORE:
       return NOTHING
@@ -63,7 +67,7 @@ function effectOf(
       )
     case DiscrepancyResolution.ADOPT:
       mustBeInvoice(discrepancy)
-      return adopt(road, discrepancy)
+      return adopt(road, asked)
     case DiscrepancyResolution.REPOST:
       mustBeInvoice(discrepancy)
       return repost(road, discrepancy)
