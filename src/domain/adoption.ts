@@ -1,3 +1,4 @@
+import 'reflect-metadata'
 import { Field, ID, Int, ObjectType } from 'type-graphql'
 import type { Money } from './money.ts'
 
@@ -29,6 +30,9 @@ export class AdoptionCandidate {
   @Field(() => Int, { description: 'How like it is, from 0 to 100.' })
   score!: number
 
+  /** What the score would be if all that is not known spoke for it. */
+  scoreMax!: number
+
   @Field(() => [String], { description: 'What speaks for it and against it, each with its points.' })
   evidence!: string[]
 
@@ -36,5 +40,5 @@ export class AdoptionCandidate {
   differences!: string[]
 
   @Field(() => String, { nullable: true, description: 'Another order of the CRM that names it as its own.' })
-  claimedBy!: string | null
+  namedByOrder!: string | null
 }

@@ -22,6 +22,7 @@ export interface LikelyPair {
   rowId: string
   quickBooksId: string
   score: number
+  scoreMax: number
   isEqual: boolean
 }
 
@@ -29,7 +30,8 @@ export interface LikelyPair {
 export function likelyPairs(database: Database, planId: string): Promise<LikelyPair[]> {
   return database.rows(sql<LikelyPair>`
     select row.id as "rowId", one ->> 'quickBooksId' as "quickBooksId", (one ->> 'score')::int as score,
-        jsonb_array_length(one -> 'differences') = 0 and one ->> 'claimedBy' is null as "isEqual"
+        (one ->> 'scoreMax')::int as "scoreMax",
+        jsonb_array_length(one -> 'differences') = 0 and one ->> 'namedByOrder' is null as "isEqual"
     from reset_plan_row row cross join lateral jsonb_array_elements(row.likely) one
     where row.plan_id = ${planId} and row.likely is not null and row.action = 'CREATE' order by row.id`)
 }

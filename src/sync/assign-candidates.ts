@@ -5,6 +5,8 @@ export interface Pair {
   rowId: string
   quickBooksId: string
   score: number
+  /** What the score would be if all that is not known spoke for it. */
+  scoreMax: number
   /** Nothing but the number differs, and no other order names the invoice. */
   isEqual: boolean
 }
@@ -46,7 +48,7 @@ export function assignCandidates(pairs: Pair[]): Map<string, Assignment> {
   return assigned
 }
 
-/** Far enough before all others, of an order or of an invoice. */
+/** Far enough before all others, of an order or of an invoice, whatever is not known of them. */
 function isBest(pair: Pair, all: Pair[] = []): boolean {
-  return all.every((other) => other === pair || pair.score - other.score >= APART_FROM)
+  return all.every((other) => other === pair || pair.score - other.scoreMax >= APART_FROM)
 }

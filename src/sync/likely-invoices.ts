@@ -124,7 +124,7 @@ function judge(args: {
   record: LedgerRecord
 }): Judged[] {
   const { sale, sought, mapped, record } = args
-  const { score, evidence } = likeness(sought, record)
+  const { score, scoreMax, evidence } = likeness(sought, record)
   if (score < SHOWN_FROM || !record.sale) return []
   const { number, date, total } = record.sale
   const differences = mapped
@@ -132,7 +132,7 @@ function judge(args: {
     : ['its customer, an item or an account of ours is not known in QuickBooks']
   const { quickBooksId, revision } = record
   const found = { quickBooksId, number, date, total, revision }
-  return [{ sale, candidate: { ...found, score, evidence, differences, claimedBy: null } }]
+  return [{ sale, candidate: { ...found, score, scoreMax, evidence, differences, namedByOrder: null } }]
 }
 
 /** Without those that another order names by their number; one that another order names by its id alone says so. */
@@ -148,7 +148,9 @@ async function unclaimed(road: LookingRoad, judged: Judged[]): Promise<Judged[]>
   return judged.flatMap(({ sale, candidate }) => {
     if (byNumber.has(candidate.number)) return []
     const other = byId.get(candidate.quickBooksId)?.find(({ orderId }) => orderId !== sale.sourceId)
-    return [{ sale, candidate: { ...candidate, claimedBy: other ? (other.orderNumber ?? 'without a number') : null } }]
+    return [
+      { sale, candidate: { ...candidate, namedByOrder: other ? (other.orderNumber ?? 'without a number') : null } },
+    ]
   })
 }
 

@@ -59,6 +59,8 @@ export interface Sought {
 /** How like a record is to a sale, and why. */
 export interface Likeness {
   score: number
+  /** What it would be if all that is not known spoke for it. */
+  scoreMax: number
   evidence: string[]
 }
 
@@ -69,9 +71,9 @@ export interface Likeness {
 export function likeness(sought: Sought, record: LedgerRecord): Likeness {
   const { sale } = record
   const { document } = sought
-  if (!sale || sale.voided) return { score: 0, evidence: ['it is void'] }
+  if (!sale || sale.voided) return { score: 0, scoreMax: 0, evidence: ['it is void'] }
   const other = otherStamp(sale.note, document.orderNumber)
-  if (other !== null) return { score: 0, evidence: [`it is stamped with order ${other}`] }
+  if (other !== null) return { score: 0, scoreMax: 0, evidence: [`it is stamped with order ${other}`] }
   const judged = {
     customer: { part: sought.customerId === sale.customerId ? 1 : 0, words: 'customer' },
     total: totalLikeness(document.total, sale.total),
@@ -80,11 +82,20 @@ export function likeness(sought: Sought, record: LedgerRecord): Likeness {
     creation: creationLikeness(sought.workedOnAt, record.createdAt),
   }
   const parts = Object.entries(POINTS).map(([name, points]) => {
-    const { part, words } = judged[name as keyof typeof POINTS]
-    return { points: points * part, evidence: `${words}: ${Math.round(points * part)} of ${points}` }
+    const { part, words, isUnknown = false } = judged[name as keyof typeof judged] as Part
+    const evidence = `${words}: ${Math.round(points * part)} of ${points}`
+    return { points: points * part, pointsMax: isUnknown ? points : points * part, evidence }
   })
-  const score = Math.floor(parts.reduce((total, { points }) => total + points, 0) + 1e-9)
-  return { score, evidence: parts.map(({ evidence }) => evidence) }
+  return {
+    score: whole(parts.map(({ points }) => points)),
+    scoreMax: whole(parts.map(({ pointsMax }) => pointsMax)),
+    evidence: parts.map(({ evidence }) => evidence),
+  }
+}
+
+/** Whole points: what is a fraction short of a threshold does not reach it. */
+function whole(points: number[]): number {
+  return Math.floor(points.reduce((total, some) => total + some, 0) + 1e-9)
 }
 
 /** Where the record differs from the mapped document, the number aside. Pure. */
@@ -97,6 +108,7 @@ export function differencesButNumber(mapped: MappedSale, record: LedgerRecord): 
 interface Part {
   part: number
   words: string
+  isUnknown?: true
 }
 
 function totalLikeness(ours: Money, theirs: Money): Part {
@@ -134,7 +146,7 @@ function lineLikeness({ document, itemIds }: Sought, { lines }: LedgerSale): Par
 function creationLikeness(workedOnAt: string[], createdAt: string | undefined): Part {
   const times = workedOnAt.map((at) => Date.parse(at)).filter((at) => at > 0)
   if (createdAt === undefined || times.length === 0)
-    return { part: UNKNOWN_PART, words: 'time of creation against the log is not known' }
+    return { part: UNKNOWN_PART, isUnknown: true, words: 'time of creation against the log is not known' }
   const seconds = Math.min(...times.map((at) => Math.abs(Date.parse(createdAt) - at) / 1000))
   const step = CREATION_STEPS.find((one) => seconds <= one.seconds)
   return { part: step?.part ?? 0, words: `created ${inWords(seconds)} from when the log was written` }

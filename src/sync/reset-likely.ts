@@ -91,7 +91,10 @@ function decisionOf(row: ResetPlanRow, assignment: Assignment): LikelyDecision[]
     return [{ id, action: ResetAction.REFUSE, reasonCode: 'LIKELY_SEVERAL', reasonDetail, quickBooksId: null }]
   }
   const { quickBooksId, number, score } = best
-  const against = [...best.differences, ...(best.claimedBy ? [`order ${best.claimedBy} names it as its own`] : [])]
+  const against = [
+    ...best.differences,
+    ...(best.namedByOrder ? [`order ${best.namedByOrder} names it as its own`] : []),
+  ]
   const differences = against.join('; ') || 'nothing but its number and the time of its creation'
   const reasonDetail = { ...common, otherNumber: number || quickBooksId, score, differences, quickBooksId }
   return [{ id, action: ResetAction.REFUSE, reasonCode: 'LIKELY_FOUND', reasonDetail, quickBooksId }]

@@ -3,13 +3,14 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
 import type { Author } from '../../src/domain/access.ts'
-import { Discrepancy } from '../../src/domain/discrepancy.ts'
+import { Discrepancy, DiscrepancyResolution } from '../../src/domain/discrepancy.ts'
 import { ResetCause, type ResetPlan, type ResetPlanRow } from '../../src/domain/reset-plan.ts'
 import { findResetPlan, resetRowPage } from '../../src/storage/reset-plans.ts'
 import { adoptCandidate } from '../../src/sync/adopt-candidate.ts'
 import { runBulkOperations } from '../../src/sync/bulk-runner.ts'
 import { reconcile } from '../../src/sync/reconcile.ts'
 import { applyReset, planReset } from '../../src/sync/reset.ts'
+import { resolveDiscrepancy } from '../../src/sync/resolve.ts'
 import type { Fields, PlayedInvoice } from './books.ts'
 import { openStory, type Story } from './road.ts'
 
@@ -161,4 +162,10 @@ test('a reconciliation finds nothing to say of what was adopted, and proposes to
   const proposed = open.filter(({ orderNumber }) => orderNumber === named(3))
   expect(proposed).toMatchObject([{ proposal: 'ADOPT', quickBooksId: expect.any(String) }])
   expect(proposed[0]?.differences.join()).toContain('likeness')
+  const note = 'the second was entered twice'
+  const [discrepancy] = proposed
+  await resolveDiscrepancy(road, { id: discrepancy?.id ?? '', resolution: DiscrepancyResolution.ADOPT, note, author })
+  await story.work()
+  const posting = await story.books.posting(named(3))
+  expect(posting).toMatchObject({ state: 'PROCESSED', quickBooksId: discrepancy?.quickBooksId, verification: 'EQUAL' })
 })

@@ -29,9 +29,11 @@ export function judged({ orders, records }: LabelledWorld): Judgement {
       ({ sale }) => Math.abs(Date.parse(sale?.date ?? '') - at) <= AROUND_MS,
     )
     return near.flatMap((record) => {
-      const { score } = likeness(order, record)
+      const { score, scoreMax } = likeness(order, record)
       const isEqual = differencesButNumber(mappedOf(order), record).length === 0
-      return score >= SHOWN_FROM ? [{ rowId: order.id, quickBooksId: record.quickBooksId, score, isEqual }] : []
+      return score >= SHOWN_FROM
+        ? [{ rowId: order.id, quickBooksId: record.quickBooksId, score, scoreMax, isEqual }]
+        : []
     })
   })
   const assigned = assignCandidates(pairs)

@@ -10,8 +10,8 @@ describe('on labelled sets of 1,200 orders each', () => {
     const result = judged(labelledWorld({ seed, orders: 1_200 }))
     expect(result.adoptedWrongly).toEqual([])
     expect(result.orders).toBeGreaterThanOrEqual(1_200)
-    expect(perMille(result.adopted, result.known)).toBeGreaterThanOrEqual(500)
-    expect(perMille(result.adopted + result.shownRightly, result.known)).toBeGreaterThanOrEqual(900)
+    expect(perMille(result.adopted, result.known)).toBeGreaterThanOrEqual(700)
+    expect(perMille(result.adopted + result.shownRightly, result.known)).toBeGreaterThanOrEqual(975)
   })
 })
 
@@ -65,7 +65,7 @@ describe('an invoice without our number', () => {
 
 describe('one invoice is given to at most one order', () => {
   const pair = (rowId: string, quickBooksId: string, score: number, isEqual = true) => ({
-    ...{ rowId, quickBooksId, score, isEqual },
+    ...{ rowId, quickBooksId, score, scoreMax: score, isEqual },
   })
 
   test('two orders that are equally like it are both for a person', () => {
@@ -86,6 +86,11 @@ describe('one invoice is given to at most one order', () => {
     const assigned = assignCandidates(pairs)
     expect(assigned.get('a')).toEqual({ kind: 'adopt', quickBooksId: '1' })
     expect(assigned.get('b')).toEqual({ kind: 'adopt', quickBooksId: '2' })
+  })
+
+  test('an order whose times are not known might be the right one all the same', () => {
+    const assigned = assignCandidates([pair('a', '1', 100), { ...pair('b', '1', 92), scoreMax: 100 }])
+    expect(assigned.get('a')).toEqual({ kind: 'refuse', why: 'likely' })
   })
 
   test('what differs is never adopted, and what is hardly like anything is nothing', () => {
