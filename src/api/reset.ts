@@ -16,6 +16,7 @@ import {
 } from 'type-graphql'
 import { BulkOperation } from '../domain/bulk-operation.ts'
 import { Role } from '../domain/kinds.ts'
+import { Posting } from '../domain/posting.ts'
 import { ResetAction, ResetCause, ResetCount, ResetPlan, ResetPlanRow } from '../domain/reset-plan.ts'
 import { idFrom } from '../storage/pages.ts'
 import { findResetPlan, resetCounts, resetPlanPage, resetRowPage } from '../storage/reset-plans.ts'
@@ -109,5 +110,20 @@ export class ResetResolvers {
     @Ctx() { services, caller }: ApiContext,
   ): Promise<BulkOperation> {
     return services.applyReset({ planId, planHash, author: caller as Caller })
+  }
+
+  @Authorized(Role.OPERATOR)
+  @UseMiddleware(audited)
+  @Mutation(() => Posting, {
+    description:
+      'Decides that an invoice which the plan shows for a refused row is the order’s, whatever its number. Where it differs, the difference is accepted with the note.',
+  })
+  adoptCandidate(
+    @Arg('rowId', () => ID) rowId: string,
+    @Arg('quickBooksId', () => ID) quickBooksId: string,
+    @Arg('note', () => String, { description: 'Why it is this one.' }) note: string,
+    @Ctx() { services, caller }: ApiContext,
+  ): Promise<Posting> {
+    return services.adoptCandidate({ rowId, quickBooksId, note, author: caller as Caller })
   }
 }

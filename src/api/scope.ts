@@ -107,6 +107,7 @@ function byAuthor({ services, author }: { services: ApiServices; author: Author 
     retryFailedPostings: (request) => services.retryFailedPostings({ ...request, author }),
     planReset: (request) => services.planReset({ ...request, author }),
     applyReset: (request) => services.applyReset({ ...request, author }),
+    adoptCandidate: (request) => services.adoptCandidate({ ...request, author }),
     reconcile: (request) => services.reconcile({ ...request, author }),
     resolveDiscrepancy: (request) => services.resolveDiscrepancy({ ...request, author }),
     signOffReconciliation: (request) => services.signOffReconciliation({ ...request, author }),

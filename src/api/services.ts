@@ -94,6 +94,8 @@ export interface ApiServices extends CommissionServices {
   planReset(request: { request: ResetRequest; author: Author }): Promise<ResetPlan>
   /** Throws InvalidRequest. */
   applyReset(request: { planId: string; planHash: string; author: Author }): Promise<BulkOperation>
+  /** Throws InvalidRequest. */
+  adoptCandidate(request: { rowId: string; quickBooksId: string; note: string; author: Author }): Promise<Posting>
   /** Throw InvalidRequest. */
   createAccountMapping(request: { input: MappingInput; author: Author }): Promise<AccountMapping>
   updateAccountMapping(request: { id: string; input: MappingInput; author: Author }): Promise<AccountMapping>

@@ -1,5 +1,6 @@
 import type { ApiServices } from '../api/services.ts'
 import { changeBulkOperation } from '../storage/bulk-operations.ts'
+import { adoptCandidate } from '../sync/adopt-candidate.ts'
 import { retryFailedPostings } from '../sync/bulk-retry.ts'
 import { reconcile } from '../sync/reconcile.ts'
 import { applyReset, planReset } from '../sync/reset.ts'
@@ -13,6 +14,7 @@ type OperationServices = Pick<
   | 'retryFailedPostings'
   | 'planReset'
   | 'applyReset'
+  | 'adoptCandidate'
   | 'changeBulkOperation'
   | 'reconcile'
   | 'resolveDiscrepancy'
@@ -40,6 +42,7 @@ export function operationServices(road: Road, goOn: () => void): OperationServic
       goOn()
       return operation
     },
+    adoptCandidate: (request) => adoptCandidate(road, request),
     async reconcile(request) {
       const operation = await reconcile(road, request)
       wake()

@@ -8,6 +8,7 @@ import { type DownloadRow, writeDownloads } from './commission-download.ts'
 import { type CrmEarner, earnersOfOrders } from './commission-earner.ts'
 import type { CrmAccount, CrmOrder, CrmPayment } from './crm-order.ts'
 import { openTables } from './crm-tables.ts'
+import { type InvoiceClaim, invoiceClaims } from './invoice-claims.ts'
 import { type StandingWrite, writeInvoiceStandings } from './invoice-standing.ts'
 import type { KeyCursor } from './keyed-page.ts'
 import { addMissingLogRows, type MissingLogRow } from './log-repair.ts'
@@ -102,6 +103,8 @@ export interface Creatio {
     after: KeyCursor | null
     limit: number
   }): Promise<OrderKeyPage>
+  /** The orders that name invoices of these numbers or QuickBooks ids as their own. */
+  invoiceClaims(args: { numbers: string[]; quickBooksIds: string[] }): Promise<InvoiceClaim[]>
   /** Log rows that bear a number as their name. */
   logRowsNamed(name: string): Promise<CrmLogRow[]>
   /** Orders by order number or invoice number, else those that look like it. */
@@ -167,6 +170,7 @@ export function openCreatio(options: CreatioOptions): Creatio {
     accounts: (ids) => accounts({ ...at, ids }),
     orderIdByNumber: (number) => orderIdByNumber({ ...at, number }),
     orderKeys: (args) => orderKeys({ ...at, ...args }),
+    invoiceClaims: (args) => invoiceClaims({ ...at, ...args }),
     changedAccounts: (args) => changedSince({ ...at, set: profile.account.set, ...args }),
     changedPayments: ({ since, ...args }) =>
       changedSince({ ...at, set: profile.payment.set, filter: factsSince(profile, since), ...args }),

@@ -10,6 +10,8 @@ export interface LedgerRecord {
   active: boolean
   /** Whoever changes the record names the revision that he read: a SyncToken, an EditSequence. Null where none was told. */
   revision: string | null
+  /** When QuickBooks made it, ISO 8601; missing where the answer does not tell. */
+  createdAt?: string
   /** Set on invoices, credit memos and refunds. */
   sale?: LedgerSale
   /** Set on payments. */

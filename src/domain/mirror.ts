@@ -124,6 +124,14 @@ export interface SettlingRecord {
     'create index "mirror_record_by_date" on "mirror_record" ("entity", "date", "id") where "date" is not null',
 })
 @Index({
+  name: 'mirror_invoice_by_total',
+  expression: `create index "mirror_invoice_by_total" on "mirror_record" ("connection_id", "total", "date") where "entity" = 'INVOICE' and "deleted_at" is null`,
+})
+@Index({
+  name: 'mirror_invoice_by_customer',
+  expression: `create index "mirror_invoice_by_customer" on "mirror_record" ("connection_id", "party_id", "date") where "entity" = 'INVOICE' and "deleted_at" is null`,
+})
+@Index({
   name: 'mirror_record_uncollected',
   expression:
     'create index "mirror_record_uncollected" on "mirror_record" ("connection_id") where not "collected" and "entity" in (\'PAYMENT\', \'CREDIT_MEMO\', \'REFUND_RECEIPT\', \'INVOICE\')',

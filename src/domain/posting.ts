@@ -1,6 +1,7 @@
 import { Check, Entity, Enum, Index, ManyToOne, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy'
 import { Field, ID, Int, ObjectType } from 'type-graphql'
 import type { LineMapping } from './account-mapping.ts'
+import type { Adoption } from './adoption.ts'
 import { Comparison } from './comparison.ts'
 import { Connection } from './connection.ts'
 import type { Document } from './document.ts'
@@ -64,6 +65,10 @@ import { PostingState } from './transitions.ts'
 @Index({
   name: 'posting_by_number',
   expression: `create index "posting_by_number" on "posting" ("connection_id", "document_number") where "kind" = 'INVOICE'`,
+})
+@Index({
+  name: 'posting_one_adopter',
+  expression: `create unique index "posting_one_adopter" on "posting" ("connection_id", ("adopts" ->> 'quickBooksId')) where "adopts" is not null`,
 })
 @Index({ name: 'posting_by_created', properties: ['createdAt', 'id'] })
 @Index({
@@ -156,6 +161,10 @@ export class Posting {
   /** What its number bears behind the CRM's own: the number of a voided or credited invoice is not free again. */
   @Property({ type: 'text', nullable: true })
   numberSuffix: string | null = null
+
+  /** The record without our number that it adopts, or has adopted, instead of being posted. */
+  @Property({ type: 'json', nullable: true })
+  adopts: Adoption | null = null
 
   /** Tries in a row that were deferred by something that may pass. */
   @Field(() => Int)

@@ -1,5 +1,6 @@
 import { Entity, Enum, Index, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy'
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql'
+import { AdoptionCandidate } from './adoption.ts'
 import { Connection } from './connection.ts'
 import type { Document } from './document.ts'
 import type { Money } from './money.ts'
@@ -116,6 +117,10 @@ export class ResetPlan {
   @Property({ type: 'timestamptz', nullable: true })
   gatheredAt: Date | null = null
 
+  /** What brings the mirror of invoices up to date, in which documents without our number are looked for. */
+  @Property({ type: 'uuid', nullable: true })
+  syncOperationId: string | null = null
+
   @Field(() => String, {
     nullable: true,
     description: 'Of its rows: applyReset wants it, so that what was seen is what is done.',
@@ -158,6 +163,10 @@ export class ResetPlan {
   expression: 'create index "reset_plan_row_undecided" on "reset_plan_row" ("plan_id", "id") where "action" is null',
 })
 @Index({
+  name: 'reset_plan_row_likely',
+  expression: 'create index "reset_plan_row_likely" on "reset_plan_row" ("plan_id", "id") where "likely" is not null',
+})
+@Index({
   name: 'reset_plan_row_unapplied',
   expression: `create index "reset_plan_row_unapplied" on "reset_plan_row" ("plan_id", "id") where "settled_at" is null and "action" in ('CREATE', 'ADOPT', 'UPDATE')`,
 })
@@ -183,6 +192,10 @@ export class ResetPlanRow {
   /** As the CRM wrote it: of several rows of one order the newest acts. */
   @Property({ type: 'text' })
   createdOn: string = ''
+
+  /** When the CRM's log says that somebody worked on it. */
+  @Property({ type: 'array', columnType: 'text[]', nullable: true })
+  workedOnAt: string[] | null = null
 
   @Property({ type: 'uuid', nullable: true })
   sourceId: string | null = null
@@ -217,6 +230,10 @@ export class ResetPlanRow {
   @Property({ type: 'text', nullable: true })
   quickBooksId: string | null = null
 
+  /** Null: nothing without our number was like it. */
+  @Property({ type: 'json', nullable: true })
+  likely: AdoptionCandidate[] | null = null
+
   /** What the decision rests on; a row whose world is another when it is applied is left alone. */
   @Property({ type: 'text' })
   world!: string
@@ -232,6 +249,13 @@ export class ResetPlanRow {
   /** When nothing was left to do for it, in the CRM either. */
   @Property({ type: 'timestamptz', nullable: true })
   settledAt: Date | null = null
+
+  @Field(() => [AdoptionCandidate], {
+    description: 'Invoices without its number that may be what it became, the likeliest first.',
+  })
+  get candidates(): AdoptionCandidate[] {
+    return this.likely ?? []
+  }
 
   @Field(() => Reason, { nullable: true, description: 'Why this is to become of it.' })
   get reason(): Reason | null {

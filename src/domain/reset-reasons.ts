@@ -20,6 +20,31 @@ export const RESET_REASONS = {
     cause: 'The invoice was looked for by its number, and every amount, line and name is the same.',
     remedy: 'Apply the plan.',
   },
+  FOUND_UNNUMBERED: {
+    sentence:
+      'QuickBooks has it as invoice {otherNumber}: all but the number is equal to the penny ({score} of 100), so it is linked and nothing is posted.',
+    cause:
+      'No invoice bears its number. This one is like it in customer, total, date, lines and time of creation, and no other is.',
+    remedy: 'Apply the plan.',
+  },
+  LIKELY_FOUND: {
+    sentence: 'QuickBooks may have order {orderNumber} as invoice {otherNumber} ({score} of 100): {differences}',
+    cause: 'No invoice bears its number, and this one is like it, but not so like that a program may decide.',
+    remedy:
+      'Look at both: adopt the invoice (adoptCandidate, with a note); if it is another sale, post the order by itself (syncOrder).',
+  },
+  LIKELY_SEVERAL: {
+    sentence: 'QuickBooks has {count} invoices that order {orderNumber} may have become: {otherNumbers}.',
+    cause: 'They are nearly equally like it, or another order is nearly equally like them.',
+    remedy:
+      'Look at them: adopt the right one (adoptCandidate, with a note); if it is none of them, post the order by itself (syncOrder).',
+  },
+  ADOPTED_GONE: {
+    sentence:
+      'Invoice {otherNumber} ({quickBooksId}), which order {orderNumber} was to adopt, is no longer in QuickBooks, or void.',
+    cause: 'It was deleted or voided since the plan was made. Nothing was posted in its place.',
+    remedy: 'Plan a reset of the order anew, and apply it.',
+  },
   CRM_NOT_TOLD: {
     sentence: 'Invoice {documentNumber} is posted and proven, and the CRM does not say so.',
     cause: 'The CRM could not be told, or somebody changed what it was told.',

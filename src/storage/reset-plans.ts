@@ -59,6 +59,7 @@ export type ResetRowDraft = Pick<
   | 'cause'
   | 'logRowId'
   | 'createdOn'
+  | 'workedOnAt'
   | 'sourceId'
   | 'orderNumber'
   | 'documentNumber'
@@ -83,6 +84,7 @@ export async function addResetRows(
     cause: row.cause,
     log_row_id: row.logRowId,
     created_on: row.createdOn,
+    worked_on_at: row.workedOnAt,
     source_id: row.sourceId,
     order_number: row.orderNumber,
     document_number: row.documentNumber,
@@ -96,11 +98,11 @@ export async function addResetRows(
     document: row.document,
   }))
   await transaction.run(sql`
-    insert into reset_plan_row (id, plan_id, connection_id, cause, log_row_id, created_on, source_id, order_number, document_number,
-        total, currency, action, reason_code, reason_detail, quick_books_id, world, document)
-    select id, ${plan.id}::uuid, ${plan.connectionId}::uuid, cause, log_row_id, created_on, source_id, order_number, document_number,
+    insert into reset_plan_row (id, plan_id, connection_id, cause, log_row_id, created_on, worked_on_at, source_id, order_number,
+        document_number, total, currency, action, reason_code, reason_detail, quick_books_id, world, document)
+    select id, ${plan.id}::uuid, ${plan.connectionId}::uuid, cause, log_row_id, created_on, worked_on_at, source_id, order_number, document_number,
         total, currency, action, reason_code, reason_detail, quick_books_id, world, document
-    from jsonb_to_recordset(${recordset(rows)}::jsonb) as draft (id uuid, cause text, log_row_id uuid, created_on text, source_id uuid,
+    from jsonb_to_recordset(${recordset(rows)}::jsonb) as draft (id uuid, cause text, log_row_id uuid, created_on text, worked_on_at text[], source_id uuid,
         order_number text, document_number text, total numeric(18, 2), currency text, action text, reason_code text,
         reason_detail jsonb, quick_books_id text, world text, document jsonb)`)
   await transaction.run(
@@ -151,7 +153,9 @@ export function resetRows(database: Database, ids: string[]): Promise<ResetPlanR
   return database.entities(ResetPlanRow, sql`select * from reset_plan_row where id = any(${ids}::uuid[])`)
 }
 
-export type RowDecision = Pick<ResetPlanRow, 'id' | 'action' | 'reasonCode' | 'reasonDetail' | 'quickBooksId'>
+/** `likely`: what may be it without its number, which is decided about when all rows are known. */
+export type RowDecision = Pick<ResetPlanRow, 'id' | 'action' | 'reasonCode' | 'reasonDetail' | 'quickBooksId'> &
+  Partial<Pick<ResetPlanRow, 'likely'>>
 
 export async function decideRows(database: Database, decisions: RowDecision[]): Promise<void> {
   const rows = decisions.map((one) => ({
@@ -160,12 +164,13 @@ export async function decideRows(database: Database, decisions: RowDecision[]): 
     reason_code: one.reasonCode,
     reason_detail: one.reasonDetail,
     quick_books_id: one.quickBooksId,
+    likely: one.likely ?? null,
   }))
   await database.run(sql`
     update reset_plan_row set action = decided.action, reason_code = decided.reason_code, reason_detail = decided.reason_detail,
-        quick_books_id = decided.quick_books_id, document = null
+        quick_books_id = decided.quick_books_id, likely = nullif(decided.likely, 'null'), document = null
     from jsonb_to_recordset(${recordset(rows)}::jsonb) as decided (id uuid, action text, reason_code text, reason_detail jsonb,
-        quick_books_id text)
+        quick_books_id text, likely jsonb)
     where reset_plan_row.id = decided.id and reset_plan_row.action is null`)
 }
 

@@ -9,6 +9,7 @@ import type { ReasonDetail } from '../domain/reason.ts'
 import { resolveDependents } from '../storage/dependents.ts'
 import type { Lane } from '../storage/lanes.ts'
 import { claimPostings, releaseClaim } from '../storage/postings.ts'
+import { adoptNamed } from './adopt-named.ts'
 import { NotAnswered } from './ask.ts'
 import { awaitTargets } from './await-targets.ts'
 import { isOutage } from './crm-outage.ts'
@@ -90,7 +91,8 @@ async function travel(road: Road, round: Round): Promise<void> {
     ...(await named(await mapReferences(road, { ...round, postings: sales }))),
     ...(await named(await mapTargets(road, { ...round, postings: others }))),
   ]
-  const valid = await ready(await checked(road, { connection, mapped, rules }))
+  const posted = await ready(await adoptNamed(road, { ...round, postings: mapped }), mapped)
+  const valid = await ready(await checked(road, { connection, mapped: posted, rules }))
   const fresh = await ready(await lookBefore(road, { ...round, postings: valid }), valid)
   round.delivering(valid)
   const taken = await deliver(road, { ...round, postings: fresh })

@@ -102,8 +102,15 @@ function readSale(road: Road, { posting, orders }: { posting: Posting; orders: R
   return null
 }
 
-/** The document under the number of its posting: that of an invoice that was taken back is not free again. */
-export function numbered<D extends SalesDocument>(document: D, { numberSuffix }: Pick<Posting, 'numberSuffix'>): D {
+/**
+ * The document under the number of its posting: that of an invoice that was taken back is not free again, and what was adopted
+ * has the number that it bears in QuickBooks.
+ */
+export function numbered<D extends SalesDocument>(
+  document: D,
+  { numberSuffix, adopts }: Pick<Posting, 'numberSuffix' | 'adopts'>,
+): D {
+  if (adopts) return { ...document, number: adopts.number }
   return numberSuffix ? { ...document, number: `${document.number}${numberSuffix}` } : document
 }
 

@@ -13,8 +13,10 @@ import { findPostings } from '../storage/postings.ts'
 import { idsElsewhere, mirroredInvoices, postingsOfPeriod } from '../storage/three-sides.ts'
 import { linksOf, mappedInvoice, postingDraft, subjectOf } from './evidence.ts'
 import { type Finding, inWords } from './invoice-findings.ts'
+import { numbered } from './read-documents.ts'
 import { readingOf, readOrders } from './read-orders.ts'
 import { type OurOrder, orderFindings, postingFindings, type TheirSide } from './reconcile-classify.ts'
+import { withLikely } from './reconcile-likely.ts'
 import { sweepInvoices, sweepPayments } from './reconcile-theirs.ts'
 import type { BulkRoad } from './road.ts'
 import { NOTHING_SWEPT, type Sweeping, type SweepPage, theirInvoice } from './sweep-page.ts'
@@ -49,12 +51,14 @@ async function sweepPostings(road: BulkRoad, sweeping: Sweeping): Promise<SweepP
   })
   const links = await linksOf(road.database, { connectionId, postings })
   const readable = postings.filter(({ postedAt }) => postedAt === null || postedAt < readAt)
-  const drafts = readable.flatMap((posting) => {
+  const found = readable.flatMap((posting) => {
     const theirs = sides.of({ quickBooksId: posting.quickBooksId, number: posting.documentNumber })
     const record = theirs.linked?.record ?? theirs.alike[0]?.record ?? null
     const mapped = mappedInvoice({ document: posting.document, choices: posting.mapping, record, links })
     return postingFindings({ posting, mapped, theirs }).map((finding) => postingDraft(posting, finding))
   })
+  const documents = new Map(postings.map(({ sourceId, document }) => [sourceId, document]))
+  const drafts = await withLikely(road, { connection, drafts: found, documents })
   const last = postings.length < PAGE_ROWS_MAX ? undefined : postings.at(-1)
   return {
     ...NOTHING_SWEPT,
@@ -111,14 +115,17 @@ async function sweepOrders(road: BulkRoad, { reconciliation, connection, after }
     const isJustPosted = posting?.processedAt != null && posting.processedAt >= beganAt
     if (isForeign || isJustPosted) return []
     const reading = readingOf(road, { orders, id: order.id, orderNumber: order.number })
-    const document = reading?.kind === 'document' && reading.document.kind === 'INVOICE' ? reading.document : null
+    const said = reading?.kind === 'document' && reading.document.kind === 'INVOICE' ? reading.document : null
+    const document = said && posting ? numbered(said, posting) : said
     return [{ order, document, posting: posting?.connectionId === connection.id ? posting : null }]
   })
   const judged = await judge(road, { connection, all })
+  const found = judged.flatMap(({ facts, findings }) =>
+    findings.map((finding) => orderDraft({ facts, finding, day: dayOf.get(facts.order.id) ?? null })),
+  )
+  const documents = new Map(all.map(({ order, document }) => [order.id, document]))
   return {
-    drafts: judged.flatMap(({ facts, findings }) =>
-      findings.map((finding) => orderDraft({ facts, finding, day: dayOf.get(facts.order.id) ?? null })),
-    ),
+    drafts: await withLikely(road, { connection, drafts: found, documents }),
     subjects: ids.map((id) => `order:${id}`),
     matchedIds: judged.flatMap(({ matchedId }) => matchedId ?? []),
     visited: ids.length,

@@ -23,6 +23,7 @@ interface Wanted {
   plans: SalePlan[]
 }
 
+type NamingRoad = Pick<Road, 'database' | 'ledgerOf'>
 type Name = Pick<NamedReference, 'entity' | 'name'>
 
 export function nameKey({ entity, name }: Name): string {
@@ -38,7 +39,7 @@ export async function findNames(road: Road, args: { connection: Connection; lane
 
 /** The same, whoever answers the questions; what was found is not linked yet. */
 export async function namesBy(
-  road: Road,
+  road: NamingRoad,
   args: { connection: Connection; look: (questions: Question[]) => Promise<LedgerRecord[]> } & Wanted,
 ): Promise<{ names: Names; links: LinkDraft[] }> {
   const wanted = [...new Map(args.plans.flatMap(({ named }) => named).map((one) => [nameKey(one), one])).values()]
@@ -69,7 +70,10 @@ function ownItems({ documents, plans }: Wanted): { sourceId: string; name: strin
   )
 }
 
-async function linkedNames(road: Road, args: { connection: Connection; wanted: Name[] } & Wanted): Promise<Names> {
+async function linkedNames(
+  road: NamingRoad,
+  args: { connection: Connection; wanted: Name[] } & Wanted,
+): Promise<Names> {
   const find = (kind: LinkKind, sourceIds: string[]) =>
     findLinks(road.database, { connectionId: args.connection.id, kind, sourceIds: [...new Set(sourceIds)] })
   const kinds = [...new Set(args.wanted.map(({ entity }) => entity))]
@@ -92,7 +96,7 @@ async function linkedNames(road: Road, args: { connection: Connection; wanted: N
 }
 
 function questionsOf(
-  road: Road,
+  road: NamingRoad,
   args: { connection: Connection; customers: CustomerDocument[]; items: { name: string }[]; others: Name[] },
 ): Question[] {
   const { answers } = road.ledgerOf(args.connection)

@@ -1,4 +1,5 @@
 import type { CrmLogRow } from '../creatio/creatio.ts'
+import type { Adoption } from '../domain/adoption.ts'
 import type { BulkOperation } from '../domain/bulk-operation.ts'
 import { LogStatus } from '../domain/log-row.ts'
 import { ResetAction, type ResetPlan, type ResetPlanRow, ResetResult } from '../domain/reset-plan.ts'
@@ -9,6 +10,7 @@ import { resolveUnloggedOrders } from '../storage/differences.ts'
 import { type SeenLogRow, saveLogRows } from '../storage/log-rows.ts'
 import { acceptPostings, changePostings, findOrderPostings } from '../storage/postings.ts'
 import { holdOperation, recordResults, settleRows, unappliedRows } from '../storage/reset-apply.ts'
+import { adoptedElsewhere, nameAdoptions } from '../storage/reset-likely.ts'
 import { readCandidates } from './reset-candidates.ts'
 import { type Candidate, classify, type Verdict, worldOf } from './reset-classify.ts'
 import type { BulkRoad } from './road.ts'
@@ -76,9 +78,15 @@ async function setGoing(
   args: Applying & { rows: ResetPlanRow[]; visits: Visit[]; now: Date },
 ): Promise<Set<string>> {
   const { operation, plan, rows, visits, leaseUntil, now } = args
-  const same = visits.filter(({ planned, candidate, verdict }) => worldOf(candidate, verdict) === planned.world)
+  const unchanged = visits.filter(({ planned, candidate, verdict }) => worldOf(candidate, verdict) === planned.world)
+  const same = await stillFree(transaction, { plan, visits: unchanged })
   const drafts = same.flatMap(({ verdict }) => (verdict.kind === 'look' ? [verdict.draft] : []))
   const accepted = await acceptPostings(transaction, { drafts, now })
+  const adoptions = same.flatMap(({ planned, verdict }) => {
+    const postingId = verdict.kind === 'look' ? accepted.get(verdict.draft.sourceId) : undefined
+    return postingId ? [{ postingId, adopts: adoptionOf(planned) }] : []
+  })
+  await nameAdoptions(transaction, { adoptions, now })
   const again = same.flatMap(({ verdict }) =>
     verdict.kind === 'tell' && verdict.how === 'POSTING' ? [{ id: verdict.posting.id, to: PostingState.POSTED }] : [],
   )
@@ -112,6 +120,27 @@ async function setGoing(
     now,
   })
   return new Set(postingOf.keys())
+}
+
+/** What a row adopts under another number than its own; null for one that is posted, or found by its own. */
+function adoptionOf({ action, quickBooksId, candidates }: ResetPlanRow): Adoption | null {
+  const candidate = candidates.find((one) => one.quickBooksId === quickBooksId)
+  return action === ResetAction.ADOPT && candidate
+    ? { quickBooksId: candidate.quickBooksId, number: candidate.number }
+    : null
+}
+
+/** Without rows whose invoice another posting became since the plan was made: they are not to be posted instead. */
+async function stillFree(
+  transaction: Database,
+  { plan: { connectionId }, visits }: { plan: ResetPlan; visits: Visit[] },
+): Promise<Visit[]> {
+  const wanted = visits.flatMap(({ planned }) => {
+    const adopts = adoptionOf(planned)
+    return adopts && planned.sourceId ? [{ sourceId: planned.sourceId, quickBooksId: adopts.quickBooksId }] : []
+  })
+  const taken = await adoptedElsewhere(transaction, { connectionId, wanted })
+  return visits.filter(({ planned }) => !taken.has(planned.sourceId ?? '') || adoptionOf(planned) === null)
 }
 
 function subject({ id: planId }: ResetPlan, { orderNumber, action, documentNumber, logRowId }: ResetPlanRow): string {

@@ -14,6 +14,8 @@ export async function readCandidates(
   const sourceIds = [...new Set([...ofOrders.flatMap(({ recordId }) => recordId ?? []), ...unlogged])]
   const orders: Read<CrmOrder> = await readOrders(road, sourceIds)
   const postings = await findOrderPostings(road.database, sourceIds)
+  // What was to be adopted once, and was not, is looked for anew under the order's own number.
+  for (const posting of postings) if (posting.quickBooksId === null) posting.adopts = null
   const postingOf = new Map(postings.map((posting) => [posting.sourceId, posting]))
   const candidate = (row: CrmLogRow | null, sourceId: string | null): Candidate => {
     const isOrder = row === null || row.type === 'CUSTOMER_ORDER'

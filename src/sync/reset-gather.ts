@@ -141,6 +141,7 @@ function draftOf(candidate: Candidate, cause: ResetCause): ResetRowDraft {
     cause,
     logRowId: row?.id ?? null,
     createdOn: row?.createdOn ?? '',
+    workedOnAt: row ? [row.createdOn, row.modifiedOn] : [],
     sourceId,
     orderNumber: order?.number ?? posting?.orderNumber ?? null,
     documentNumber: document?.number ?? posting?.documentNumber ?? null,

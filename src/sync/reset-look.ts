@@ -20,6 +20,7 @@ import { compare } from './compare.ts'
 import { mappingRules } from './mapping-rules.ts'
 import { mapSent } from './references.ts'
 import { gather } from './reset-gather.ts'
+import { decideLikelyRows, likelyForRows, mirrorFor } from './reset-likely.ts'
 import type { Road } from './road.ts'
 import { chooseForDocument } from './sale-plan.ts'
 
@@ -41,14 +42,20 @@ interface Held {
 export async function resetStep(road: Road, held: Held): Promise<boolean> {
   const plan = await planUnderWay(road.database, held.connection.id)
   if (!plan) return false
-  if (plan.gatheredAt === null) await gather(road, plan)
-  else await look(road, { ...held, plan })
-  return true
+  if (plan.gatheredAt === null) {
+    await gather(road, plan)
+    return true
+  }
+  const mirror = await mirrorFor(road, { connection: held.connection, plan })
+  if (mirror === 'ready') await look(road, { ...held, plan })
+  // While the mirror is read, the lane is the mirror's.
+  return mirror !== 'waits'
 }
 
 async function look(road: Road, { plan, ...held }: Held & { plan: ResetPlan }): Promise<void> {
   const rows = await undecidedRows(road.database, { planId: plan.id, limit: LOOK_ROWS_MAX })
   if (rows.length === 0) {
+    await decideLikelyRows(road, plan.id)
     await finishPlan(road.database, { planId: plan.id, now: road.now() })
     return
   }
@@ -59,31 +66,35 @@ async function look(road: Road, { plan, ...held }: Held & { plan: ResetPlan }): 
   }))
   const records = await ask(road, { ...held, questions })
   const byNumber = Map.groupBy(records, ({ entity, sale }) => nameOf({ kind: entity, number: sale?.number }))
-  const matchesOf = ({ kind, documentNumber }: UndecidedRow) => byNumber.get(nameOf({ kind, number: documentNumber }))
-  const decided = rows.flatMap((row): RowDecision[] => {
-    const matches = matchesOf(row)
-    if (!matches) return [decision(row, { action: ResetAction.CREATE, code: 'NOT_IN_QUICKBOOKS' })]
-    if (matches.length === 1) return []
-    return [decision(row, { action: ResetAction.REFUSE, code: 'FOUND_TWICE', detail: { count: matches.length } })]
+  const matchesOf = ({ kind, documentNumber }: UndecidedRow) =>
+    byNumber.get(nameOf({ kind, number: documentNumber })) ?? []
+  const twice = rows.flatMap((row): RowDecision[] => {
+    const count = matchesOf(row).length
+    const code = 'FOUND_TWICE' as const
+    return count > 1 ? [decision(row, { action: ResetAction.REFUSE, code, detail: { count } })] : []
   })
-  await decideRows(road.database, decided)
-  const found = rows.filter((row) => matchesOf(row)?.length === 1)
-  for (let from = 0; from < found.length; from += COMPARED_ROWS_MAX) {
-    const part = new Map(found.slice(from, from + COMPARED_ROWS_MAX).map((row) => [row.id, matchesOf(row)?.[0]]))
-    await decideRows(road.database, await compared(road, { ...held, found: part }))
+  await decideRows(road.database, twice)
+  const open = rows.filter((row) => matchesOf(row).length <= 1)
+  for (let from = 0; from < open.length; from += COMPARED_ROWS_MAX) {
+    const part = new Map(open.slice(from, from + COMPARED_ROWS_MAX).map((row) => [row.id, matchesOf(row)[0] ?? null]))
+    await decideRows(road.database, await compared(road, { ...held, matches: part }))
   }
 }
 
-/** Rows of which QuickBooks has just one record of that number. */
+/** Rows of which QuickBooks has one record of that number, or none: then what may be it all the same is kept with the row. */
 async function compared(
   road: Road,
-  { found, ...held }: Held & { found: Map<string, LedgerRecord | undefined> },
+  { matches, ...held }: Held & { matches: Map<string, LedgerRecord | null> },
 ): Promise<RowDecision[]> {
-  const rows = await resetRows(road.database, [...found.keys()])
-  const mapped = await mapSent(road, { ...held, postings: await standIns(road, { ...held, rows }) })
-  return rows.flatMap((row) => {
-    const record = found.get(row.id)
-    return record ? [verdictOf(row, { record, mapped: mapped.get(row.id) })] : []
+  const rows = await resetRows(road.database, [...matches.keys()])
+  const found = rows.filter(({ id }) => matches.get(id))
+  const mapped = await mapSent(road, { ...held, postings: await standIns(road, { ...held, rows: found }) })
+  const likely = await likelyForRows(road, { ...held, rows: rows.filter(({ id }) => !matches.get(id)) })
+  return rows.map((row) => {
+    const record = matches.get(row.id)
+    if (record) return verdictOf(row, { record, mapped: mapped.get(row.id) })
+    const created = decision(row, { action: ResetAction.CREATE, code: 'NOT_IN_QUICKBOOKS' })
+    return { ...created, likely: likely.get(row.id) ?? null }
   })
 }
 

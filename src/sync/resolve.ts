@@ -68,7 +68,7 @@ async function decisionOf(road: ResolvingRoad, decision: Decision): Promise<Deci
       return beginVoiding(transaction, { seen, postingId, author, note })
     }
   }
-  const effect = await effectOf(road, { discrepancy: seen, resolution })
+  const effect = await effectOf(road, { discrepancy: seen, resolution, author: author.name, note })
   return async (transaction) => {
     const now = road.now()
     const done = await decideDiscrepancy(transaction, { seen, resolution, author: author.name, note, now })
@@ -100,10 +100,16 @@ const NOTHING: Effect = () => Promise.resolve()
 function effectOf(
   road: ResolvingRoad,
   {
-    discrepancy,
     resolution,
-  }: { discrepancy: Discrepancy; resolution: Exclude<DiscrepancyResolution, DiscrepancyResolution.VOID> },
+    ...asked
+  }: {
+    discrepancy: Discrepancy
+    resolution: Exclude<DiscrepancyResolution, DiscrepancyResolution.VOID>
+    author: string
+    note: string
+  },
 ): Promise<Effect> | Effect {
+  const { discrepancy } = asked
   switch (resolution) {
     case DiscrepancyResolution.IGNORE:
       return NOTHING
@@ -113,7 +119,7 @@ function effectOf(
       return NOTHING
     case DiscrepancyResolution.ADOPT:
       mustBeInvoice(discrepancy)
-      return adopt(road, discrepancy)
+      return adopt(road, asked)
     case DiscrepancyResolution.REPOST:
       mustBeInvoice(discrepancy)
       return repost(road, discrepancy)

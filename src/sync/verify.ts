@@ -14,6 +14,7 @@ import { ask, NotAnswered } from './ask.ts'
 import { linksOf, mappedInvoice } from './evidence.ts'
 import { invoiceFindings, inWords } from './invoice-findings.ts'
 import { withLane } from './lane.ts'
+import { numbered } from './read-documents.ts'
 import type { Road } from './road.ts'
 import { theirInvoice } from './sweep-page.ts'
 
@@ -101,10 +102,11 @@ async function verifyWith(
   })
 }
 
-function documentOf(road: Road, { order }: Case) {
+function documentOf(road: Road, { order, posting }: Case) {
   if (!order) return null
   const reading = toDocument(order, { profile: road.crm.profile, timeZone: road.crm.timeZone })
-  return reading.kind === 'document' ? reading.document : null
+  if (reading.kind !== 'document') return null
+  return posting ? numbered(reading.document, posting) : reading.document
 }
 
 /** What is wrong beside the contents of the invoice. */

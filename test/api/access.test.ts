@@ -70,6 +70,7 @@ const ADMIN = [
   'updateAccountMapping',
 ]
 const OPERATOR = [
+  'adoptCandidate',
   'applyCorrection',
   'applyReset',
   'cancelBulkOperation',

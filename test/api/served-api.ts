@@ -68,6 +68,7 @@ export async function serveApi(road: Partial<Omit<ApiServices, 'database'>> = {}
     changeBulkOperation: () => Promise.reject(new Error('changeBulkOperation was not expected')),
     planReset: () => Promise.reject(new Error('planReset was not expected')),
     applyReset: () => Promise.reject(new Error('applyReset was not expected')),
+    adoptCandidate: () => Promise.reject(new Error('adoptCandidate was not expected')),
     reconcile: () => Promise.reject(new Error('reconcile was not expected')),
     resolveDiscrepancy: () => Promise.reject(new Error('resolveDiscrepancy was not expected')),
     signOffReconciliation: () => Promise.reject(new Error('signOffReconciliation was not expected')),

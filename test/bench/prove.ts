@@ -8,6 +8,7 @@ import type { SpawnedSandbox } from '../sandbox/spawn.ts'
 import { chaos } from '../simulation/chaos.ts'
 import { ordersOnlyAlone } from '../simulation/companies.ts'
 import { DesktopCuts, playDays } from '../simulation/desktop-cuts.ts'
+import { measureAdoptions } from './adoptions.ts'
 import { measureCommission, measureHistories } from './commission.ts'
 import { measureDesktop } from './desktop.ts'
 import { type Figure, isMet, say, show } from './figures.ts'
@@ -64,6 +65,10 @@ test('66,000 customers of both sides: every list of them answers at once', async
 test('a preview over 50,000 postings answers at once, and asking stays linear with 1,000 account mappings', async () => {
   fresh = await freshDatabase()
   expectMet(await measureMappings(fresh, { postings: scaled(50_000) }))
+})
+
+test('of old documents without our number only the right ones are adopted, and a person sees nearly all others', () => {
+  expectMet(measureAdoptions({ orders: Math.max(1_000, scaled(20_000)) }))
 })
 
 test('an intake of 100,000 log rows is fast and needs little memory', async () => {

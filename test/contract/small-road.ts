@@ -70,6 +70,7 @@ export function recordFor({ kind, document, customerId, itemIds }: MappedSale) {
     name: null,
     active: true,
     revision: expect.stringMatching(/./),
+    createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
     sale: {
       number: document.number,
       date: document.date,

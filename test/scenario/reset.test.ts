@@ -67,6 +67,8 @@ const tally = (rows: ResetPlanRow[]) => {
 }
 const apply = ({ id, hash }: ResetPlan, planHash = hash ?? '') =>
   applyReset(story.database, { planId: id, planHash, author, now: story.road.now() })
+/** The sandbox makes a table when it is first asked for: what was deleted is asked for with the changes. */
+const filledTables = async () => Object.entries(await story.books.counts()).filter(([, count]) => count > 0)
 /** A worker that dies after so many batches. */
 const worker = (batches = Number.POSITIVE_INFINITY) => {
   const stopping = new AbortController()
@@ -83,10 +85,10 @@ describe('a reset', () => {
   let rows: ResetPlanRow[]
 
   test('is planned without a change to the CRM, to QuickBooks or to a posting', async () => {
-    const before = [await story.books.orders(), await story.books.counts(), await story.books.states()]
+    const before = [await story.books.orders(), await filledTables(), await story.books.states()]
     ready = await plan()
     rows = await rowsOf(ready)
-    expect([await story.books.orders(), await story.books.counts(), await story.books.states()]).toEqual(before)
+    expect([await story.books.orders(), await filledTables(), await story.books.states()]).toEqual(before)
     expect(ready).toMatchObject({ state: 'READY', author: 'ada' })
   })
 

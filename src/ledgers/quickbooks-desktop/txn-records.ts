@@ -39,6 +39,7 @@ export function readSale(element: Element, entity: SaleKind, reading: Reading): 
     name: null,
     active: true,
     revision: textAt(element, 'EditSequence') ?? null,
+    ...creationOf(quickBooksId),
     sale: {
       number: textAt(element, 'RefNumber') ?? '',
       date,
@@ -56,6 +57,12 @@ export function readSale(element: Element, entity: SaleKind, reading: Reading): 
       lines: sales.map((line) => readLine(line, reading)),
     },
   }
+}
+
+/** A TxnID ends in the second in which QuickBooks made it: `42BF65-1768878026`. */
+function creationOf(txnId: string): { createdAt?: string } {
+  const [, seconds] = /^[0-9A-F]+-(\d{9,10})$/.exec(txnId) ?? []
+  return seconds === undefined ? {} : { createdAt: new Date(Number(seconds) * 1000).toISOString() }
 }
 
 function readLine(line: Element, { taxableCode, taxCodes }: Reading) {

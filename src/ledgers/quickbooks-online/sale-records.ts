@@ -7,6 +7,7 @@ import { amount, quantity, RecordJson, reference } from './record-json.ts'
 export const SHIPPING_ITEM_ID = 'SHIPPING_ITEM_ID'
 
 const SaleJson = RecordJson.extend({
+  MetaData: z.object({ CreateTime: z.string().nullish() }).nullish(),
   DocNumber: z.string().nullish(),
   TxnDate: z.string(),
   DueDate: z.string().nullish(),
@@ -51,8 +52,14 @@ export function readSale({
     name: null,
     active: true,
     revision: data.SyncToken ?? null,
+    ...creationOf(data),
     sale: saleOf(data, balanceOf === null ? null : (data[balanceOf] ?? null)),
   }
+}
+
+function creationOf({ MetaData }: Sale): { createdAt?: string } {
+  const at = Date.parse(MetaData?.CreateTime ?? '')
+  return Number.isNaN(at) ? {} : { createdAt: new Date(at).toISOString() }
 }
 
 function saleOf(data: Sale, balance: Money | null): LedgerSale {

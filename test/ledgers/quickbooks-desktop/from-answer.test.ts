@@ -31,6 +31,8 @@ describe('an invoice that QuickBooks Desktop returns', () => {
         name: null,
         active: true,
         revision: '1768878026',
+        // The second at the end of its TxnID.
+        createdAt: '2026-01-20T03:00:26.000Z',
         sale: {
           number: document.number,
           date: document.date,

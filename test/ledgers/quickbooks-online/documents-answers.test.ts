@@ -41,6 +41,7 @@ describe('the answer to a credit memo', () => {
         name: null,
         active: true,
         revision: '1',
+        createdAt: '2026-11-12T18:00:00.000Z',
         sale: {
           number: 'INV-15001-C1',
           date: '2026-11-12',

@@ -15,6 +15,7 @@ describe('the answer to a create', () => {
         name: null,
         active: true,
         revision: '0',
+        createdAt: '2026-11-02T17:15:41.000Z',
         sale: {
           number: 'INV-15001',
           date: '2026-11-02',
