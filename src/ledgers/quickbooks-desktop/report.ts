@@ -1,7 +1,7 @@
 import { allOf, type Element, textAt } from './read-xml.ts'
 
 /** A report as QuickBooks lays it out: columns by their ids, and rows that name them. */
-interface Report {
+export interface Report {
   title: string | null
   subtitle: string | null
   basis: string | null
@@ -9,7 +9,7 @@ interface Report {
   rows: ReportRow[]
 }
 
-interface ReportRow {
+export interface ReportRow {
   /** A text stands for itself, and a subtotal or total need not say what it is of. */
   kind: 'text' | 'data' | 'subtotal' | 'total'
   /** The full name of what the row is of, such as an account; null where the row does not say. */
