@@ -23,3 +23,8 @@ export function lastDayOf(month: string): string {
   const [year = 0, number = 1] = month.split('-').map(Number)
   return new Date(Date.UTC(year, number, 0)).toISOString().slice(0, 10)
 }
+
+/** The day that it is in a time zone, `yyyy-mm-dd`. */
+export function dayIn({ timeZone, now }: { timeZone: string; now: Date }): string {
+  return new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(now)
+}
