@@ -28,6 +28,7 @@ import { ExplainQueries } from './explain.ts'
 import { ItemMutations } from './items.ts'
 import { JobQueries } from './jobs.ts'
 import { KeyResolvers } from './keys.ts'
+import { LedgerMetricResolvers } from './ledger-metrics.ts'
 import { costLimit, sizeRules } from './limits.ts'
 import { MirrorQueries } from './mirrors.ts'
 import { MismatchMutations } from './mismatches.ts'
@@ -80,6 +81,7 @@ export function buildApiSchema(): Promise<GraphQLSchema> {
       CommissionPlanResolvers,
       CommissionCaseResolvers,
       CustomerAccountQueries,
+      LedgerMetricResolvers,
       MirrorQueries,
       SyncResolvers,
       WebhookResolvers,

@@ -42,7 +42,7 @@ export interface AccountNode {
   total: Amounts | null
 }
 
-export const RESULTS = ['GROSS_PROFIT', 'OPERATING_INCOME', 'OTHER_NET_INCOME', 'NET_INCOME'] as const
+const RESULTS = ['GROSS_PROFIT', 'OPERATING_INCOME', 'OTHER_NET_INCOME', 'NET_INCOME'] as const
 export type ResultName = (typeof RESULTS)[number]
 
 /** A profit and loss of whole months, as both kinds of QuickBooks tell it. */

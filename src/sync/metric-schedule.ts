@@ -3,6 +3,7 @@ import { monthsLater } from '../domain/months.ts'
 import type { BooksBasis } from '../domain/profit-and-loss.ts'
 import { listConnections } from '../storage/connections.ts'
 import { askForMonths } from '../storage/metric-pulls.ts'
+import { InvalidRequest } from '../storage/pages.ts'
 import { businessDay, isDue } from './business-day.ts'
 import type { Road } from './road.ts'
 
@@ -26,7 +27,7 @@ export async function askForMetricsDaily(
 }
 
 /** The same for one company and so many months, the current one among them; at first, and on another basis, all of them. */
-export async function askForMetrics(
+async function askForMetrics(
   road: ScheduleRoad,
   { connection, months, basis }: { connection: Connection; months: number; basis: BooksBasis },
 ): Promise<void> {
@@ -38,4 +39,20 @@ export async function askForMetrics(
     firstFrom: monthsLater(to, 1 - FIRST_MONTHS),
     basis,
   })
+}
+
+const MONTHS_MAX = 120
+
+/** As soon as a person asks. Throws InvalidRequest when there is no such connection, or its QuickBooks tells no figures. */
+export async function pullMetricsNow(
+  road: ScheduleRoad,
+  { connectionId, months, basis }: { connectionId: string; months: number; basis: BooksBasis },
+): Promise<void> {
+  const connection = (await listConnections(road.database)).find(({ id }) => id === connectionId)
+  if (!connection) throw new InvalidRequest(`There is no connection ${connectionId}.`)
+  if (!road.ledgerOf(connection).figures) throw new InvalidRequest(`"${connection.name}" tells no figures.`)
+  if (months < 1 || months > MONTHS_MAX)
+    throw new InvalidRequest(`"months" is ${months}: ask for 1 to ${MONTHS_MAX} months.`)
+  await askForMetrics(road, { connection, months, basis })
+  road.wake()
 }
