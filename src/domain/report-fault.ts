@@ -14,6 +14,9 @@ export class ReportFault extends Error {
   }
 }
 
+/** Before the point; no company books more. */
+const DIGITS_MAX = 15
+
 const AMOUNT =
   /^(?<open>\()?(?<before>-)?\$?(?<within>-)?(?<whole>\d+|\d{1,3}(?:,\d{3})+)?(?<cents>\.\d+)?(?<after>-)?(?<close>\))?$/
 
@@ -28,7 +31,8 @@ export function reportAmount(text: string, where: string): Money {
   const signs = [open, before, within, after].filter((sign) => sign !== undefined)
   const isAmount = (whole ?? cents) !== undefined && signs.length <= 1 && (open === undefined) === (close === undefined)
   const hasCents = /^(\.\d{1,2}0*)?$/.test(cents ?? '')
-  if (!isAmount || !hasCents)
+  const hasRoom = (whole ?? '').replaceAll(',', '').length <= DIGITS_MAX
+  if (!isAmount || !hasCents || !hasRoom)
     throw new ReportFault('REPORT_AMOUNT_UNREADABLE', { told: `"${text.slice(0, 40)}"`, what: where })
   return money(`${signs.length > 0 ? '-' : ''}${(whole ?? '0').replaceAll(',', '')}${cents ?? ''}`)
 }

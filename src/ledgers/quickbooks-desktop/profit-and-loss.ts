@@ -34,6 +34,8 @@ type Asked = Extract<FigureQuestion, { kind: 'PROFIT_AND_LOSS' }>
 /** Reads a GeneralSummaryReport `ProfitAndLossStandard` by month; null is one about which QuickBooks has nothing to say. Throws ReportFault. */
 export function readProfitAndLoss(report: Report | null, asked: Asked): ProfitAndLossReport {
   const months = monthsBetween(asked)
+  if (report?.rows.length === 0 && (report.rowCount ?? 0) > 0)
+    throw new ReportFault('REPORT_INCOMPLETE', { what: 'every row' })
   if (report === null || report.rows.length === 0) return { months, hasTotal: false, sections: [], results: {} }
   const told = report.basis ?? ''
   if (told.toUpperCase() !== asked.basis)

@@ -5,6 +5,8 @@ export interface Report {
   title: string | null
   subtitle: string | null
   basis: string | null
+  /** How many rows it says to have; null where it does not say. */
+  rowCount: number | null
   columns: { id: string; titles: string[]; type: string | null }[]
   rows: ReportRow[]
 }
@@ -28,6 +30,7 @@ export function readReport(element: Element): Report {
     title: textAt(element, 'ReportTitle') ?? null,
     subtitle: textAt(element, 'ReportSubtitle') ?? null,
     basis: textAt(element, 'ReportBasis') ?? null,
+    rowCount: numberOf(textAt(element, 'NumRows')),
     columns: allOf(element, 'ColDesc').map((column) => ({
       id: column.attributes.colID ?? '',
       titles: allOf(column, 'ColTitle').flatMap(({ attributes }) => attributes.value ?? []),
@@ -35,6 +38,10 @@ export function readReport(element: Element): Report {
     })),
     rows: allOf(element, 'ReportData').flatMap(({ of }) => of.flatMap(rowOf)),
   }
+}
+
+function numberOf(text: string | undefined): number | null {
+  return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : null
 }
 
 function rowOf(row: Element): ReportRow[] {
