@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { isOfOtherKind, type QuickBooksConfig, quickBooksOf } from './cli/quickbooks-settings.ts'
 import { type AlertConfig, alertsOf, type Waits, waitsOf } from './cli/settings.ts'
 import { meantBy } from './domain/did-you-mean.ts'
+import type { BooksBasis } from './domain/profit-and-loss.ts'
 
 const seconds = (fallback: number) => z.coerce.number('must be a number of seconds').positive().default(fallback)
 const days = ({ atLeast, unlessSaid }: { atLeast: number; unlessSaid: number }) =>
@@ -51,6 +52,7 @@ const Settings = z.object({
   KEEP_PULL_BODIES_DAYS: days({ atLeast: 1, unlessSaid: 30 }),
   KEEP_POST_BODIES_DAYS: days({ atLeast: 30, unlessSaid: 400 }),
   QUICKBOOKS_READS_PER_MONTH: z.coerce.number('must be a number').int().positive().default(500_000),
+  METRICS_BASIS: z.enum(['accrual', 'cash']).default('accrual'),
   SMTP_URL: text,
   ALERT_EMAIL_FROM: text,
   ALERT_EMAIL_TO: text,
@@ -89,6 +91,8 @@ export interface Config {
   readsPerMonthMax: number
   /** For how many days the bodies of requests and answers are kept. */
   keep: { pullDays: number; postDays: number }
+  /** Which of the two ways QuickBooks counts the figures of a month by. */
+  metricsBasis: BooksBasis
   waits: Waits
   /** Which QuickBooks the sandbox plays, when it plays. */
   quickBooksKind: 'online' | 'desktop'
@@ -137,6 +141,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     webhookVerifierToken: values.QUICKBOOKS_WEBHOOK_VERIFIER_TOKEN ?? null,
     readsPerMonthMax: values.QUICKBOOKS_READS_PER_MONTH,
     keep: { pullDays: values.KEEP_PULL_BODIES_DAYS, postDays: values.KEEP_POST_BODIES_DAYS },
+    metricsBasis: values.METRICS_BASIS === 'cash' ? 'CASH' : 'ACCRUAL',
     waits,
     quickBooksKind: values.QUICKBOOKS_KIND,
     creatio,

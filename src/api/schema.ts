@@ -29,6 +29,7 @@ import { FunnelQueries } from './funnel.ts'
 import { ItemMutations } from './items.ts'
 import { JobQueries } from './jobs.ts'
 import { KeyResolvers } from './keys.ts'
+import { LedgerMetricResolvers } from './ledger-metrics.ts'
 import { costLimit, sizeRules } from './limits.ts'
 import { MirrorQueries } from './mirrors.ts'
 import { MismatchMutations } from './mismatches.ts'
@@ -81,6 +82,7 @@ export function buildApiSchema(): Promise<GraphQLSchema> {
       CommissionPlanResolvers,
       CommissionCaseResolvers,
       CustomerAccountQueries,
+      LedgerMetricResolvers,
       MirrorQueries,
       SyncResolvers,
       WebhookResolvers,

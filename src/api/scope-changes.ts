@@ -67,6 +67,14 @@ export function mappingsWithin({ services, author, database, mine, outOfScope }:
   } satisfies Partial<ApiServices>
 }
 
+/** Figures of the books, within the scope of a key. */
+export function metricsWithin({ services, mine }: Within) {
+  return {
+    pullLedgerMetrics: async (request) => services.pullLedgerMetrics(await mine(request.connectionId, request)),
+    recountLedgerMetrics: async (request) => services.recountLedgerMetrics(await mine(request.connectionId, request)),
+  } satisfies Partial<ApiServices>
+}
+
 /** Connections, within the scope of a key. */
 export function connectionsWithin({ services, database, mine, outOfScope }: Within) {
   return {

@@ -21,6 +21,7 @@ import type { SyncMode } from '../domain/sync-cursor.ts'
 import type { SyncRun } from '../domain/sync-run.ts'
 import type { VerifiedOrder } from '../domain/verified-order.ts'
 import type { WebhookEvent } from '../domain/webhook-event.ts'
+import type { MetricServices } from '../metrics/services.ts'
 import type { Database } from '../storage/database.ts'
 import type { PostingSelection } from '../storage/posting-pages.ts'
 import type { CorrectionPlan } from '../sync/correction-plan.ts'
@@ -37,7 +38,7 @@ export interface Caller extends Author {
 }
 
 /** What the resolvers call. The road's own functions, handed in by app.ts. */
-export interface ApiServices extends CommissionServices {
+export interface ApiServices extends CommissionServices, MetricServices {
   database: Database
   poll(): Promise<SyncRun>
   /** Throws NoSuchOrder. */

@@ -20,6 +20,7 @@ import { commissionOf } from './commission.ts'
 import { connectionServices } from './connections.ts'
 import { dryRunServices } from './dry-run.ts'
 import { mappingServices } from './mappings.ts'
+import { metricsOf } from './metrics.ts'
 import { operationServices } from './operations.ts'
 
 /** What the API is served with. */
@@ -38,8 +39,10 @@ export function servicesOf(app: App, { config, version, startedAt, log, ticks, b
   const goOn = () => {
     bulk.wake().catch((error: unknown) => log.error({ error: String(error) }, 'bulk operations cannot go on'))
   }
+  const metrics = metricsOf(app, config)
   return {
     ...commissionOf(app, config).services,
+    ...metrics.services,
     database: app.store.database,
     poll: app.poll,
     syncOrder: (number) => syncOrder(app.road, number),
@@ -54,7 +57,7 @@ export function servicesOf(app: App, { config, version, startedAt, log, ticks, b
     documentNumbers: (request) => documentNumbers(app.road, { database, ...request }),
     acceptMismatch: (request) => acceptMismatch(app.road, request),
     ...connectionServices(app.tending),
-    ...mappingServices(app.road, { goOn }),
+    ...mappingServices(app.road, { goOn, changed: metrics.follow }),
     ...dryRunServices(app.road),
     explain: (asked) => explain(app.road, asked),
     createWebConnectorFile: (request) =>

@@ -27,13 +27,24 @@ type MappingServices = Pick<
   | 'fixAndRetry'
 >
 
-/** What the API calls about account mappings; `goOn` is called when there is a bulk operation to run. */
-export function mappingServices(road: Road, { goOn }: { goOn: () => void }): MappingServices {
+/** What the API calls about account mappings; `goOn` is called when there is a bulk operation to run, `changed` after each change of a rule. */
+export function mappingServices(
+  road: Road,
+  { goOn, changed }: { goOn: () => void; changed: () => Promise<void> },
+): MappingServices {
   const { database, now } = road
+  // The change is made, whatever comes of what follows it: the next tick does that too.
+  const followed = async <T>(change: Promise<T>): Promise<T> => {
+    const made = await change
+    await changed().catch((error: unknown) =>
+      road.log.error({ error: String(error) }, 'metrics are counted anew later'),
+    )
+    return made
+  }
   return {
-    createAccountMapping: (request) => createAccountMapping(database, { ...request, now: now() }),
-    updateAccountMapping: (request) => updateAccountMapping(database, { ...request, now: now() }),
-    deleteAccountMapping: (request) => deleteAccountMapping(database, { ...request, now: now() }),
+    createAccountMapping: (request) => followed(createAccountMapping(database, { ...request, now: now() })),
+    updateAccountMapping: (request) => followed(updateAccountMapping(database, { ...request, now: now() })),
+    deleteAccountMapping: (request) => followed(deleteAccountMapping(database, { ...request, now: now() })),
     previewAccountMapping: (request) => previewAccountMapping(road, request.database, request),
     lintAccountMappings: (request) => lintAccountMappings(road, request.database, request),
     mappingOf: (request) => mappingOfPosting(road, request),

@@ -27,6 +27,7 @@ import { reconcileNightly } from '../sync/reconcile.ts'
 import { watch } from '../sync/watch.ts'
 import { alertChannels } from './alert-channels.ts'
 import { commissionOf } from './commission.ts'
+import { metricsOf } from './metrics.ts'
 
 /** Everything that happens by the clock, in the order in which the API lists it. */
 export function ticksOf(app: App, { config, log, bulk }: { config: Config; log: Logger; bulk: BulkRunner }): Tick[] {
@@ -50,6 +51,7 @@ export function ticksOf(app: App, { config, log, bulk }: { config: Config; log: 
       daily: (at) => askAllDaily(app.road, at),
       weekly: (at) => readUncapturedWeekly(app.road, at),
     }),
+    ...metricsOf(app, config).ticks,
     reconcileTick((at) => reconcileNightly(app.road, at)),
     pruneTick((at) => pruneDaily(app.road, { ...at, keep: config.keep })),
   ]

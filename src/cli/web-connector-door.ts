@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { App } from '../app.ts'
 import { LedgerKind } from '../domain/kinds.ts'
 import { defaultConnection } from '../storage/connections.ts'
+import { areMonthsDue } from '../storage/metric-pulls.ts'
 import { isReadDue } from '../storage/sync-cursors.ts'
 import { later } from '../sync/road.ts'
 import { backlogOf, converse } from '../sync/work.ts'
@@ -36,7 +37,8 @@ export function openDoor(
     async backlog({ id: connectionId }) {
       const askedBefore = later(now(), -READ_WAITS_SECONDS)
       const read = (await isReadDue(database, { connectionId, askedBefore })) ? 1 : 0
-      return read + (await backlogOf(database, { connectionId }))
+      const figures = (await areMonthsDue(database, { connectionId, now: now() })) ? 1 : 0
+      return read + figures + (await backlogOf(database, { connectionId }))
     },
   })
 }

@@ -3,6 +3,7 @@ import { CHECK_REASONS } from './check-reasons.ts'
 import { DESKTOP_REASONS } from './desktop-reasons.ts'
 import { DOCUMENT_REASONS } from './document-reasons.ts'
 import { MAPPING_REASONS } from './mapping-reasons.ts'
+import { METRIC_REASONS } from './metric-reasons.ts'
 import { MIRROR_REASONS } from './mirror-reason.ts'
 import { RESET_REASONS } from './reset-reasons.ts'
 
@@ -259,4 +260,5 @@ export const REASONS = {
   ...RESET_REASONS,
   ...DOCUMENT_REASONS,
   ...CHECK_REASONS,
+  ...METRIC_REASONS,
 } as const satisfies Record<string, { sentence: string; cause: string; remedy: string }>

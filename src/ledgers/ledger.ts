@@ -2,12 +2,14 @@
 // out, and nobody outside a ledger's own folder speaks its dialect. Encoding, packing, splitting and decoding are pure;
 // only `send` touches the network.
 import type { Charge, ChargeRole, MappedDocument, SalesDocument } from '../domain/document.ts'
+import type { EmployeeSpell } from '../domain/headcount.ts'
 import type { ExchangePurpose, LedgerKind } from '../domain/kinds.ts'
 import type { LedgerRecord } from '../domain/ledger-record.ts'
 import type { LinkKind } from '../domain/link.ts'
 import type { MirrorDraft, MirroredEntity, SettlingRecord } from '../domain/mirror.ts'
 import type { PaymentEvent } from '../domain/payment-application.ts'
 import type { Problem } from '../domain/problem.ts'
+import type { BooksBasis, MonthStatement } from '../domain/profit-and-loss.ts'
 import type { ReasonCode, ReasonDetail } from '../domain/reason.ts'
 import type { Mailbox } from './mailbox.ts'
 
@@ -192,6 +194,29 @@ export interface Ledger {
   check(right?: { before: Date; carry?: Carry }): Promise<CompanyCheck>
   /** Absent where this kind of QuickBooks is not mirrored. */
   readonly mirror?: MirrorReader
+  /** Absent where this kind of QuickBooks tells no figures. */
+  readonly figures?: FigureReader
+}
+
+/** A question for figures of the business, which writes nothing and is metered: of whole months `yyyy-mm`, at most `monthsMax`. */
+export type FigureQuestion =
+  | { kind: 'PROFIT_AND_LOSS'; from: string; to: string; basis: BooksBasis }
+  /** One page of them, beginning at `position` (from 1). */
+  | { kind: 'EMPLOYEES'; position: number }
+
+/** What an answer to such a question means. `faulty`: it was answered, and is not to be believed. */
+export type FiguresTold =
+  | { kind: 'statements'; statements: MonthStatement[] }
+  | { kind: 'employees'; employees: EmployeeSpell[]; cut: boolean }
+  | { kind: 'faulty'; reason: ReasonCode; detail: ReasonDetail }
+  | Refusal
+
+/** Reads figures, in the ledger's dialect. All of it is pure; `Ledger.send` carries it. */
+export interface FigureReader {
+  readonly monthsMax: number
+  encode(question: FigureQuestion): LedgerRequest
+  pack(exchange: StoredExchange): Envelope
+  decode(asked: { question: FigureQuestion; exchange: StoredExchange; answer: Answer }): FiguresTold
 }
 
 /** A question for the mirror: it writes nothing, and is metered. */
@@ -207,7 +232,10 @@ export type Pull =
 /** What an answer to a pull means. `cut`: something may have been kept back; `toldAt`: QuickBooks' own clock, ISO 8601. */
 export type Pulled =
   | { kind: 'pulled'; records: MirrorDraft[]; cut: boolean; count: number | null; toldAt: string | null }
-  | Extract<Outcome, { kind: 'rejected' | 'deferred' | 'stopped' | 'unknown' }>
+  | Refusal
+
+/** Why a question that writes nothing was not answered. */
+type Refusal = Extract<Outcome, { kind: 'rejected' | 'deferred' | 'stopped' | 'unknown' }>
 
 /** Reads records for the mirror, in the ledger's dialect. All of it is pure; `Ledger.send` carries it. */
 export interface MirrorReader {

@@ -21,6 +21,7 @@ import { Delivery } from '../domain/delivery.ts'
 import { Discrepancy } from '../domain/discrepancy.ts'
 import { Exchange } from '../domain/exchange.ts'
 import { InvoiceStanding } from '../domain/invoice-standing.ts'
+import { LedgerMetric, MetricAnswer, MetricPull, MetricStatement } from '../domain/ledger-metric.ts'
 import { Link } from '../domain/link.ts'
 import { LogRow } from '../domain/log-row.ts'
 import { MirrorRecord } from '../domain/mirror.ts'
@@ -66,6 +67,10 @@ export const ENTITIES = [
   LogRow,
   CommissionDownload,
   InvoiceStanding,
+  LedgerMetric,
+  MetricAnswer,
+  MetricPull,
+  MetricStatement,
   MirrorRecord,
   PaymentApplication,
   Posting,

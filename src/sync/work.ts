@@ -11,6 +11,7 @@ import { checkCompany } from './company.ts'
 import { allSettled, NotAllowed } from './deliver.ts'
 import { withLane } from './lane.ts'
 import { mirrorStep } from './mirror.ts'
+import { metricStep } from './pull-metrics.ts'
 import { withBreaker } from './quickbooks-outage.ts'
 import { rescue } from './rescue.ts'
 import { resetStep } from './reset-look.ts'
@@ -103,7 +104,7 @@ async function workOn(
   }
 }
 
-/** One step of what may wait while there is something to post: a plan that a person looks at, then the mirror. */
+/** One step of what may wait while there is something to post: a plan that a person looks at, then the mirror, then figures. */
 async function aside(road: Road, held: { connection: Connection; lane: Lane }): Promise<boolean> {
-  return (await resetStep(road, held)) || (await mirrorStep(road, held))
+  return (await resetStep(road, held)) || (await mirrorStep(road, held)) || (await metricStep(road, held))
 }

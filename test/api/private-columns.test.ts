@@ -35,6 +35,7 @@ const PRIVATE: Record<string, string[]> = {
   Correction: ['contentHash', 'updatedAt'],
   Delivery: ['bodyHash', 'connectionId', 'createdAt', 'laneEpoch', 'response'],
   Exchange: ['connectionId', 'deliveryId', 'idempotencyKey', 'position'],
+  LedgerMetric: ['connectionId'],
   Posting: [
     'absences',
     'acceptedComparison',

@@ -10,13 +10,14 @@ export type PureLedger = Omit<Ledger, 'send' | 'check' | 'reach' | 'pace' | 'mai
 
 /** Opens a dry run of a ledger. */
 export function openDryRun(ledger: PureLedger): Ledger {
-  const { kind, limits, refusesTakenNumbers, mirror } = ledger
+  const { kind, limits, refusesTakenNumbers, mirror, figures } = ledger
   const { needs, answers, idOf, problems, losses, encode, pack, packAgain, askAgain, decode } = ledger
   return {
     ...{ kind, limits, refusesTakenNumbers },
     ...{ needs, answers, idOf, problems, losses, encode, pack, packAgain, decode },
     ...(askAgain ? { askAgain } : {}),
     ...(mirror ? { mirror } : {}),
+    ...(figures ? { figures } : {}),
     pace: openPace(),
     reach: () => null,
     send,

@@ -8,6 +8,7 @@ import type { Answer, Envelope, Ledger, LedgerRecord } from '../ledger.ts'
 import type { Conversation, Mailbox } from '../mailbox.ts'
 import { type Answered, askOne, type Question } from './ask.ts'
 import { checkCompany, type ExpectedCompany } from './check.ts'
+import { openFigures } from './figures.ts'
 import { fromAnswer } from './from-answer.ts'
 import { blamesTheSet, refusalOf } from './hresults.ts'
 import { lossesOf } from './losses.ts'
@@ -104,6 +105,7 @@ export function openQuickBooksDesktop(options: QuickBooksDesktopOptions): QuickB
     send,
     decode: (exchanges, answer) => fromAnswer({ exchanges, answer, reading: reading() }),
     mirror: openMirror({ version: () => version, reading }),
+    figures: openFigures({ version: () => version }),
     ask: (question) => askOne({ question, version, send }),
     pages: (listing, take) => listPages({ listing, take, send, version, reading: reading() }),
     async check(right) {

@@ -1,17 +1,12 @@
-import { createHash } from 'node:crypto'
 import { ExchangePurpose } from '../../domain/kinds.ts'
 import { type MirrorDraft, MirrorEntity } from '../../domain/mirror.ts'
-import type { Answer, Envelope, LedgerRequest, MirrorReader, Outcome, Pull, Pulled, StoredExchange } from '../ledger.ts'
-import { meaningOf, notSent, notUnderstood, silence } from './faults.ts'
-import { outcomeOfRefusal, refusalOf } from './hresults.ts'
-import { messageSet } from './message-set.ts'
+import type { Answer, LedgerRequest, MirrorReader, Pull, Pulled, StoredExchange } from '../ledger.ts'
+import { notUnderstood } from './faults.ts'
 import { type DesktopEntity, draftOf, isMirrored, KINDS, recordOf, SOURCES } from './mirror-records.ts'
 import { settlementOf } from './payments.ts'
-import { answerBytesMax, type Response, readAnswer } from './read-xml.ts'
-import type { RequestName } from './schema/requests.ts'
+import { asking, packOne, readPulled, refused } from './pull.ts'
 import type { Reading } from './txn-records.ts'
 import type { Values } from './values.ts'
-import { attributesOf, writeRequest } from './write-xml.ts'
 
 /** QuickBooks forgets after 90 days what was deleted. */
 const lookBackSeconds = 90 * 86_400
@@ -82,82 +77,18 @@ function recordsOf(entity: DesktopEntity, { since }: { since: string | null }): 
   return { ...changed, ...linked, IncludeRetElement: READ[entity] }
 }
 
-/** A request under an id of its content, by which its answer is found. */
-function asking({ name, values, version }: { name: RequestName; values: Values; version: number }): string {
-  const request = writeRequest({ name, values, version })
-  const requestID = `${name}-${createHash('sha256').update(request).digest('hex').slice(0, 16)}`
-  return request.replace(/^<\w+/, (tag) => tag + attributesOf({ requestID }))
-}
-
 function localBefore(time: Date): string {
   return new Date(time.getTime() - clockDoubtSeconds * 1000).toISOString().slice(0, 19)
 }
 
-function packOne(exchange: StoredExchange, version: number): Envelope {
-  const body = messageSet({ requests: [exchange.request], version })
-  return { method: 'QBXML', path: 'message-set', contentType: 'application/qbxml', body, exchanges: [exchange] }
-}
-
-const ASKED = { writes: false, about: { documentNumber: null, customerName: null, date: null } }
-
 function decode({ operation, request }: StoredExchange, answer: Answer): Pulled {
-  if (answer.kind !== 'answered') return pulledOf(unanswered(answer))
-  const refusal = answer.status === 500 ? refusalOf(answer.body) : null
-  if (refusal) return pulledOf(outcomeOfRefusal({ refusal, asked: ASKED, alone: true }))
-  // To ask again would bring as long an answer again.
-  if (answer.body.length > answerBytesMax) {
-    const detail = `the answer is longer than ${answerBytesMax} bytes`
-    return { kind: 'rejected', reason: 'ANSWER_NOT_UNDERSTOOD', detail: { detail } }
-  }
+  const found = readPulled<MirrorDraft | null>({ request, answer, read: draftOf })
+  if (!Array.isArray(found)) return found
+  const records = found.filter((record) => record !== null)
+  if (records.length < found.length) return refused(notUnderstood(`${operation} holds a record that cannot be read`))
   const isCount = operation.startsWith(`${COUNT} `)
-  const read = readAnswer<MirrorDraft | null>({ body: answer.body, read: draftOf })
-  if (read.kind === 'unreadable') return pulledOf(notUnderstood(`the answer cannot be read: ${read.detail}`))
-  const records: MirrorDraft[] = []
-  for (const [, requestId] of request.matchAll(/requestID="([^"]+)"/g)) {
-    const found = foundIn(read.responses.filter((one) => one.requestId === requestId))
-    if (!Array.isArray(found)) return pulledOf(found)
-    records.push(...found)
-  }
   const nothing = { cut: false, toldAt: null }
   return isCount
     ? { kind: 'pulled', records: [], count: records.length, ...nothing }
     : { kind: 'pulled', records, count: null, ...nothing }
-}
-
-function foundIn([response, ...others]: Response<MirrorDraft | null>[]): MirrorDraft[] | Outcome {
-  if (!response || others.length > 0)
-    return notUnderstood(`the set holds ${others.length + (response ? 1 : 0)} answers`)
-  const { statusCode: code, statusMessage: message, name, found } = response
-  const meaning = meaningOf({ code, message }, ASKED)
-  if (meaning !== 'fine') return meaning
-  const records = found.filter((record) => record !== null)
-  return records.length < found.length ? notUnderstood(`${name} holds a record that cannot be read`) : records
-}
-
-function unanswered(answer: Exclude<Answer, { kind: 'answered' }>): Outcome {
-  switch (answer.kind) {
-    case 'not-sent':
-      return notSent(answer.detail)
-    case 'lost':
-      return silence({ asked: ASKED, detail: answer.detail })
-    case 'refused-sign-in':
-      return { kind: 'stopped', reason: answer.reason, detail: { detail: answer.detail } }
-  }
-}
-
-/** Of all that an outcome may be, a pull knows how it failed. */
-function pulledOf(outcome: Outcome): Pulled {
-  switch (outcome.kind) {
-    case 'rejected':
-    case 'deferred':
-    case 'stopped':
-    case 'unknown':
-      return outcome
-    default:
-      return {
-        kind: 'unknown',
-        reason: 'ANSWER_NOT_UNDERSTOOD',
-        detail: { detail: `nothing for a pull: ${outcome.kind}` },
-      }
-  }
 }

@@ -1,15 +1,17 @@
 import { allOf, type Element, textAt } from './read-xml.ts'
 
 /** A report as QuickBooks lays it out: columns by their ids, and rows that name them. */
-interface Report {
+export interface Report {
   title: string | null
   subtitle: string | null
   basis: string | null
+  /** How many rows it says to have; null where it does not say. */
+  rowCount: number | null
   columns: { id: string; titles: string[]; type: string | null }[]
   rows: ReportRow[]
 }
 
-interface ReportRow {
+export interface ReportRow {
   /** A text stands for itself, and a subtotal or total need not say what it is of. */
   kind: 'text' | 'data' | 'subtotal' | 'total'
   /** The full name of what the row is of, such as an account; null where the row does not say. */
@@ -28,6 +30,7 @@ export function readReport(element: Element): Report {
     title: textAt(element, 'ReportTitle') ?? null,
     subtitle: textAt(element, 'ReportSubtitle') ?? null,
     basis: textAt(element, 'ReportBasis') ?? null,
+    rowCount: numberOf(textAt(element, 'NumRows')),
     columns: allOf(element, 'ColDesc').map((column) => ({
       id: column.attributes.colID ?? '',
       titles: allOf(column, 'ColTitle').flatMap(({ attributes }) => attributes.value ?? []),
@@ -35,6 +38,10 @@ export function readReport(element: Element): Report {
     })),
     rows: allOf(element, 'ReportData').flatMap(({ of }) => of.flatMap(rowOf)),
   }
+}
+
+function numberOf(text: string | undefined): number | null {
+  return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : null
 }
 
 function rowOf(row: Element): ReportRow[] {

@@ -7,6 +7,7 @@ import { LinkKind } from '../../domain/link.ts'
 import { isZero } from '../../domain/money.ts'
 import type { Envelope, Ledger, Need } from '../ledger.ts'
 import { checkCompany } from './check.ts'
+import { openFigures } from './figures.ts'
 import { fromAnswer } from './from-answer.ts'
 import { lossesOf } from './losses.ts'
 import { openMirror } from './mirror.ts'
@@ -97,6 +98,7 @@ export function openQuickBooksOnline(options: QuickBooksOnlineOptions): Ledger {
     send,
     decode: (exchanges, answer) => fromAnswer({ exchanges, answer }),
     mirror: openMirror({ realmId }),
+    figures: openFigures({ realmId }),
     async check(right) {
       const checked = await checkCompany({ realmId, carry: right?.carry ?? inTurn(right), now })
       if (checked.closingDate !== undefined) closingDate = checked.closingDate
