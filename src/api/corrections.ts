@@ -27,6 +27,7 @@ import {
   postingsOfCorrections,
 } from '../storage/corrections.ts'
 import { idFrom } from '../storage/pages.ts'
+import { writesOf } from '../sync/correction-plan.ts'
 import { audited } from './access.ts'
 import type { ApiContext } from './context.ts'
 import { ApiError } from './errors.ts'
@@ -111,16 +112,19 @@ class CorrectionPreview {
 
   @Field(() => [String], { description: 'Why it cannot be applied so, with what helps; empty when it can.' })
   problems!: string[]
+
+  @Field(() => [String], { description: 'What a person must do in QuickBooks before it can go through.' })
+  warnings!: string[]
 }
 
 @ObjectType()
 class CorrectionPage extends pageOf(Correction) {}
 
-/** Corrections of posted invoices: shown before anything of them happens. */
+/** Corrections of what was posted: shown before anything of them happens. */
 @Resolver(() => Correction)
 export class CorrectionResolvers {
   @Authorized(Role.VIEWER)
-  @Query(() => CorrectionPage, { description: 'Invoices whose orders changed after they were posted, newest first.' })
+  @Query(() => CorrectionPage, { description: 'What the CRM changed after it was posted, newest first.' })
   async corrections(
     @Arg('filter', () => CorrectionFilter, { nullable: true }) filter: CorrectionFilter | null,
     @Args(() => PageArgs) { request }: PageArgs,
@@ -151,7 +155,7 @@ export class CorrectionResolvers {
 
   @Authorized(Role.OPERATOR)
   @UseMiddleware(audited)
-  @Mutation(() => Correction, { description: 'Leaves a posted invoice as it is, with a note that says why.' })
+  @Mutation(() => Correction, { description: 'Leaves what was posted as it is, with a note that says why.' })
   async dismissCorrection(
     @Arg('id', () => ID) id: string,
     @Arg('note', () => String) note: string,
@@ -195,7 +199,7 @@ export class CorrectionResolvers {
   @FieldResolver(() => CorrectedDocument, {
     name: 'after',
     nullable: true,
-    description: 'What the order says now; empty when nothing of it is to be billed.',
+    description: 'What the CRM says now; empty when nothing of it is to be posted.',
   })
   now(@Root() { after }: Correction): CorrectedDocument | null {
     return after && shown(after)
@@ -209,10 +213,9 @@ export class CorrectionResolvers {
   ): Promise<CorrectionPreview> {
     const chosen = method ?? correction.method
     const plan = await services.correctionPlan({ correction, method: chosen })
-    if (!plan) throw new ApiError('NOT_FOUND', 'Its invoice or its connection is gone.')
-    const { takesBack, applies, invoice, problems } = plan
-    const writes = [takesBack, applies, invoice].flatMap((document) => (document ? [shown(document)] : []))
-    return { method: chosen, writes, problems }
+    if (!plan) throw new ApiError('NOT_FOUND', 'What was posted, or its connection, is gone.')
+    const { problems, warnings } = plan
+    return { method: chosen, writes: writesOf(plan).map(shown), problems, warnings }
   }
 
   @FieldResolver(() => [Posting], {

@@ -1,6 +1,6 @@
 import type { App } from '../app.ts'
 import type { Config } from '../config.ts'
-import type { Tick } from '../jobs/jobs.ts'
+import type { Tick } from '../jobs/tick.ts'
 import { metricTicks } from '../jobs/metrics.ts'
 import { collectMetrics } from '../metrics/collect.ts'
 import { followAllRules, recountMetrics } from '../metrics/recount.ts'

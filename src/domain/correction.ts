@@ -1,7 +1,7 @@
 import { Entity, Enum, Index, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy'
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql'
 import { Connection } from './connection.ts'
-import type { InvoiceDocument } from './document.ts'
+import type { CorrectableDocument } from './document.ts'
 import { CorrectionMethod } from './kinds.ts'
 import { Posting } from './posting.ts'
 
@@ -16,8 +16,8 @@ registerEnumType(CorrectionState, {
   valuesConfig: {
     PROPOSED: { description: 'Waits for a person to apply or to dismiss it.' },
     APPLIED: { description: 'Its postings are on the road, or done: they say how far.' },
-    DISMISSED: { description: 'A person decided that the invoice stays as it is.' },
-    GONE: { description: 'The order says again what was posted: nothing is to be corrected.' },
+    DISMISSED: { description: 'A person decided that what was posted stays as it is.' },
+    GONE: { description: 'The CRM says again what was posted: nothing is to be corrected.' },
   },
 })
 
@@ -29,14 +29,19 @@ export enum CorrectionCause {
 registerEnumType(CorrectionCause, {
   name: 'CorrectionCause',
   valuesConfig: {
-    EDITED: { description: 'The order says something else than its invoice.' },
-    CANCELLED: { description: 'The order was cancelled, or nothing of it is left to bill.' },
-    DELETED: { description: 'The order was deleted.' },
+    EDITED: { description: 'The order, or the payment, says something else than what was posted.' },
+    CANCELLED: {
+      description: 'The order was cancelled, nothing of it is left to bill, or the payment is no fact any more.',
+    },
+    DELETED: { description: 'The order, or the payment, was deleted.' },
   },
 })
 
-/** What is to be done about an invoice whose order changed after it was posted: a posted invoice is never rewritten. */
-@ObjectType({ description: 'What is to be done about an invoice whose order changed after it was posted.' })
+/** What is to be done about a document whose record in the CRM changed after it was posted: what was posted is never rewritten. */
+@ObjectType({
+  description:
+    'What is to be done about an invoice, a credit memo, a refund or a payment that the CRM changed after it was posted.',
+})
 @Entity({ tableName: 'correction' })
 @Index({
   name: 'correction_one_open',
@@ -55,12 +60,12 @@ export class Correction {
   @ManyToOne(() => Connection, { mapToPk: true, fieldName: 'connection_id' })
   connectionId!: string
 
-  /** The posting of the invoice that is corrected. */
+  /** The posting of what is corrected. */
   @Field(() => ID)
   @ManyToOne(() => Posting, { mapToPk: true, fieldName: 'posting_id' })
   postingId!: string
 
-  @Field(() => ID, { description: 'The order in the CRM.' })
+  @Field(() => ID, { description: 'The order, or the payment, in the CRM.' })
   @Property({ type: 'uuid' })
   sourceId!: string
 
@@ -68,7 +73,7 @@ export class Correction {
   @Property({ type: 'text', nullable: true })
   orderNumber: string | null = null
 
-  @Field({ description: 'The number of the invoice that was posted.' })
+  @Field({ description: 'The number of what was posted.' })
   @Property({ type: 'text' })
   documentNumber!: string
 
@@ -88,11 +93,11 @@ export class Correction {
 
   /** What was posted. */
   @Property({ type: 'json' })
-  before!: InvoiceDocument
+  before!: CorrectableDocument
 
-  /** What the order says now; null when nothing of it is to be billed. */
+  /** What the CRM says now; null when nothing of it is to be posted. */
   @Property({ type: 'json', nullable: true })
-  after: InvoiceDocument | null = null
+  after: CorrectableDocument | null = null
 
   /** Of `after`; empty when there is none. */
   @Property({ type: 'text' })

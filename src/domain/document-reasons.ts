@@ -20,6 +20,11 @@ export const DOCUMENT_REASONS = {
     cause: 'QuickBooks does not void what payments or credits were applied to.',
     remedy: 'Correct it with a credit memo instead, or remove the payment in QuickBooks first, then retry.',
   },
+  CREDIT_APPLIED: {
+    sentence: '{target} cannot be taken back: {applied} of {total} is applied.',
+    cause: 'QuickBooks does not take back what is applied, and what was applied there by hand only a person can undo.',
+    remedy: 'Open the invoice in QuickBooks, take the credit off it, then retry.',
+  },
   NOTHING_TO_APPLY: {
     sentence: 'Nothing of credit memo {documentNumber} could be applied: {target} is paid, or the credit is used up.',
     cause: 'A credit is applied to what is still owed, and nothing is.',
@@ -52,7 +57,7 @@ export const DOCUMENT_REASONS = {
   },
   PAYMENT_GONE: {
     sentence: 'Payment {documentNumber} does not exist in the CRM any more, or is no longer a fact.',
-    cause: 'It was deleted in the CRM before it was posted, or its date was taken away.',
+    cause: 'It was deleted in the CRM, or its date was taken away.',
     remedy: 'Nothing to do.',
   },
   PAYMENT_UNREADABLE: {

@@ -132,6 +132,9 @@ export interface VoidDocument {
   target: DocumentReference
 }
 
+/** What is corrected by a document of its own when the CRM changes it after it was posted. */
+export type CorrectableDocument = SalesDocument | PaymentDocument
+
 export type Document = SalesDocument | PaymentDocument | VoidDocument | CustomerDocument
 
 /** What an account mapping chose for one line, besides its item. */
@@ -219,6 +222,16 @@ export function otherStamp(note: string | null, orderNumber: string): string | n
   const ours = orderStamp(orderNumber)
   if (note.startsWith(ours) && !/^[\w-]/.test(note.slice(ours.length))) return null
   return /^Order ([^\s,;]*\d[^\s,;]*)/.exec(note)?.[1] ?? null
+}
+
+/** A credit memo that takes back its own order's invoice: what a correction made, and not what the order is. */
+export function takesBackItsOwn(document: Document | null): boolean {
+  return document?.kind === 'CREDIT_MEMO' && document.corrects?.sourceId === document.sourceId
+}
+
+/** Whether a payment brings no money, but applies a credit memo. */
+export function appliesCredit(document: Document | null): boolean {
+  return document?.kind === 'PAYMENT' && document.applications.some(({ credit }) => credit !== undefined)
 }
 
 /** A fingerprint of a document's content: SHA-256 over its canonical JSON (keys sorted), in hex. Equal content, equal hash. */

@@ -8,6 +8,8 @@ export interface LedgerRecord {
   quickBooksId: string
   name: string | null
   active: boolean
+  /** It was asked for by its id, and QuickBooks has no such record any more. */
+  deleted?: true
   /** Whoever changes the record names the revision that he read: a SyncToken, an EditSequence. Null where none was told. */
   revision: string | null
   /** When QuickBooks made it, ISO 8601; missing where the answer does not tell. */

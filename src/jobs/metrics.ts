@@ -1,4 +1,4 @@
-import type { Tick } from './jobs.ts'
+import type { Tick } from './tick.ts'
 
 const COLLECT_SECONDS = 30
 const DAILY_HOUR = 5

@@ -1,7 +1,7 @@
 // The contract that every kind of QuickBooks fulfils. The road knows only this file: documents go in, outcomes come
 // out, and nobody outside a ledger's own folder speaks its dialect. Encoding, packing, splitting and decoding are pure;
 // only `send` touches the network.
-import type { Charge, ChargeRole, MappedDocument, SalesDocument } from '../domain/document.ts'
+import type { Charge, ChargeRole, DocumentReference, MappedDocument, SalesDocument } from '../domain/document.ts'
 import type { EmployeeSpell } from '../domain/headcount.ts'
 import type { ExchangePurpose, LedgerKind } from '../domain/kinds.ts'
 import type { LedgerRecord } from '../domain/ledger-record.ts'
@@ -144,6 +144,10 @@ export interface Ledger {
   readonly pace: Pace
   /** False where QuickBooks takes two documents of one number and says nothing: the road looks before it writes. */
   readonly refusesTakenNumbers: boolean
+  /** What this kind of QuickBooks does not void: taking it back deletes it, and that it is gone is the proof. */
+  readonly deletes: readonly DocumentReference['kind'][]
+  /** False where an applied credit is a link and no payment: nobody but a person takes such a link away. */
+  readonly unapplies: boolean
   /** Set where QuickBooks cannot be called, but calls: the road of its connection runs only in a conversation. */
   readonly mailbox?: Mailbox
   /**

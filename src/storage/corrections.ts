@@ -1,18 +1,18 @@
 import { type RawBuilder, sql } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
 import { Correction, type CorrectionCause, type CorrectionState } from '../domain/correction.ts'
-import type { InvoiceDocument } from '../domain/document.ts'
+import type { CorrectableDocument } from '../domain/document.ts'
 import type { CorrectionMethod } from '../domain/kinds.ts'
 import { Posting } from '../domain/posting.ts'
 import { type Database, recordset } from './database.ts'
 import { idFrom, type KeysetPage, keysetPage, type PageRequest } from './pages.ts'
 
-/** A posted invoice that its order no longer bears out: what was posted, and what the order says now. */
+/** What was posted and the CRM no longer bears out, and what the CRM says now. */
 export interface CorrectionDraft {
   posting: Posting
-  before: InvoiceDocument
+  before: CorrectableDocument
   cause: CorrectionCause
-  after: InvoiceDocument | null
+  after: CorrectableDocument | null
 }
 
 export interface Proposal extends CorrectionDraft {

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
+import type { PostingKind } from '../domain/kinds.ts'
 import type { LinkKind } from '../domain/link.ts'
 import { type Database, recordset } from './database.ts'
 
@@ -65,4 +66,16 @@ export async function forgetLinks(
   await database.run(sql`
     delete from link where connection_id = ${args.connectionId} and kind in ('CUSTOMER', 'ITEM', 'ACCOUNT', 'TAX_CODE', 'TERM')
       and source_id = any(${args.sourceIds}::text[])`)
+}
+
+/** The QuickBooks ids that records of the CRM were last posted under, by their CRM ids. */
+export async function lastQuickBooksIds(
+  database: Database,
+  args: { connectionId: string; kind: PostingKind; sourceIds: string[] },
+): Promise<Map<string, string>> {
+  const rows = await database.rows(sql<{ source_id: string; quick_books_id: string }>`
+    select distinct on (source_id) source_id, quick_books_id from posting
+    where connection_id = ${args.connectionId} and kind = ${args.kind} and source_id = any(${args.sourceIds}::uuid[])
+      and quick_books_id is not null order by source_id, generation desc`)
+  return new Map(rows.map((row) => [row.source_id, row.quick_books_id]))
 }

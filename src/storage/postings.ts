@@ -9,6 +9,7 @@ import { type PostingState, statesBefore } from '../domain/transitions.ts'
 import { type Database, recordset } from './database.ts'
 import type { Lane } from './lanes.ts'
 import { type PostingLink, savingLinks } from './links.ts'
+import { TAKEN_BACK_BY } from './taken-back.ts'
 
 /** What intake knows of a record that wants to be posted. */
 export interface PostingDraft {
@@ -56,19 +57,8 @@ export function findOrderPostings(database: Database, sourceIds: string[]): Prom
 }
 
 /** The postings that orders themselves became. */
-export const OF_ORDERS = sql`kind in ('INVOICE', 'CREDIT_MEMO', 'REFUND') and (kind = 'INVOICE' or correction_id is null)`
-
-/** The QuickBooks ids that records of the CRM were last posted under, by their CRM ids. */
-export async function lastQuickBooksIds(
-  database: Database,
-  args: { connectionId: string; kind: PostingKind; sourceIds: string[] },
-): Promise<Map<string, string>> {
-  const rows = await database.rows(sql<{ source_id: string; quick_books_id: string }>`
-    select distinct on (source_id) source_id, quick_books_id from posting
-    where connection_id = ${args.connectionId} and kind = ${args.kind} and source_id = any(${args.sourceIds}::uuid[])
-      and quick_books_id is not null order by source_id, generation desc`)
-  return new Map(rows.map((row) => [row.source_id, row.quick_books_id]))
-}
+export const OF_ORDERS = sql`kind in ('INVOICE', 'CREDIT_MEMO', 'REFUND') and (kind <> 'CREDIT_MEMO' or correction_id is null
+  or document #>> '{corrects,sourceId}' is distinct from source_id::text)`
 
 export async function findPostingsById(database: Database, ids: string[]): Promise<Posting[]> {
   return database.entities(Posting, sql`select * from posting where id = any(${ids}::uuid[]) order by id`)
@@ -77,8 +67,8 @@ export async function findPostingsById(database: Database, ids: string[]): Promi
 /**
  * Creates the postings that do not exist and brings those that wait, or came to rest without a QuickBooks record, up to
  * date. One that is on its way, or done, is left alone. One that was sent before, and goes again with other content,
- * begins a new generation: its last try was refused, or proven absent, or it would not be here. Gives the id of each
- * record's posting.
+ * begins a new generation: its last try was refused, or proven absent, or it would not be here. What comes back to life while
+ * it is still being taken back waits for that. Gives the id of each record's posting.
  */
 export async function acceptPostings(
   database: Database,
@@ -125,7 +115,8 @@ export async function acceptPostings(
         state = excluded.state, order_number = excluded.order_number, document_number = excluded.document_number,
         total = excluded.total, currency = excluded.currency, document = excluded.document, content_hash = excluded.content_hash,
         reason_code = excluded.reason_code, reason_detail = excluded.reason_detail, attempts = 0, absences = 0, not_before = null,
-        waiting_for = excluded.waiting_for, blocked_by_id = excluded.blocked_by_id,
+        waiting_for = coalesce(excluded.waiting_for, case when ${TAKEN_BACK_BY} is not null then 'DOCUMENT' end),
+        blocked_by_id = coalesce(excluded.blocked_by_id, ${TAKEN_BACK_BY}),
         correction_id = coalesce(excluded.correction_id, posting.correction_id), number_suffix = coalesce(excluded.number_suffix, posting.number_suffix),
         revision = posting.revision + 1, write_back_attempts = 0, write_back_at = excluded.write_back_at, updated_at = ${args.now}
       where posting.quick_books_id is null and (posting.blocked_by_id is null or posting.state <> 'PENDING')

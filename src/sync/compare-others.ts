@@ -25,10 +25,10 @@ function part(invoiceId: string, amount: string, creditId: string | null): strin
   return `${amount} to ${invoiceId}${creditId === null ? '' : ` by ${creditId}`}`
 }
 
-/** What was voided keeps its id and its number; its amounts are zero. */
+/** What was voided keeps its id and its number; its amounts are zero. What cannot be voided is gone. */
 export function compareVoid({ document, targetId }: MappedVoid, record: LedgerRecord): Compared {
   const { sale, payment } = record
-  const voided = sale?.voided ?? payment?.voided ?? false
+  const voided = record.deleted ?? sale?.voided ?? payment?.voided ?? false
   const sides = new Sides()
   sides.field('id', { ours: targetId, theirs: record.quickBooksId })
   sides.field('state', {

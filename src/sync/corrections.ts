@@ -1,15 +1,13 @@
 import type { Connection } from '../domain/connection.ts'
 import { type Correction, CorrectionCause, CorrectionState } from '../domain/correction.ts'
-import { contentHash, type Document } from '../domain/document.ts'
-import { CorrectionApproval, type CorrectionMethod, PostingKind, WaitingFor } from '../domain/kinds.ts'
+import { contentHash } from '../domain/document.ts'
+import { CorrectionApproval, CorrectionMethod, PostingKind } from '../domain/kinds.ts'
 import type { Posting } from '../domain/posting.ts'
 import { PostingState } from '../domain/transitions.ts'
-import type { Ledger } from '../ledgers/ledger.ts'
 import { findConnection, saveCorrectionPolicy } from '../storage/connections.ts'
 import {
   type CorrectionDraft,
   decideCorrection,
-  joinLogRows,
   lockCorrection,
   type Proposal,
   postingsOfCorrections,
@@ -18,28 +16,22 @@ import {
 } from '../storage/corrections.ts'
 import type { Database } from '../storage/database.ts'
 import { InvalidRequest } from '../storage/pages.ts'
-import {
-  acceptPostings,
-  changePostings,
-  findPostings,
-  findPostingsById,
-  type PostingDraft,
-} from '../storage/postings.ts'
-import { afterOf } from './apply-credits.ts'
-import { type CorrectionPlan, differencesOf, planCorrection } from './correction-plan.ts'
-import { headOf } from './read-documents.ts'
-import { later, type Road } from './road.ts'
+import { changePostings, findPostings, findPostingsById } from '../storage/postings.ts'
+import { differencesOf } from './correction-differences.ts'
+import { type CorrectingLedger, type CorrectionPlan, planCorrection } from './correction-plan.ts'
+import { applicationFor, carryOut, ENDED } from './correction-postings.ts'
+import type { Road } from './road.ts'
 import { paidProblems } from './void-refusals.ts'
 
 const NOTE_LENGTH_MAX = 2_000
 
-/** What corrections need of the road: of a ledger, how long its numbers may be. */
+/** What corrections need of the road: of a ledger, what it can do to what is there. */
 interface Correcting extends Pick<Road, 'database' | 'now' | 'wake'> {
-  ledgerOf: (connection: Connection) => Pick<Ledger, 'limits'>
+  ledgerOf: (connection: Connection) => CorrectingLedger
 }
 
 /**
- * Proposes corrections of posted invoices, and applies them where the connection says that nobody is to be asked. Gives the
+ * Proposes corrections of what was posted, and applies them where the connection says that nobody is to be asked. Gives the
  * posting that speaks for the order from now on, by the order, for those that were applied.
  */
 export async function proposeCorrections(
@@ -55,21 +47,39 @@ export async function proposeCorrections(
   for (const correction of proposed) {
     const posting = bySource.get(correction.sourceId)?.posting
     if (!posting) continue
-    const { limits } = road.ledgerOf(connection)
-    const plan = planCorrection({ correction, posting, method: correction.method, limits })
-    const paid = await paidProblems(road.database, { posting, method: correction.method })
+    const made = await planned(road, { correction, posting, method: correction.method, connection })
     // What cannot go by itself waits for a person.
-    if (plan.problems.length + paid.length > 0) continue
-    const decided = { correction, posting, plan, author: null, note: null, now }
+    if (made.plan.problems.length + made.plan.warnings.length > 0) continue
+    const decided = { correction, posting, ...made, author: null, note: null, now }
     spokenFor.set(correction.sourceId, await carryOut(road.database, decided))
   }
   return spokenFor
 }
 
-function proposalOf(draft: CorrectionDraft, { correctionMethod: method }: Connection): Proposal {
+/** The plan of a correction, with what applied the credit memo that it is about. */
+async function planned(
+  road: Pick<Correcting, 'database' | 'ledgerOf'>,
+  args: { correction: Correction; posting: Posting; method: CorrectionMethod; connection: Connection },
+): Promise<{ plan: CorrectionPlan; application: Posting | null }> {
+  const { correction, posting, method, connection } = args
+  const application = await applicationFor(road.database, correction)
+  const ledger = road.ledgerOf(connection)
+  const plan = planCorrection({ correction, posting, method, ledger, application })
+  if (application && !ENDED.includes(application.state))
+    plan.problems.push(`its application to the invoice is ${application.state}: bring that to its end first`)
+  if (posting.kind === PostingKind.INVOICE)
+    plan.problems.push(...(await paidProblems(road.database, { posting, method })))
+  return { plan, application }
+}
+
+function proposalOf(draft: CorrectionDraft, { correctionMethod }: Connection): Proposal {
   const { before, after, cause } = draft
-  const gone =
-    cause === CorrectionCause.DELETED ? 'the order was deleted' : 'nothing of the order is to be billed any more'
+  // Only an invoice may be taken back by a credit memo.
+  const method = before.kind === 'INVOICE' ? correctionMethod : CorrectionMethod.VOID
+  const what = before.kind === 'PAYMENT' ? 'payment' : 'order'
+  const nothing =
+    what === 'payment' ? 'the payment is no fact any more' : 'nothing of the order is to be billed any more'
+  const gone = cause === CorrectionCause.DELETED ? `the ${what} was deleted` : nothing
   return {
     ...draft,
     method,
@@ -93,14 +103,13 @@ export async function applyCorrection(
     if (!connection) throw new InvalidRequest('Its connection is gone.')
     await assertApplicable(transaction, { correction, posting, now })
     const method = args.method ?? correction.method
-    const { limits } = road.ledgerOf(connection)
-    const plan = planCorrection({ correction, posting, method, limits })
-    const problems = [...plan.problems, ...(await paidProblems(transaction, { posting, method }))]
+    const made = await planned({ ...road, database: transaction }, { correction, posting, method, connection })
+    const { problems } = made.plan
     if (problems.length > 0) throw new InvalidRequest(`It cannot be applied: ${problems.join('; ')}.`)
     await carryOut(transaction, {
       correction: { ...correction, method },
       posting,
-      plan,
+      ...made,
       author: args.author,
       note: null,
       now,
@@ -123,7 +132,7 @@ export async function setCorrectionPolicy(
   return connection
 }
 
-/** What applying a correction would write; null when its invoice or its connection is gone. */
+/** What applying a correction would write; null when what was posted, or its connection, is gone. */
 export async function correctionPlan(
   road: Correcting,
   { correction, method }: { correction: Correction; method: CorrectionMethod },
@@ -131,18 +140,19 @@ export async function correctionPlan(
   const connection = await findConnection(road.database, { id: correction.connectionId })
   const [posting] = await findPostingsById(road.database, [correction.postingId])
   if (!connection || !posting) return null
-  const plan = planCorrection({ correction, posting, method, limits: road.ledgerOf(connection).limits })
-  return { ...plan, problems: [...plan.problems, ...(await paidProblems(road.database, { posting, method }))] }
+  return (await planned(road, { correction, posting, method, connection })).plan
 }
 
-/** Leaves a posted invoice as it is; the note says why. Throws InvalidRequest. */
+/** Leaves what was posted as it is; the note says why. Throws InvalidRequest. */
 export async function dismissCorrection(
   road: Correcting,
   args: { id: string; note: string; author: string },
 ): Promise<Correction> {
   const note = args.note.trim()
   if (note === '' || note.length > NOTE_LENGTH_MAX)
-    throw new InvalidRequest(`"note" says why the invoice stays as it is, in at most ${NOTE_LENGTH_MAX} characters.`)
+    throw new InvalidRequest(
+      `"note" says why what was posted stays as it is, in at most ${NOTE_LENGTH_MAX} characters.`,
+    )
   const now = road.now()
   const dismissed = await road.database.transaction(async (transaction) => {
     const { correction } = await opened(transaction, args.id)
@@ -171,8 +181,11 @@ async function assertApplicable(
   transaction: Database,
   { correction, posting, now }: { correction: Correction; posting: Posting; now: Date },
 ): Promise<void> {
-  if (posting.state !== PostingState.PROCESSED) throw new InvalidRequest('Its invoice is under way: look at it again.')
+  if (posting.state !== PostingState.PROCESSED)
+    throw new InvalidRequest('What was posted is under way: look at it again.')
   if (correction.state === CorrectionState.APPLIED) {
+    if (correction.before.kind !== 'INVOICE')
+      throw new InvalidRequest('It is applied already: retry what failed of its postings.')
     const made = await postingsOfCorrections(transaction, [correction.id])
     const refused = made.filter(({ kind, state }) => kind === PostingKind.VOID && state === PostingState.FAILED)
     if (refused.length === 0) throw new InvalidRequest('It is applied already: its postings say how far it is.')
@@ -190,62 +203,4 @@ async function assertApplicable(
         `An earlier correction of the order is ${earlier.state} (${kind} ${earlier.documentNumber}): bring it to its end first.`,
       )
   }
-}
-
-const ENDED: PostingState[] = [PostingState.PROCESSED, PostingState.SKIPPED, PostingState.CANCELLED]
-
-/** Makes the postings of a correction and notes the decision. Gives the posting that speaks for the order from now on. */
-async function carryOut(
-  transaction: Database,
-  args: {
-    correction: Correction
-    posting: Posting
-    plan: CorrectionPlan
-    author: string | null
-    note: string | null
-    now: Date
-  },
-): Promise<string> {
-  const { correction, posting, plan, now } = args
-  const { sourceId } = posting
-  const common = { connectionId: posting.connectionId, sourceId, correctionId: correction.id, reason: null }
-  const kind = PostingKind[plan.takesBack.kind]
-  const [earlier] = await findPostings(transaction, { kind, sourceIds: [sourceId] })
-  const first = { ...common, kind, ...contentOf(plan.takesBack), state: PENDING, after: earlier ? afterOf(earlier) : 0 }
-  const blockedById = (await acceptPostings(transaction, { drafts: [first], now })).get(sourceId)
-  if (!blockedById)
-    throw new InvalidRequest('An earlier correction of the order is under way: bring it to its end first.')
-  const next = { ...common, kind: PostingKind.INVOICE, after: posting.generation }
-  const suffix = plan.numberSuffix ? { numberSuffix: plan.numberSuffix } : {}
-  const { orderNumber } = posting
-  const invoice: PostingDraft = plan.invoice
-    ? { ...next, ...suffix, ...contentOf(plan.invoice), state: PENDING, blockedById, waitingFor: WaitingFor.DOCUMENT }
-    : // Its place, should the order come back to life.
-      {
-        ...next,
-        ...suffix,
-        ...{ orderNumber, documentNumber: null, total: null, currency: null, document: null, contentHash: null },
-        state: PostingState.SKIPPED,
-        reason: { code: reasonFor(correction.cause), detail: { orderNumber } },
-      }
-  // Behind what takes the old one back, in every list.
-  const afterwards = later(now, 0.001)
-  const invoiceId = (await acceptPostings(transaction, { drafts: [invoice], now: afterwards })).get(sourceId)
-  if (!invoiceId) throw new InvalidRequest('A newer invoice of the order is under way: bring it to its end first.')
-  const { id, method } = correction
-  const decision = { id, state: CorrectionState.APPLIED, method, author: args.author, note: args.note, now }
-  await decideCorrection(transaction, decision)
-  const spokesman = plan.invoice ? invoiceId : blockedById
-  await joinLogRows(transaction, { sourceId, postingId: spokesman, now })
-  return spokesman
-}
-
-const PENDING = PostingState.PENDING as const
-
-function contentOf(document: Document) {
-  return { ...headOf(document), document, contentHash: contentHash(document) }
-}
-
-function reasonFor(cause: CorrectionCause): 'ORDER_CANCELLED' | 'ORDER_NOT_FOUND' {
-  return cause === CorrectionCause.DELETED ? 'ORDER_NOT_FOUND' : 'ORDER_CANCELLED'
 }

@@ -1,7 +1,7 @@
 import type { CrmLogRow } from '../creatio/creatio.ts'
 import type { OrderReading } from '../creatio/to-document.ts'
 import { CorrectionCause } from '../domain/correction.ts'
-import { contentHash, type InvoiceDocument } from '../domain/document.ts'
+import { contentHash, isSale, type SalesDocument } from '../domain/document.ts'
 import { PostingKind } from '../domain/kinds.ts'
 import { LogStatus } from '../domain/log-row.ts'
 import type { Posting } from '../domain/posting.ts'
@@ -9,7 +9,7 @@ import type { ReasonCode, ReasonDetail } from '../domain/reason.ts'
 import { PostingState } from '../domain/transitions.ts'
 import type { CorrectionDraft } from '../storage/corrections.ts'
 import type { PostingDraft } from '../storage/postings.ts'
-import { differencesOf } from './correction-plan.ts'
+import { differencesOf } from './correction-differences.ts'
 import { numbered } from './read-documents.ts'
 
 /** What is to become of a log row. */
@@ -122,14 +122,14 @@ function decideDelete(posting: Posting | null, reading: OrderReading | null): De
   return reading === null ? corrected(said, posting, { cause: CorrectionCause.DELETED, after: null }) : said
 }
 
-/** Only invoices are corrected by postings of their own. */
+/** What an order became is corrected by postings of its own. */
 function corrected(
   said: Decision,
   posting: Posting,
   { cause, after }: Pick<CorrectionDraft, 'cause' | 'after'>,
 ): Decision {
   const before = posting.document
-  if (said.kind !== 'answer' || before?.kind !== 'INVOICE' || posting.state !== PostingState.PROCESSED) return said
+  if (said.kind !== 'answer' || !isSale(before) || posting.state !== PostingState.PROCESSED) return said
   return { ...said, correction: { posting, before, cause, after } }
 }
 
@@ -142,15 +142,15 @@ function decidePosted(posting: Posting, reading: OrderReading, orderNumber: stri
   if (reading.kind === 'not-eligible')
     return corrected(said, posting, { cause: CorrectionCause.CANCELLED, after: null })
   // What cannot be invoiced as it is must be put right in the CRM first; what became another kind of document, by a person.
-  if (reading.kind !== 'document' || reading.document.kind !== 'INVOICE') return said
+  if (reading.kind !== 'document' || reading.document.kind !== posting.document?.kind) return said
   const { document } = reading
   if (billsTheSame(posting, document)) return answer('ECHO', { documentNumber }, LogStatus.PROCESSED, posting.id)
   return corrected(said, posting, { cause: CorrectionCause.EDITED, after: document })
 }
 
-/** The customer's own details are the customer's matter: with others the invoice still bills the same. */
-function billsTheSame({ document }: Posting, now: InvoiceDocument): boolean {
-  return document?.kind === 'INVOICE' && differencesOf(document, now).length === 0
+/** The customer's own details are the customer's matter: with others the document still bills, or credits, the same. */
+function billsTheSame({ document }: Posting, now: SalesDocument): boolean {
+  return isSale(document) && differencesOf(document, now).length === 0
 }
 
 /** How a posted invoice is to be corrected whose order says this now; null when it bills what the order says. */

@@ -3,7 +3,7 @@ import { paymentStamp } from '../domain/document.ts'
 import { PostingKind } from '../domain/kinds.ts'
 import { LinkKind } from '../domain/link.ts'
 import type { Posting } from '../domain/posting.ts'
-import type { LedgerRecord } from '../ledgers/ledger.ts'
+import type { Ledger, LedgerRecord } from '../ledgers/ledger.ts'
 import type { Lane } from '../storage/lanes.ts'
 import { ask, type Question } from './ask.ts'
 import { findTargets, referencesOf } from './await-targets.ts'
@@ -36,7 +36,27 @@ export async function lookFor(road: Road, args: Looked & { mapped: MappedPosting
     return id ? { entity: changedBy(posting), id } : null
   }
   const records = await ask(road, { ...args, questions: questionsFor(args.postings, targetOf) })
-  return { matchesOf: (posting) => records.filter(isWhatBecameOf(posting, targetOf(posting))) }
+  return {
+    matchesOf(posting) {
+      const gone = goneFor(posting, { ledger, target: targetOf(posting), records })
+      return gone ? [gone] : records.filter(isWhatBecameOf(posting, targetOf(posting)))
+    },
+  }
+}
+
+/**
+ * What this kind of QuickBooks takes back by deleting it was there when the deletion was asked for: that it is asked for by its
+ * id and is there no more is what the deletion became.
+ */
+function goneFor(
+  { document }: Posting,
+  args: { ledger: Pick<Ledger, 'deletes'>; target: Target | null; records: LedgerRecord[] },
+): LedgerRecord | null {
+  const { ledger, target, records } = args
+  if (document?.kind !== 'VOID' || target === null || !ledger.deletes.includes(document.target.kind)) return null
+  const { entity, id } = target
+  if (records.some((record) => record.entity === entity && record.quickBooksId === id)) return null
+  return { entity, quickBooksId: id, name: null, active: false, revision: null, deleted: true }
 }
 
 /** What a posting will be known by before it is posted; null for one that makes a record. */

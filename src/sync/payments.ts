@@ -11,6 +11,7 @@ import { defaultConnection } from '../storage/connections.ts'
 import { acceptPostings, findPostings, type PostingDraft } from '../storage/postings.ts'
 import { readCursor, writeCursor } from '../storage/sync-runs.ts'
 import { isDue } from './business-day.ts'
+import { correct, findChangedPayments } from './payment-corrections.ts'
 import { headOf } from './read-documents.ts'
 import { paymentReadingOf, type ReadPayments, readPayments } from './read-orders.ts'
 import { later, type Road } from './road.ts'
@@ -26,6 +27,8 @@ const ZERO_ID = '00000000-0000-0000-0000-000000000000'
 export interface TakenPayments {
   read: number
   accepted: number
+  /** Corrections that were proposed, or brought up to date: of payments that changed after they were posted. */
+  corrected: number
 }
 
 /**
@@ -33,7 +36,7 @@ export interface TakenPayments {
  * says that they are pushed. Only money that came counts: a plan is no payment. Throws CreatioError.
  */
 export async function takePayments(road: Road): Promise<TakenPayments> {
-  const taken: TakenPayments = { read: 0, accepted: 0 }
+  const taken: TakenPayments = { read: 0, accepted: 0, corrected: 0 }
   const connection = await defaultConnection(road.database)
   if (!connection || isShadow(connection) || !road.crm.profile.payment.pushed) return taken
   const mark = await readCursor(road.database, CURSOR)
@@ -49,7 +52,7 @@ export async function takePayments(road: Road): Promise<TakenPayments> {
   // At its end a look goes back a little, so that what became visible late is seen.
   const value = { ...(after === null ? overlapping(reached, mark) : reached), since }
   await writeCursor(road.database, { name: CURSOR, value, now: road.now() })
-  if (taken.accepted > 0) road.wake()
+  if (taken.accepted + taken.corrected > 0) road.wake()
   return taken
 }
 
@@ -59,9 +62,12 @@ export async function findMissedPaymentsDaily(road: Road, { hour }: { hour: numb
   return findMissedPayments(road)
 }
 
-/** Sweeps all payments that are to be pushed, and takes those of which there is no posting. Throws CreatioError. */
+/**
+ * Sweeps all payments that are to be pushed, and takes those of which there is no posting; then all that were posted, for the CRM
+ * tells of no deletion. Throws CreatioError.
+ */
 export async function findMissedPayments(road: Road): Promise<TakenPayments> {
-  const taken: TakenPayments = { read: 0, accepted: 0 }
+  const taken: TakenPayments = { read: 0, accepted: 0, corrected: 0 }
   const connection = await defaultConnection(road.database)
   if (!connection || isShadow(connection) || !road.crm.profile.payment.pushed) return taken
   const since = sinceOf(road, await readCursor(road.database, CURSOR))
@@ -74,7 +80,8 @@ export async function findMissedPayments(road: Road): Promise<TakenPayments> {
     await take(road, { connection, ids: page.ids.filter((id) => !seen.has(id)), taken })
     after = page.next
   } while (after !== null)
-  if (taken.accepted > 0) road.wake()
+  await findChangedPayments(road, { connection, taken })
+  if (taken.accepted + taken.corrected > 0) road.wake()
   return taken
 }
 
@@ -101,18 +108,7 @@ async function take(
   const read = await readPayments(road, ids)
   const drafts = ids.flatMap((id) => draftOf(road, { id, connection, read, last: last.get(id) }))
   taken.accepted += (await acceptPostings(road.database, { drafts, now: road.now() })).size
-}
-
-/** What was said of payments that changed after they were posted: each look meets them again. */
-const said = new WeakMap<object, Map<string, string>>()
-
-function sayOnce(road: Road, about: { id: string; hash: string; number: string; orderNumber: string }): void {
-  const known = said.get(road.database) ?? new Map<string, string>()
-  said.set(road.database, known)
-  const { id, hash, ...payment } = about
-  if (known.get(id) === hash) return
-  known.set(id, hash)
-  road.log.warn(payment, 'a payment was changed in the CRM after it was posted; correct it in QuickBooks')
+  taken.corrected += await correct(road, { connection, read, postings: known })
 }
 
 function draftOf(
@@ -120,6 +116,7 @@ function draftOf(
   args: { id: string; connection: Connection; read: ReadPayments; last: Posting | undefined },
 ): PostingDraft[] {
   const { id, connection, read, last } = args
+  if (last?.state === PostingState.PROCESSED) return []
   const payment = read.payments.found.get(id)
   const reading = paymentReadingOf(road, { read, id, number: last?.documentNumber ?? null })
   if (reading === null) return []
@@ -141,8 +138,7 @@ function draftOf(
   const hash = contentHash(document)
   if (last?.contentHash === hash) return []
   if (last?.quickBooksId) {
-    // What was posted is not rewritten, and a payment is corrected where its money is: in QuickBooks.
-    sayOnce(road, { id, hash, number: document.number, orderNumber: document.orderNumber })
+    // What was posted is not rewritten: see `correctionOf`.
     return []
   }
   return [{ ...common, ...headOf(document), document, contentHash: hash, state: PostingState.PENDING, reason: null }]

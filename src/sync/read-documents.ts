@@ -1,6 +1,6 @@
 import type { CrmAccount, CrmOrder } from '../creatio/creatio.ts'
 import { toCustomer } from '../creatio/to-document.ts'
-import { contentHash, type Document, type SalesDocument } from '../domain/document.ts'
+import { appliesCredit, contentHash, type Document, type SalesDocument, takesBackItsOwn } from '../domain/document.ts'
 import { PostingKind } from '../domain/kinds.ts'
 import type { Posting } from '../domain/posting.ts'
 import type { ReasonCode, ReasonDetail } from '../domain/reason.ts'
@@ -62,11 +62,11 @@ function originOf({ kind, correctionId, document }: Posting): Origin {
       return 'ORDER'
     case PostingKind.CREDIT_MEMO:
     case PostingKind.REFUND:
-      return correctionId === null ? 'ORDER' : 'FIXED'
+      return correctionId !== null && takesBackItsOwn(document) ? 'FIXED' : 'ORDER'
     case PostingKind.CUSTOMER:
       return 'ACCOUNT'
     case PostingKind.PAYMENT:
-      return document?.kind === 'PAYMENT' && document.applications.some(({ credit }) => credit) ? 'FIXED' : 'PAYMENT'
+      return appliesCredit(document) ? 'FIXED' : 'PAYMENT'
     case PostingKind.VOID:
       return 'FIXED'
   }

@@ -1,3 +1,4 @@
+import { WaitingFor } from '../domain/kinds.ts'
 import type { Posting } from '../domain/posting.ts'
 import { PostingState } from '../domain/transitions.ts'
 import type { Database } from '../storage/database.ts'
@@ -49,5 +50,10 @@ export async function setGoing(
 
 function again(posting: Posting): Change {
   const to = posting.quickBooksId ? PostingState.POSTED : PostingState.PENDING
-  return { id: posting.id, to, attempts: 0, absences: 0 }
+  // What a correction posts anew goes only after what it replaces was taken back.
+  const waits =
+    posting.correctionId && posting.blockedById && to === PostingState.PENDING
+      ? { blockedById: posting.blockedById, waitingFor: WaitingFor.DOCUMENT }
+      : {}
+  return { id: posting.id, to, attempts: 0, absences: 0, ...waits }
 }

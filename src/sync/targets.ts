@@ -85,8 +85,10 @@ function mapOne(
   }
   const applied = sale?.balance ? minus(sale.total, sale.balance) : ZERO
   if (sale && !isZero(applied)) {
-    const detail = { documentNumber: document.number, applied, total: sale.total, orderNumber: document.orderNumber }
-    return { id: posting.id, to: PostingState.FAILED, reason: { code: 'INVOICE_PAID', detail } }
+    const { number: documentNumber, orderNumber } = document
+    const detail = { documentNumber, applied, total: sale.total, orderNumber, target: sentenceOf(document.target) }
+    const code = document.target.kind === 'INVOICE' ? ('INVOICE_PAID' as const) : ('CREDIT_APPLIED' as const)
+    return { id: posting.id, to: PostingState.FAILED, reason: { code, detail } }
   }
   return { kind: 'VOID', document, targetId: quickBooksId, revision: revision ?? '' }
 }
@@ -130,6 +132,11 @@ function mapPayment(
     ...(methodId ? { methodId } : {}),
     applied: true,
   }
+}
+
+function sentenceOf(reference: DocumentReference): string {
+  const words = called(reference)
+  return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
 function least(amounts: (Money | null)[]): Money {

@@ -2,6 +2,7 @@ import type { LogRowWrite, QuickBooksIdWrite, WriteResult } from '../creatio/cre
 import { CreatioError } from '../creatio/creatio-error.ts'
 import type { Profile } from '../creatio/profile.ts'
 import { isShadow } from '../domain/connection.ts'
+import { appliesCredit, takesBackItsOwn } from '../domain/document.ts'
 import { PostingKind } from '../domain/kinds.ts'
 import { type LogRow, LogStatus } from '../domain/log-row.ts'
 import type { Posting } from '../domain/posting.ts'
@@ -99,13 +100,11 @@ function placeOf({ kind, correctionId, document }: Posting, { payment }: Profile
     case PostingKind.CREDIT_MEMO:
     case PostingKind.REFUND:
       // What takes an invoice back must not stand in the place of the invoice.
-      return correctionId === null ? 'ORDER' : null
+      return correctionId !== null && takesBackItsOwn(document) ? null : 'ORDER'
     case PostingKind.CUSTOMER:
       return 'ACCOUNT'
-    case PostingKind.PAYMENT: {
-      const isApplication = document?.kind === 'PAYMENT' && document.applications.some(({ credit }) => credit)
-      return isApplication || payment.quickBooksId === null ? null : 'PAYMENT'
-    }
+    case PostingKind.PAYMENT:
+      return appliesCredit(document) || payment.quickBooksId === null ? null : 'PAYMENT'
     case PostingKind.VOID:
       return null
     default:

@@ -27,7 +27,7 @@ const road = () => ({
   database: api.database,
   now: () => NOW,
   wake: () => undefined,
-  ledgerOf: () => ({ limits }),
+  ledgerOf: () => ({ limits, unapplies: true }),
 })
 
 beforeAll(async () => {

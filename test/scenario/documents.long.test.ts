@@ -66,7 +66,7 @@ describe.each(Object.values(LedgerKind))('every kind of document on its whole ro
     const before = await here.owed(order.BGNumberInvoice)
     const plan = await here.pay(order, { amount: '1.00', day: null })
     const payment = await here.pay(order, { amount: '1.25', day: '2026-11-20' })
-    expect(await here.takePayments()).toEqual({ read: 1, accepted: 1 })
+    expect(await here.takePayments()).toEqual({ read: 1, accepted: 1, corrected: 0 })
     expect(await here.states(payment)).toEqual(['PAYMENT PROCESSED'])
     expect(await here.states(plan)).toEqual([])
     expect(await here.paymentsNumbered(payment.BGReference)).toHaveLength(1)

@@ -95,7 +95,8 @@ describe('the posting of an order', () => {
   test('is its newest own one: what a correction made to take an invoice back is not it', async () => {
     const correction = uuidv4()
     await put({ kind: 'INVOICE', ...processed(at), created_at: '2026-03-01T10:00:00Z' })
-    await put({ kind: 'CREDIT_MEMO', correction_id: correction, created_at: '2026-03-01T11:00:00Z' })
+    const document = { kind: 'CREDIT_MEMO', corrects: { kind: 'INVOICE', sourceId: source } }
+    await put({ kind: 'CREDIT_MEMO', correction_id: correction, document, created_at: '2026-03-01T11:00:00Z' })
     await put({ kind: 'VOID', correction_id: correction, created_at: '2026-03-01T12:00:00Z' })
     const found = () => findOrderPostings(fresh.database, [source])
     expect((await found()).map(({ kind, generation }) => [kind, generation])).toEqual([['INVOICE', 1]])
@@ -107,6 +108,20 @@ describe('the posting of an order', () => {
     await put({ kind: 'CREDIT_MEMO' })
     await put({ kind: 'PAYMENT' })
     expect((await findOrderPostings(fresh.database, [source])).map(({ kind }) => kind)).toEqual(['CREDIT_MEMO'])
+  })
+
+  test('of a credit memo order that was corrected is the new credit memo', async () => {
+    const correction = uuidv4()
+    const document = { kind: 'CREDIT_MEMO', corrects: { kind: 'INVOICE', sourceId: uuidv4() } }
+    await put({ kind: 'CREDIT_MEMO', document, ...processed(at), created_at: '2026-03-01T10:00:00Z' })
+    await put({
+      kind: 'CREDIT_MEMO',
+      document,
+      generation: 2,
+      correction_id: correction,
+      created_at: '2026-03-01T11:00:00Z',
+    })
+    expect((await findOrderPostings(fresh.database, [source])).map(({ generation }) => generation)).toEqual([2])
   })
 })
 

@@ -40,7 +40,7 @@ const road = () => ({
   wake: () => {
     woken += 1
   },
-  ledgerOf: () => ({ limits }),
+  ledgerOf: () => ({ limits, unapplies: true }),
 })
 
 beforeEach(async () => {
@@ -168,7 +168,10 @@ describe('a correction that is applied', () => {
 
   test('whose number has no room is refused, with what helps, and stays proposed', async () => {
     await propose()
-    const short = { ...road(), ledgerOf: () => ({ limits: { ...limits, documentNumberLengthMax: 5 } }) }
+    const short = {
+      ...road(),
+      ledgerOf: () => ({ unapplies: true, limits: { ...limits, documentNumberLengthMax: 5 } }),
+    }
     await expect(applyCorrection(short, { id: (await only()).id, author: 'a person' })).rejects.toThrow(
       /more than the 5 characters/,
     )

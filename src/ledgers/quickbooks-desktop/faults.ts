@@ -40,7 +40,7 @@ export const STATUS_TABLE: Readonly<Record<string, Meaning>> = {
   // What something is applied to is not voided.
   '3210': (status, { verb }) => ({
     kind: 'rejected',
-    reason: verb === 'void' ? 'VOID_REFUSED' : 'QUICKBOOKS_REJECTED',
+    reason: verb === 'void' || verb === 'delete' ? 'VOID_REFUSED' : 'QUICKBOOKS_REJECTED',
     detail: stated(status),
   }),
   // What was named is no longer there: it may be known under another id by now.

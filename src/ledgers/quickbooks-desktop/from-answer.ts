@@ -178,9 +178,9 @@ function outcomeOfResponse({
     : notUnderstood(`${name} holds ${records.length} records`)
 }
 
-/** QuickBooks tells of a void only that it was done; and where a credit is only set, it makes no record at all. */
+/** QuickBooks tells of a void or a deletion only that it was done; and where a credit is only set, it makes no record at all. */
 function tellsNoRecord({ purpose, request }: StoredExchange): boolean {
-  return purpose === ExchangePurpose.POST && (request.startsWith('<TxnVoidRq') || request.includes('<SetCredit>'))
+  return purpose === ExchangePurpose.POST && (/^<Txn(Void|Del)Rq/.test(request) || request.includes('<SetCredit>'))
 }
 
 function askedBy({ purpose, operation, request }: StoredExchange): Asked {

@@ -24,7 +24,7 @@ import { allOf, readAnswer } from './read-xml.ts'
 import { needsOf } from './sales-tax.ts'
 import { openSetSizes, setMax } from './set-sizes.ts'
 import { linkIdOf } from './to-payment.ts'
-import { toRequest } from './to-request.ts'
+import { DELETED, toRequest } from './to-request.ts'
 import { openWire } from './wire.ts'
 
 export interface QuickBooksDesktopOptions {
@@ -90,6 +90,8 @@ export function openQuickBooksDesktop(options: QuickBooksDesktopOptions): QuickB
     limits: { ...LIMITS, answerTimeoutSeconds, settleSeconds },
     pace,
     refusesTakenNumbers: false,
+    deletes: DELETED,
+    unapplies: false,
     mailbox: wire.mailbox,
     reach: wire.mailbox.current,
     needs: (document, chosen = {}) => needsOf({ document, names: namesWith(chosen, names), company }),

@@ -1,16 +1,22 @@
-import { type Address, isMappedSale, type MappedDocument, type MappedSale } from '../../domain/document.ts'
+import {
+  type Address,
+  type DocumentReference,
+  isMappedSale,
+  type MappedDocument,
+  type MappedSale,
+} from '../../domain/document.ts'
 import { isZero } from '../../domain/money.ts'
 import type { Loss } from '../ledger.ts'
 import { toLatin1 } from './latin1.ts'
 import { planTax } from './sales-tax.ts'
 import { linkIdOf } from './to-payment.ts'
-import { type Setting, writeOf } from './to-request.ts'
+import { DELETED, type Setting, writeOf } from './to-request.ts'
 import type { Value } from './values.ts'
 import { isList } from './write-xml.ts'
 
 /** What QuickBooks Desktop keeps otherwise than the document says it. */
 export function lossesOf(mapped: MappedDocument, setting: Setting): Loss[] {
-  if (mapped.kind === 'VOID') return []
+  if (mapped.kind === 'VOID') return deletion(mapped.document.target)
   const texts = textsOf(writeOf(mapped, setting).values)
   const spelled = texts.filter((text) => {
     const { text: kept, refused } = toLatin1(text)
@@ -26,6 +32,12 @@ export function lossesOf(mapped: MappedDocument, setting: Setting): Loss[] {
       ? [{ what: 'a credit that is applied is a link, and no payment of its own', detail: mapped.document.number }]
       : []),
   ]
+}
+
+function deletion({ kind, number }: DocumentReference): Loss[] {
+  return DELETED.some((one) => one === kind)
+    ? [{ what: 'a payment is not voided but deleted: the audit trail of QuickBooks keeps it', detail: number }]
+    : []
 }
 
 function saleLosses(mapped: MappedSale, setting: Setting): Loss[] {

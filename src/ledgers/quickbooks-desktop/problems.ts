@@ -10,16 +10,6 @@ import { isList } from './write-xml.ts'
 
 /** What QuickBooks Desktop would not take of a document, all at once. */
 export function problemsOf(mapped: MappedDocument, setting: Setting): Problem[] {
-  if (mapped.kind === 'VOID' && mapped.document.target.kind === 'PAYMENT') {
-    return [
-      problem({
-        field: 'void',
-        value: mapped.document.number,
-        problem: 'QuickBooks Desktop lets no other program void a payment',
-        remedy: 'Void or delete the payment in QuickBooks.',
-      }),
-    ]
-  }
   const { name, values } = writeOf(mapped, setting)
   const said = checkRequest({ name, values, version: setting.version }).filter((words) => !LIMITED.test(words))
   const lines = isMappedSale(mapped) ? linesOf(mapped.document) : []

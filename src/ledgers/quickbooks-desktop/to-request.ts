@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { MappedDocument, MappedSale, MappedVoid } from '../../domain/document.ts'
+import type { DocumentReference, MappedDocument, MappedSale, MappedVoid } from '../../domain/document.ts'
 import { ExchangePurpose } from '../../domain/kinds.ts'
 import type { LedgerRequest, LookUp } from '../ledger.ts'
 import type { CompanyFacts, ItemNames } from './names.ts'
@@ -27,7 +27,10 @@ export function toRequest(what: MappedDocument | LookUp, setting: Setting, idemp
 }
 
 /** What can be done to a record; the word stands first in the name of an operation. */
-export type Verb = 'create' | 'update' | 'void'
+export type Verb = 'create' | 'update' | 'void' | 'delete'
+
+/** What QuickBooks Desktop does not void; its audit trail keeps what is deleted. */
+export const DELETED = ['PAYMENT'] as const satisfies DocumentReference['kind'][]
 
 /** A request that writes, in QuickBooks' words. */
 export interface Write {
@@ -73,7 +76,10 @@ function creditOperation({ kind }: MappedSale): Write['operation'] {
 const VOIDABLE = { INVOICE: 'Invoice', CREDIT_MEMO: 'CreditMemo', REFUND: 'CreditMemo' } as const
 
 function voidOf({ document: { target }, targetId }: MappedVoid): Write {
-  if (target.kind === 'PAYMENT') throw new RangeError('QuickBooks Desktop does not void payments')
+  if (target.kind === 'PAYMENT') {
+    const type = 'ReceivePayment'
+    return { name: 'TxnDel', operation: `delete ${type}`, values: { TxnDelType: type, TxnID: targetId } }
+  }
   const type = VOIDABLE[target.kind]
   return { name: 'TxnVoid', operation: `void ${type}`, values: { TxnVoidType: type, TxnID: targetId } }
 }

@@ -31,7 +31,8 @@ export const FAULT_TABLE: Readonly<Record<string, Meaning>> = {
   '3001': throttled,
   '500': rejected,
   '600': unsettled,
-  '610': stale,
+  // What is to be deleted and is gone already, somebody deleted; or we did, and did not hear of it.
+  '610': (fault, asked) => (asked.verb === 'delete' ? { kind: 'done' } : stale(fault)),
   '620': rejected,
   '2010': rejected,
   '2020': rejected,
@@ -51,7 +52,7 @@ export const FAULT_TABLE: Readonly<Record<string, Meaning>> = {
     scope: 'posting',
   }),
   // Sometimes the record was saved although this was said.
-  '6000': (fault, asked) => (asked.verb === 'void' && linked(fault) ? voidRefused(fault) : unsettled(fault, asked)),
+  '6000': (fault, asked) => (takesBack(asked) && linked(fault) ? voidRefused(fault) : unsettled(fault, asked)),
   '6070': rejected,
   '6100': rejected,
   '6140': (fault, { about }) => ({ kind: 'taken', reason: 'NUMBER_TAKEN', detail: { ...about, ...takenBy(fault) } }),
@@ -64,7 +65,7 @@ export const FAULT_TABLE: Readonly<Record<string, Meaning>> = {
     reason: 'NAME_TAKEN',
     detail: { ...stated(fault), customerName: about.customerName },
   }),
-  '6540': rejected,
+  '6540': (fault, asked) => (takesBack(asked) ? voidRefused(fault) : rejected(fault)),
 }
 
 /**
@@ -141,6 +142,10 @@ function unsettled(fault: Fault, asked: Asked): Outcome {
 /** What has payments or deposits on it keeps its amounts: QuickBooks says so, and voids nothing. */
 function linked({ message, detail }: Fault): boolean {
   return /\b(payment|deposit|linked|applied)/i.test(`${message} ${detail}`)
+}
+
+function takesBack({ verb }: Asked): boolean {
+  return verb === 'void' || verb === 'delete'
 }
 
 function voidRefused(fault: Fault): Outcome {

@@ -82,13 +82,22 @@ function outcomeOfItem({ exchange, json }: { exchange: StoredExchange; json: unk
   }
   if (entity === null) return notUnderstood(`no answer is known to ${exchange.operation}`)
   return exchange.purpose === ExchangePurpose.POST
-    ? outcomeOfWrite({ entity, json: members[entity] })
+    ? outcomeOfWrite({ entity, json: members[entity], exchange })
     : outcomeOfQuery({ entity, json: members.QueryResponse })
 }
 
-function outcomeOfWrite({ entity, json }: { entity: EntityName; json: unknown }): Outcome {
+function outcomeOfWrite(args: { entity: EntityName; json: unknown; exchange: StoredExchange }): Outcome {
+  const { entity, json, exchange } = args
+  if (exchange.operation.startsWith('delete ')) return outcomeOfDeletion({ json, request: exchange.request })
   const record = readRecord({ entity, json })
   return record ? { kind: 'posted', record } : notUnderstood(`the answer holds no ${entity} with an id`)
+}
+
+/** A deletion is told with the id alone: that it is gone is read before it is believed. */
+function outcomeOfDeletion({ json, request }: { json: unknown; request: string }): Outcome {
+  const { status, Id } = membersOf(json)
+  const isOurs = Id !== undefined && Id === membersOf(readJson(request)).Id
+  return status === 'Deleted' && isOurs ? { kind: 'done' } : notUnderstood('the answer does not say that it is deleted')
 }
 
 /** Nothing found is said by an empty response. Rows that cannot be read, or might be cut off, prove nothing. */

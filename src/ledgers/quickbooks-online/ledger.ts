@@ -16,7 +16,7 @@ import { packAgain, packInto } from './pack.ts'
 import { problemsOf } from './problems.ts'
 import { answers } from './questions.ts'
 import type { IntuitApp } from './sign-in.ts'
-import { toRequest } from './to-request.ts'
+import { DELETED, toRequest } from './to-request.ts'
 import { openAccess } from './tokens.ts'
 import type { TokenVault } from './vault.ts'
 import { openWire } from './wire.ts'
@@ -83,6 +83,8 @@ export function openQuickBooksOnline(options: QuickBooksOnlineOptions): Ledger {
     },
     pace,
     refusesTakenNumbers: true,
+    deletes: DELETED,
+    unapplies: true,
     reach: access.session,
     needs: (document, chosen = {}) => {
       const discount = chosen.DISCOUNT?.ACCOUNT ?? discountAccountName

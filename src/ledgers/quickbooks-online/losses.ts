@@ -1,11 +1,25 @@
-import { type Address, isMappedSale, type MappedDocument, type MappedSale } from '../../domain/document.ts'
+import {
+  type Address,
+  type DocumentReference,
+  isMappedSale,
+  type MappedDocument,
+  type MappedSale,
+} from '../../domain/document.ts'
 import type { Loss } from '../ledger.ts'
 import { addressLinesMax } from './to-customer.ts'
+import { DELETED } from './to-request.ts'
 
 /** What QuickBooks Online keeps otherwise than the document says it. */
 export function lossesOf(mapped: MappedDocument): Loss[] {
   if (isMappedSale(mapped)) return saleLosses(mapped)
+  if (mapped.kind === 'VOID') return deletion(mapped.document.target)
   return mapped.kind === 'CUSTOMER' ? foldedAddress(mapped.document.billing) : []
+}
+
+function deletion({ kind, number }: DocumentReference): Loss[] {
+  return DELETED.some((one) => one === kind)
+    ? [{ what: 'a credit memo is not voided but deleted: the audit log of QuickBooks keeps it', detail: number }]
+    : []
 }
 
 function saleLosses({ document, bookings = [] }: MappedSale): Loss[] {

@@ -49,7 +49,7 @@ function single({ exchange, realmId }: { exchange: StoredExchange; realmId: stri
       realmId,
       resource: writes ? entity.toLowerCase() : 'query',
       requestId: writes ? requestIdOf([exchange]) : null,
-      more: writes && verb === 'void' ? voidQuery(entity) : '',
+      more: writes ? operationQuery(verb, entity) : '',
     }),
     contentType: writes ? 'application/json' : 'application/text',
     body: exchange.request,
@@ -82,7 +82,9 @@ function batchItem(exchange: StoredExchange): string {
 }
 
 /** Only an invoice is voided by an operation of its own; a payment or a refund by an update that says so beside it. */
-function voidQuery(entity: string): string {
+function operationQuery(verb: string, entity: string): string {
+  if (verb === 'delete') return '&operation=delete'
+  if (verb !== 'void') return ''
   return entity === ENTITIES.INVOICE ? '&operation=void' : '&operation=update&include=void'
 }
 

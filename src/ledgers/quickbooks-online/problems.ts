@@ -47,16 +47,7 @@ function ownProblems(mapped: MappedDocument): Problem[] {
     case 'PAYMENT':
       return paymentProblems(mapped)
     case 'VOID':
-      return mapped.document.target.kind === 'CREDIT_MEMO'
-        ? [
-            problem({
-              field: 'void',
-              value: mapped.document.number,
-              problem: 'QuickBooks Online cannot void a credit memo',
-              remedy: 'Delete the credit memo in QuickBooks, or leave it and post an invoice against it.',
-            }),
-          ]
-        : []
+      return []
     case 'CUSTOMER':
       return customerProblems(mapped.document)
   }

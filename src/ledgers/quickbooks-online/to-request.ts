@@ -1,4 +1,4 @@
-import type { MappedDocument, MappedVoid } from '../../domain/document.ts'
+import type { DocumentReference, MappedDocument, MappedVoid } from '../../domain/document.ts'
 import { ExchangePurpose } from '../../domain/kinds.ts'
 import type { LedgerRequest, LookUp } from '../ledger.ts'
 import { writeJson } from './exact-json.ts'
@@ -9,7 +9,10 @@ import { paymentBody } from './to-payment.ts'
 import { saleBody } from './to-sale.ts'
 
 /** What can be done to a record; the word stands first in the name of an operation. */
-export type Verb = 'create' | 'update' | 'void'
+export type Verb = 'create' | 'update' | 'void' | 'delete'
+
+/** What QuickBooks Online does not void; its audit log keeps what is deleted. */
+export const DELETED = ['CREDIT_MEMO'] as const satisfies DocumentReference['kind'][]
 
 /** Puts a document, or a look-up, into the dialect of QuickBooks Online. Throws only when the caller broke the contract. */
 export function toRequest(what: MappedDocument | LookUp): LedgerRequest {
@@ -21,7 +24,7 @@ export function toRequest(what: MappedDocument | LookUp): LedgerRequest {
     case 'PAYMENT':
       return write({ verb: 'create', entity: ENTITIES.PAYMENT, body: paymentBody(what) })
     case 'VOID':
-      return write({ verb: 'void', entity: voidable(what), body: voidBody(what) })
+      return takenBack(what)
     case 'CUSTOMER':
       return what.update
         ? write({ verb: 'update', entity: ENTITIES.CUSTOMER, body: customerChange({ ...what, update: what.update }) })
@@ -35,13 +38,10 @@ function write({ verb, entity, body }: { verb: Verb; entity: EntityName; body: o
   return { purpose: ExchangePurpose.POST, operation: `${verb} ${entity}`, request: writeJson(body) }
 }
 
-function voidable({ document: { target } }: MappedVoid): EntityName {
-  if (target.kind === 'CREDIT_MEMO') throw new RangeError('QuickBooks Online does not void credit memos')
-  return ENTITIES[target.kind]
-}
-
-/** An invoice is voided by an operation of its own; all else by an update, which would erase what it does not say. */
-function voidBody({ document: { target }, targetId, revision }: MappedVoid): object {
+/** An invoice is voided by an operation of its own; a payment or a refund by an update, which would erase what it does not say. */
+function takenBack({ document: { target }, targetId, revision }: MappedVoid): LedgerRequest {
+  const entity = ENTITIES[target.kind]
   const record = { Id: targetId, SyncToken: revision }
-  return target.kind === 'INVOICE' ? record : { ...record, sparse: true }
+  if (DELETED.some((kind) => kind === target.kind)) return write({ verb: 'delete', entity, body: record })
+  return write({ verb: 'void', entity, body: target.kind === 'INVOICE' ? record : { ...record, sparse: true } })
 }

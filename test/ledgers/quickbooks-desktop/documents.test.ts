@@ -130,9 +130,12 @@ describe('a void in the dialect of QuickBooks Desktop', () => {
     expect(lossesOf(voidOf(kind), setting)).toEqual([])
   })
 
-  test('of a payment does not exist, and is named before it is sent', () => {
-    expect(problemsOf(voidOf('PAYMENT'), setting)).toMatchObject([{ field: 'void', value: 'INV-15001' }])
-    expect(() => toRequest(voidOf('PAYMENT'), setting)).toThrow(RangeError)
+  test('of a payment is its deletion', () => {
+    expect(problemsOf(voidOf('PAYMENT'), setting)).toEqual([])
+    const { operation, request } = toRequest(voidOf('PAYMENT'), setting)
+    const { targetId } = voidOf('PAYMENT')
+    expect(operation).toBe('delete ReceivePayment')
+    expect(request).toBe(`<TxnDelRq><TxnDelType>ReceivePayment</TxnDelType><TxnID>${targetId}</TxnID></TxnDelRq>`)
   })
 })
 

@@ -18,7 +18,7 @@ const records = {
 }
 const exchangeOf = (what: Parameters<typeof toRequest>[0], key = 'k'): StoredExchange =>
   stored([{ request: toRequest(what), key }])[0]!
-const voidOf = (kind: 'INVOICE' | 'PAYMENT') =>
+const voidOf = (kind: 'INVOICE' | 'PAYMENT' | 'CREDIT_MEMO') =>
   exchangeOf(aVoid({ kind, number: 'INV-15001', targetId: '8812', revision: '0' }), kind)
 const createCredit = exchangeOf(aCreditMemo({ number: 'INV-15001-C1', records }), 'credit')
 const createPayment = exchangeOf(
@@ -202,6 +202,22 @@ describe('the answer to a void', () => {
       kind: 'posted',
       record: { payment: { voided: true, amount: '0.00', applications: [] } },
     })
+  })
+
+  test('that is a deletion is done when the answer says that this very record is gone, and not understood otherwise', () => {
+    const gone = (said: object) =>
+      ({ kind: 'answered', status: 200, body: JSON.stringify({ CreditMemo: said }) }) as const
+    const outcome = (said: object) =>
+      outcomeOf(voidOf('CREDIT_MEMO'), {
+        ...gone(said),
+        contentType: 'application/json',
+        intuitTid: null,
+        durationMs: 1,
+      }).kind
+    const { Id } = JSON.parse(voidOf('CREDIT_MEMO').request) as { Id: string }
+    expect(outcome({ domain: 'QBO', status: 'Deleted', Id })).toBe('done')
+    expect(outcome({ domain: 'QBO', status: 'Deleted', Id: '1' })).toBe('unknown')
+    expect(outcome({ Id, SyncToken: '2', TotalAmt: 10 })).toBe('unknown')
   })
 
   test('of what has payments on it is refused; another business rule is looked into', () => {

@@ -159,9 +159,14 @@ describe('a void in the dialect of QuickBooks Online', () => {
     expect(problemsOf(voidOf(kind))).toEqual([])
   })
 
-  test('of a credit memo does not exist, and is named before it is sent', () => {
-    expect(problemsOf(voidOf('CREDIT_MEMO'))).toMatchObject([{ field: 'void', value: 'INV-15001' }])
-    expect(() => toRequest(voidOf('CREDIT_MEMO'))).toThrow(RangeError)
+  test('of a credit memo is its deletion, which names the revision that was read', () => {
+    expect(problemsOf(voidOf('CREDIT_MEMO'))).toEqual([])
+    const { operation, request } = toRequest(voidOf('CREDIT_MEMO'))
+    const { targetId, revision } = voidOf('CREDIT_MEMO')
+    expect({ operation, body: JSON.parse(request) }).toEqual({
+      operation: 'delete CreditMemo',
+      body: { Id: targetId, SyncToken: revision },
+    })
   })
 })
 

@@ -34,6 +34,7 @@ export const REQUESTS = {
   ReceivePaymentAdd: write('ReceivePaymentAdd', transactions.RECEIVE_PAYMENT_ADD),
   ReceivePaymentQuery: ask(transactions.RECEIVE_PAYMENT_QUERY, { iterates: true }),
   TxnVoid: ask(transactions.TXN_VOID, { since: 1.1 }),
+  TxnDel: ask(transactions.TXN_DEL, { since: 1.1 }),
   TxnDeletedQuery: ask(transactions.TXN_DELETED_QUERY, { since: 2 }),
   ItemQuery: ask(lists.OWNED_LIST_QUERY, { iterates: true }),
   ItemServiceAdd: write('ItemServiceAdd', lists.ITEM_SERVICE_ADD),

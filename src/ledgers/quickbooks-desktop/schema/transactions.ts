@@ -203,15 +203,17 @@ export const TXN_VOID: readonly Part[] = [
   must(id('TxnID')),
 ]
 
+const DELETABLE = oneOf(
+  'TxnDelType',
+  'ARRefundCreditCard Bill BillPaymentCheck BillPaymentCreditCard BuildAssembly Charge Check CreditCardCharge ' +
+    'CreditCardCredit CreditMemo Deposit Estimate InventoryAdjustment Invoice ItemReceipt JournalEntry PurchaseOrder ' +
+    'ReceivePayment SalesOrder SalesReceipt SalesTaxPaymentCheck TimeTracking VehicleMileage VendorCredit',
+)
+
+export const TXN_DEL: readonly Part[] = [must(DELETABLE), must(id('TxnID'))]
+
 export const TXN_DELETED_QUERY: readonly Part[] = [
-  some(
-    oneOf(
-      'TxnDelType',
-      'ARRefundCreditCard Bill BillPaymentCheck BillPaymentCreditCard BuildAssembly Charge Check CreditCardCharge ' +
-        'CreditCardCredit CreditMemo Deposit Estimate InventoryAdjustment Invoice ItemReceipt JournalEntry PurchaseOrder ' +
-        'ReceivePayment SalesOrder SalesReceipt SalesTaxPaymentCheck TimeTracking VehicleMileage VendorCredit',
-    ),
-  ),
+  some(DELETABLE),
   branch('DeletedDateRangeFilter', [dateTime('FromDeletedDate'), dateTime('ToDeletedDate')]),
   INCLUDE_RET_ELEMENT,
 ]
