@@ -44,7 +44,7 @@ export class Migration20261121121857_metrics_from_the_books extends Migration {
       `alter table "metric_answer" add constraint "metric_answer_state_check" check ("state" in ('NEW', 'TAKEN', 'FAULTY'));`,
     )
     this.addSql(
-      `create or replace function "metric_answer_metric_answer_never_changes_fn"() returns trigger as \$\$ begin if row(new.id, new.connection_id, new.question, new.from_month, new.to_month, new.basis, new.position, new.operation, new.request, new.status, new.body, new.asked_at) is distinct from row(old.id, old.connection_id, old.question, old.from_month, old.to_month, old.basis, old.position, old.operation, old.request, old.status, old.body, old.asked_at) then raise exception 'metric answer %: what was asked and what was answered never change', old.id using errcode = 'restrict_violation'; end if; return new; end; \$\$ language plpgsql;`,
+      `create or replace function "metric_answer_metric_answer_never_changes_fn"() returns trigger as $$ begin if row(new.id, new.connection_id, new.question, new.from_month, new.to_month, new.basis, new.position, new.operation, new.request, new.status, new.body, new.asked_at) is distinct from row(old.id, old.connection_id, old.question, old.from_month, old.to_month, old.basis, old.position, old.operation, old.request, old.status, old.body, old.asked_at) then raise exception 'metric answer %: what was asked and what was answered never change', old.id using errcode = 'restrict_violation'; end if; return new; end; $$ language plpgsql;`,
     )
     this.addSql(
       `create trigger "metric_answer_never_changes" BEFORE UPDATE on "metric_answer" for each ROW execute function "metric_answer_metric_answer_never_changes_fn"();`,

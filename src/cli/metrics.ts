@@ -1,7 +1,7 @@
 import type { App } from '../app.ts'
 import type { Config } from '../config.ts'
-import type { Tick } from '../jobs/tick.ts'
 import { metricTicks } from '../jobs/metrics.ts'
+import type { Tick } from '../jobs/tick.ts'
 import { collectMetrics } from '../metrics/collect.ts'
 import { followAllRules, recountMetrics } from '../metrics/recount.ts'
 import type { MetricServices } from '../metrics/services.ts'
