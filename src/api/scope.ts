@@ -93,9 +93,7 @@ export function servicesFor(args: { services: ApiServices; author: Author | null
       if (!connectionIds.includes(request.connectionId)) throw outOfScope('syncNow')
       return services.syncNow(request)
     },
-    async replayWebhookEvent(id) {
-      return (await findWebhookEvent(database, id)) ? services.replayWebhookEvent(id) : null
-    },
+    replayWebhookEvent: async (id) => ((await findWebhookEvent(database, id)) ? services.replayWebhookEvent(id) : null),
     async changeBulkOperation(request: { id: string; to: AskedBulkState }): Promise<BulkOperation | null> {
       return (await findBulkOperation(database, request.id)) ? services.changeBulkOperation(request) : null
     },

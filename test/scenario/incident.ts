@@ -15,7 +15,7 @@ import { bookedDesktop, bookedOnline } from './booked.ts'
 import type { Fields } from './books.ts'
 import { openStory, type Story } from './road.ts'
 
-export const author: Author = { name: 'ada', keyId: null, connectionIds: null }
+const author: Author = { name: 'ada', keyId: null, connectionIds: null }
 
 /** A company after the incident, and the person who cleans up. */
 export class Incident {
