@@ -53,7 +53,7 @@ describe('a domain file may be imported first', () => {
   test('each one, without a circle of decorated classes (`import type`, `Rel<>`, `() => Type`) or a missing polyfill', async () => {
     expect(compiled.length).toBeGreaterThan(0)
     expect(await importEachFirst(compiled)).toEqual([])
-  })
+  }, 120_000)
 })
 
 describe('the guard itself', () => {
