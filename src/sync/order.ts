@@ -31,6 +31,7 @@ export async function syncOrder(road: Road, number: string): Promise<Posting> {
   const posting = await road.database.transaction(async (transaction) => {
     const now = road.now()
     const [before] = await findOrderPostings(transaction, [id])
+    if (before?.reasonCode === 'STAYS_BEHIND') throw new InvalidRequest(before.reason?.sentence ?? '')
     const reading = before ? renumbered(read, before) : read
     const draft = draftOf({ connectionId: connection.id, sourceId: id, orderNumber: order.number, reading })
     const correction = before?.state === PostingState.PROCESSED ? correctionOf(before, reading) : null

@@ -20,6 +20,7 @@ import type { Need } from '../ledgers/ledger.ts'
 import type { Lane } from '../storage/lanes.ts'
 import { type ChosenMapping, saveMappings } from '../storage/posting-mappings.ts'
 import { acceptPostings, type Change, findPostings } from '../storage/postings.ts'
+import { afterOf } from './apply-credits.ts'
 import { mappingRules } from './mapping-rules.ts'
 import { findNames, type Names, nameKey } from './reference-names.ts'
 import type { Road } from './road.ts'
@@ -147,8 +148,17 @@ async function postMissingCustomers(
       missing.set(customer.sourceId, customer)
   }
   if (missing.size === 0) return new Map()
+  const sourceIds = [...missing.keys()]
+  const before = await findPostings(road.database, { kind: PostingKind.CUSTOMER, sourceIds })
+  // One whose customer another company has becomes a customer of this company too: the next generation of its posting.
+  const after = new Map(
+    before.flatMap((posting) =>
+      posting.connectionId === args.connection.id ? [] : [[posting.sourceId, afterOf(posting)] as const],
+    ),
+  )
   const drafts = [...missing.values()].map((document) => ({
     connectionId: args.connection.id,
+    after: after.get(document.sourceId) ?? 0,
     kind: PostingKind.CUSTOMER,
     sourceId: document.sourceId,
     orderNumber: null,
@@ -161,7 +171,7 @@ async function postMissingCustomers(
     reason: null,
   }))
   await acceptPostings(road.database, { drafts, now: road.now() })
-  const blockers = await findPostings(road.database, { kind: PostingKind.CUSTOMER, sourceIds: [...missing.keys()] })
+  const blockers = await findPostings(road.database, { kind: PostingKind.CUSTOMER, sourceIds })
   return new Map(blockers.filter((blocker) => !blocker.quickBooksId).map((blocker) => [blocker.sourceId, blocker.id]))
 }
 

@@ -76,6 +76,8 @@ export type AuditResult =
 export type BulkOperationKind =
   /** Sets just the postings going that failed, or wait, for one reason. */
   | 'FIX_AND_RETRY'
+  /** Applies the plan of a move from one company to another; `done` counts the rows visited. */
+  | 'MOVE'
   /** Compares CRM, postings and QuickBooks over a period; `done` counts the records compared. */
   | 'RECONCILE'
   /** Applies a reset plan; `done` counts the rows visited. */
