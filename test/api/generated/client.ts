@@ -356,6 +356,8 @@ export type LineKind =
 export type LintCode =
   /** An account is of a type that does not fit what it is used for. */
   | 'ACCOUNT_TYPE_WRONG'
+  /** When a QuickBooks that calls us last said what it has. */
+  | 'ANSWERED_EARLIER'
   /** QuickBooks has the customer of an order, and it is inactive. */
   | 'CUSTOMER_INACTIVE'
   /** An order has no customer that QuickBooks could bill. */
