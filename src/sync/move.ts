@@ -1,6 +1,6 @@
 import type { Author } from '../domain/access.ts'
 import type { BulkOperation } from '../domain/bulk-operation.ts'
-import type { Connection } from '../domain/connection.ts'
+import { type Connection, isShadow } from '../domain/connection.ts'
 import { ConnectionState, Environment } from '../domain/kinds.ts'
 import { MirrorEntity } from '../domain/mirror.ts'
 import type { MoveTerms } from '../domain/move-terms.ts'
@@ -12,7 +12,6 @@ import { beginMove } from '../storage/moves.ts'
 import { InvalidRequest, idFrom } from '../storage/pages.ts'
 import { createResetPlan, findResetPlan } from '../storage/reset-plans.ts'
 import { beginSync } from '../storage/syncs.ts'
-import { assertMayWrite } from './may-write.ts'
 import { appliedAlready, isDay, mustBeApplicable } from './reset.ts'
 import type { Road } from './road.ts'
 
@@ -107,6 +106,6 @@ async function companies(
   if (from.id === to.id) throw new InvalidRequest('"from" and "to" are the same company: there is nothing to move.')
   if (from.environment === Environment.PRODUCTION && to.environment === Environment.SANDBOX)
     throw new InvalidRequest('What production has never goes to a sandbox: connect the production company to move to.')
-  assertMayWrite(to)
+  if (isShadow(to)) throw new InvalidRequest(`"${to.name}" is in shadow mode and posts nothing: let it write first.`)
   return { from, to }
 }
