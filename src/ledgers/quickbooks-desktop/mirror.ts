@@ -2,9 +2,10 @@ import { ExchangePurpose } from '../../domain/kinds.ts'
 import { type MirrorDraft, MirrorEntity } from '../../domain/mirror.ts'
 import type { Answer, LedgerRequest, MirrorReader, Pull, Pulled, StoredExchange } from '../ledger.ts'
 import { notUnderstood } from './faults.ts'
+import { askForPage, isForgotten, limited, nextPage, pageRowsMax } from './mirror-pages.ts'
 import { type DesktopEntity, draftOf, isMirrored, KINDS, recordOf, SOURCES } from './mirror-records.ts'
 import { settlementOf } from './payments.ts'
-import { asking, packOne, readPulled, refused } from './pull.ts'
+import { asking, foundIn, packOne, readResponses, refused } from './pull.ts'
 import type { Reading } from './txn-records.ts'
 import type { Values } from './values.ts'
 
@@ -12,8 +13,8 @@ import type { Values } from './values.ts'
 const lookBackSeconds = 90 * 86_400
 /** The clock of a company file is local, says no offset, and jumps twice a year: the question reaches back beyond any of it. */
 const clockDoubtSeconds = 26 * 3_600
-/** Everything comes in one answer, for a listing page by page ends with its conversation; the length of an answer is the limit. */
-const pageRowsMax = 1_000_000
+/** More changes than these, of one kind, are read page by page. */
+const changesRowsMax = 2_500
 const idsMax = 100
 
 /** What is read of a record; all else would only make answers long. */
@@ -33,6 +34,7 @@ export function openMirror(args: { version: () => number; reading: () => Reading
     captured: KINDS,
     lookBackSeconds,
     pageRowsMax,
+    byCursor: true,
     idsMax,
     encode: (pull) => encode(pull, version()),
     pack: (exchange) => packOne(exchange, version()),
@@ -47,13 +49,15 @@ function encode(pull: Pull, version: number): LedgerRequest {
   if (pull.kind === 'CHANGES') {
     const since = localBefore(pull.changedSince)
     const asked = pull.entities.filter(isMirrored)
-    const requests = asked.map((entity) =>
-      asking({ name: SOURCES[entity].query, values: recordsOf(entity, { since }), version }),
-    )
+    const requests = asked.map((entity) => {
+      const { query: name } = SOURCES[entity]
+      const atMost = limited({ name, version, rowsMax: changesRowsMax })
+      return asking({ name, values: { ...atMost, ...recordsOf(entity, { since }) }, version })
+    })
     const TxnDelType = asked.map((entity) => SOURCES[entity].deleted)
     const deleted = { TxnDelType, DeletedDateRangeFilter: { FromDeletedDate: since } }
     requests.push(asking({ name: 'TxnDeletedQuery', values: deleted, version }))
-    return { purpose, operation: `changes ${TxnDelType.join(',')}`, request: requests.join('') }
+    return { purpose, operation: `${CHANGES} ${TxnDelType.join(',')}`, request: requests.join('') }
   }
   const { entity } = pull
   if (!isMirrored(entity)) throw new RangeError(`no ${entity} of a company file is mirrored`)
@@ -63,13 +67,18 @@ function encode(pull: Pull, version: number): LedgerRequest {
     const request = asking({ name, values: { IncludeRetElement: ['TxnID'] }, version })
     return { purpose, operation: `${COUNT} ${name}`, request }
   }
-  const since = pull.kind === 'PAGE' && pull.changedSince ? localBefore(pull.changedSince) : null
-  const wanted = pull.kind === 'IDS' ? { TxnID: pull.ids } : {}
-  const request = asking({ name, values: { ...wanted, ...recordsOf(entity, { since }) }, version })
-  return { purpose, operation: `query ${name}`, request }
+  if (pull.kind === 'IDS') {
+    const values = { TxnID: pull.ids, ...recordsOf(entity, { since: null }) }
+    return { purpose, operation: `query ${name}`, request: asking({ name, values, version }) }
+  }
+  const since = pull.changedSince ? localBefore(pull.changedSince) : null
+  const { request, left } = askForPage({ name, values: recordsOf(entity, { since }), version, page: pull })
+  return { purpose, operation: `${PAGE} ${name}${left}`, request }
 }
 
 const COUNT = 'count'
+const CHANGES = 'changes'
+const PAGE = 'page of'
 
 function recordsOf(entity: DesktopEntity, { since }: { since: string | null }): Values {
   const linked = entity === MirrorEntity.CREDIT_MEMO ? { IncludeLinkedTxns: 'true' } : { IncludeLineItems: 'true' }
@@ -82,13 +91,29 @@ function localBefore(time: Date): string {
 }
 
 function decode({ operation, request }: StoredExchange, answer: Answer): Pulled {
-  const found = readPulled<MirrorDraft | null>({ request, answer, read: draftOf })
-  if (!Array.isArray(found)) return found
-  const records = found.filter((record) => record !== null)
-  if (records.length < found.length) return refused(notUnderstood(`${operation} holds a record that cannot be read`))
-  const isCount = operation.startsWith(`${COUNT} `)
-  const nothing = { cut: false, toldAt: null }
-  return isCount
-    ? { kind: 'pulled', records: [], count: records.length, ...nothing }
-    : { kind: 'pulled', records, count: null, ...nothing }
+  const responses = readResponses<MirrorDraft | null>({ request, answer, read: draftOf })
+  if (!Array.isArray(responses)) return responses
+  const nothing = { records: [], cut: false, count: null, toldAt: null }
+  const [page] = responses
+  if (isForgotten({ request, page })) return { kind: 'pulled', ...nothing, next: 'FORGOTTEN' }
+  const records: MirrorDraft[] = []
+  let cut = false
+  for (const response of responses) {
+    const found = foundIn(response)
+    if (!Array.isArray(found)) return found
+    for (const record of found) {
+      if (!record) return refused(notUnderstood(`${operation} holds a record that cannot be read`))
+      records.push(record)
+    }
+    // What was deleted is told without a limit.
+    if (!response.name.startsWith('TxnDeleted') && found.length >= changesRowsMax) cut = true
+  }
+  const isAbout = (what: string) => operation.startsWith(`${what} `)
+  if (isAbout(COUNT)) return { kind: 'pulled', ...nothing, count: records.length }
+  if (isAbout(CHANGES)) return { kind: 'pulled', ...nothing, records, cut }
+  if (!isAbout(PAGE) || !page) return { kind: 'pulled', ...nothing, records }
+  const next = nextPage({ operation, page })
+  return next === null
+    ? refused(notUnderstood('more is left, and none of it comes'))
+    : { kind: 'pulled', ...nothing, records, next }
 }
