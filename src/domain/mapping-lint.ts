@@ -12,6 +12,7 @@ export enum LintCode {
   ACCOUNT_TYPE_WRONG = 'ACCOUNT_TYPE_WRONG',
   CUSTOMER_MISSING = 'CUSTOMER_MISSING',
   CUSTOMER_INACTIVE = 'CUSTOMER_INACTIVE',
+  ITEM_ACCOUNT_UNCHOSEN = 'ITEM_ACCOUNT_UNCHOSEN',
   FALLS_TO_DEFAULT = 'FALLS_TO_DEFAULT',
   NOT_CHECKED = 'NOT_CHECKED',
 }
@@ -28,6 +29,7 @@ registerEnumType(LintCode, {
     ACCOUNT_TYPE_WRONG: { description: 'An account is of a type that does not fit what it is used for.' },
     CUSTOMER_MISSING: { description: 'An order has no customer that QuickBooks could bill.' },
     CUSTOMER_INACTIVE: { description: 'QuickBooks has the customer of an order, and it is inactive.' },
+    ITEM_ACCOUNT_UNCHOSEN: { description: 'Items may be created, and no rule chooses what they are booked to.' },
     FALLS_TO_DEFAULT: { description: 'Lines of the last days that no rule matched.' },
     NOT_CHECKED: { description: 'Something could not be asked just now.' },
   },
@@ -93,6 +95,7 @@ const SEVERITIES: Record<LintCode, LintSeverity> = {
   [LintCode.NAME_INACTIVE]: LintSeverity.ERROR,
   [LintCode.CUSTOMER_MISSING]: LintSeverity.ERROR,
   [LintCode.CUSTOMER_INACTIVE]: LintSeverity.ERROR,
+  [LintCode.ITEM_ACCOUNT_UNCHOSEN]: LintSeverity.ERROR,
   [LintCode.ACCOUNT_TYPE_WRONG]: LintSeverity.WARNING,
   [LintCode.SHADOWED]: LintSeverity.WARNING,
   [LintCode.SHADOWED_IN_HISTORY]: LintSeverity.WARNING,

@@ -66,6 +66,7 @@ const ADMIN = [
   'setCommissionRate',
   'setCommissionSplit',
   'setConnectionMode',
+  'setItemCreation',
   'setCorrectionPolicy',
   'updateAccountMapping',
 ]
