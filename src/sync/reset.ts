@@ -7,6 +7,7 @@ import type { Database } from '../storage/database.ts'
 import { InvalidRequest, idFrom } from '../storage/pages.ts'
 import { beginReset } from '../storage/reset-apply.ts'
 import { createResetPlan, findResetPlan } from '../storage/reset-plans.ts'
+import { assertConnectionMayWrite } from './may-write.ts'
 
 const ORDER_NUMBERS_MAX = 1_000
 
@@ -80,6 +81,7 @@ export async function applyReset(
     throw new InvalidRequest(
       '"planHash" is not the hash of this plan: look at its rows again, and pass the hash that it shows.',
     )
+  await assertConnectionMayWrite(database, plan.connectionId)
   const operation = await beginReset(database, { plan, author, now })
   if (operation) return operation
   const winner = await findResetPlan(database, plan.id)

@@ -6,6 +6,7 @@ import type { Lane } from '../storage/lanes.ts'
 import { countUnfinished } from '../storage/posting-pages.ts'
 import { letWait } from '../storage/postings.ts'
 import { planUnderWay } from '../storage/reset-plans.ts'
+import { countDuePredictions } from '../storage/shadow.ts'
 import { NotAnswered } from './ask.ts'
 import { checkCompany } from './company.ts'
 import { allSettled, NotAllowed } from './deliver.ts'
@@ -69,10 +70,17 @@ async function wait(road: Road, { id: connectionId }: Connection): Promise<void>
   await letWait(road.database, { connectionId, waitingFor: WaitingFor.WEB_CONNECTOR, now: road.now() })
 }
 
-/** How much there is to do in a conversation: postings that have not come to rest, and a plan that asks for QuickBooks. */
-export async function backlogOf(database: Database, { connectionId }: { connectionId: string }): Promise<number> {
+/**
+ * How much there is to do in a conversation: postings that have not come to rest, a plan that asks for QuickBooks, predictions
+ * to compare.
+ */
+export async function backlogOf(
+  database: Database,
+  { connectionId, now }: { connectionId: string; now: Date },
+): Promise<number> {
   const plan = await planUnderWay(database, connectionId)
-  return (await countUnfinished(database, { connectionId })) + (plan ? 1 : 0)
+  const predicted = await countDuePredictions(database, { connectionId, now })
+  return (await countUnfinished(database, { connectionId })) + (plan ? 1 : 0) + predicted
 }
 
 /** Tells the CRM until there is nothing left to tell. */
