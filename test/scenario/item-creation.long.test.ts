@@ -140,9 +140,10 @@ describe.each(KINDS)('an item that $kind lacks', ({ kind, items, nameMax, soldAs
     const { database, connection, road } = story
     await setItemCreation({ database }, { connectionId: connection.id, allowed: true })
     const connectionId = connection.id
-    const waiting = await story.books.invoicePostings()
+    const waiting = (await story.books.invoicePostings()).map(({ id }) => id)
+    await retryPostings(road, waiting)
     await setConnectionMode(road, { connectionId, mode: ConnectionMode.SHADOW })
-    await again(waiting)
+    await rounds()
     expect((await story.books.postings()).filter((posting) => posting.kind === 'ITEM')).toEqual([])
     await setConnectionMode(road, { connectionId, mode: ConnectionMode.WRITING })
   })
