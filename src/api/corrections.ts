@@ -228,7 +228,8 @@ export class CorrectionResolvers {
 }
 
 function shown(document: Document): CorrectedDocument {
-  if (document.kind === 'CUSTOMER') throw new TypeError('A correction writes no customer')
+  if (document.kind === 'CUSTOMER' || document.kind === 'ITEM')
+    throw new TypeError('A correction writes no customer and no item')
   const nothing = { date: null, customer: null, discount: null, shipping: null, tax: null, total: null, lines: [] }
   const { number } = document
   const kind = PostingKind[document.kind]
