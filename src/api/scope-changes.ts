@@ -67,15 +67,7 @@ export function mappingsWithin({ services, author, database, mine, outOfScope }:
   } satisfies Partial<ApiServices>
 }
 
-/** Figures of the books, within the scope of a key. */
-export function metricsWithin({ services, mine }: Within) {
-  return {
-    pullLedgerMetrics: async (request) => services.pullLedgerMetrics(await mine(request.connectionId, request)),
-    recountLedgerMetrics: async (request) => services.recountLedgerMetrics(await mine(request.connectionId, request)),
-  } satisfies Partial<ApiServices>
-}
-
-/** Connections, within the scope of a key. */
+/** Connections and the figures of their books, within the scope of a key. */
 export function connectionsWithin({ services, database, mine, outOfScope }: Within) {
   return {
     async dryRun(request) {
@@ -83,6 +75,8 @@ export function connectionsWithin({ services, database, mine, outOfScope }: With
       if (!(await defaultConnection(database))) throw outOfScope('dryRun')
       return services.dryRun(await mine(request.connectionId, request))
     },
+    pullLedgerMetrics: async (request) => services.pullLedgerMetrics(await mine(request.connectionId, request)),
+    recountLedgerMetrics: async (request) => services.recountLedgerMetrics(await mine(request.connectionId, request)),
     setConnectionMode: async (request) => services.setConnectionMode(await mine(request.connectionId, request)),
     testConnection: async (request) => services.testConnection(await mine(request.id, request)),
     refreshToken: async (request) => services.refreshToken(await mine(request.id, request)),

@@ -11,7 +11,7 @@ import { connectDesktop, type NewDesktopConnection } from '../storage/web-connec
 import { findWebhookEvent } from '../storage/webhook-events.ts'
 import { commissionWithin } from './commission-scope.ts'
 import { ApiError } from './errors.ts'
-import { connectionsWithin, correctionsWithin, mappingsWithin, metricsWithin } from './scope-changes.ts'
+import { connectionsWithin, correctionsWithin, mappingsWithin } from './scope-changes.ts'
 import type { ApiServices, MadeWebConnectorFile, WebConnectorFileRequest } from './services.ts'
 
 /** What the resolvers call on behalf of one caller. Keys are made and closed here, beyond the scoped database. */
@@ -59,7 +59,6 @@ export function servicesFor(args: { services: ApiServices; author: Author | null
     ...commissionWithin({ services, database, connectionIds, outOfScope }),
     ...correctionsWithin(within),
     ...mappingsWithin(within),
-    ...metricsWithin(within),
     ...connectionsWithin(within),
     database,
     liveStatus: () => services.liveStatus(),

@@ -49,6 +49,7 @@ export async function readConditions(
     await answersLost(database, { limits, now }),
     await backlogLate(database, { limits, now }),
     await webConnectorsOffline(database, { limits, now }),
+    await reportsFaulty(database),
   ]
   return found.flat()
 }
@@ -138,6 +139,20 @@ async function mismatches(database: Database): Promise<Condition[]> {
     connectionId: connection_id,
     count,
     detail: { count },
+  }))
+}
+
+/** QuickBooks gave a report that cannot be believed: the figures of before stay. */
+async function reportsFaulty(database: Database): Promise<Condition[]> {
+  const rows = await database.rows(sql<{ connection_id: string; reason: ReasonCode; detail: ReasonDetail | null }>`
+    select connection_id, reason, reason_detail as detail from metric_pull where starts_with(reason, 'REPORT_')`)
+  return rows.map(({ connection_id, reason, detail }) => ({
+    code: reason,
+    severity: AlertSeverity.WARNING,
+    subject: 'metrics',
+    connectionId: connection_id,
+    count: 1,
+    detail: detail ?? {},
   }))
 }
 

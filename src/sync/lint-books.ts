@@ -1,4 +1,5 @@
 import { MappingTargetKind } from '../domain/account-mapping.ts'
+import { REVENUE_CATEGORIES } from '../domain/ledger-metric.ts'
 import { accountFacts, type CompiledMappings, winnerOf } from '../domain/mapping-choice.ts'
 import { LintCode, lintOf, type MappingLint } from '../domain/mapping-lint.ts'
 import type { AccountUse, LedgerRecord } from '../ledgers/ledger.ts'
@@ -6,7 +7,6 @@ import type { MirroredAccount } from './lint-look-up.ts'
 import { USES } from './lint-names.ts'
 
 const EXAMPLES_MAX = 5
-const REVENUE: readonly string[] = ['nrr', 'mrr', 'orr', 'product_sales', 'misc_revenue']
 
 interface Books {
   accounts: Map<string, MirroredAccount>
@@ -49,7 +49,9 @@ function metricLints({ accounts }: Books, { rules, date }: { rules: CompiledMapp
     if (!account.active || use === null || use === 'OTHER') return []
     const asked = { facts: accountFacts(account.name), targetKind: MappingTargetKind.METRIC, date }
     const mapping = winnerOf(rules, asked)?.mapping
-    return mapping && REVENUE.includes(mapping.target) !== (use === 'INCOME') ? [{ account, mapping, use }] : []
+    return mapping && REVENUE_CATEGORIES.includes(mapping.target) !== (use === 'INCOME')
+      ? [{ account, mapping, use }]
+      : []
   })
   return [...Map.groupBy(wrong, ({ mapping, use }) => `${mapping.id} ${use === 'INCOME'}`).values()].flatMap(
     (group) => {
@@ -62,7 +64,7 @@ function metricLints({ accounts }: Books, { rules, date }: { rules: CompiledMapp
         lintOf({
           code: LintCode.ACCOUNT_TYPE_WRONG,
           subject: mapping.name,
-          sentence: `The rule "${mapping.name}" counts ${names.map((name) => `"${name}"`).join(', ')}${more} as ${mapping.target}; in QuickBooks it is ${USES[use]}.`,
+          sentence: `The rule "${mapping.name}" would count ${names.map((name) => `"${name}"`).join(', ')}${more} as ${mapping.target}; in QuickBooks it is ${USES[use]}, so that no figure counts it by this rule.`,
           remedy: 'Write a rule before it that gives the account its category, or correct its type in QuickBooks.',
           mappingId: mapping.id,
           examples: names,

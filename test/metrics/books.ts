@@ -35,8 +35,8 @@ interface Months {
   to: string
 }
 
-export async function openCompanies(): Promise<Companies> {
-  const fresh: FreshDatabase = await freshDatabase()
+export async function openCompanies(given?: Pick<FreshDatabase, 'database' | 'close'>): Promise<Companies> {
+  const fresh = given ?? (await freshDatabase())
   const { database } = fresh
   const rows = {
     ONLINE: connectionRow({ kind: 'QUICKBOOKS_ONLINE', name: 'Online', realm_id: '1' }),

@@ -1,11 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
+import { pino } from 'pino'
 import { MappingTargetKind } from '../../src/domain/account-mapping.ts'
 import { LEDGER_METRICS } from '../../src/domain/ledger-metric.ts'
 import { collectMetrics } from '../../src/metrics/collect.ts'
 import { followAllRules, recountMetrics } from '../../src/metrics/recount.ts'
 import { ledgerMetrics, metricMonths, metricStanding } from '../../src/metrics/report.ts'
+import { listAlerts } from '../../src/storage/alerts.ts'
 import { createAccountMapping } from '../../src/sync/change-account-mapping.ts'
+import { ROAD_LIMITS } from '../../src/sync/road.ts'
+import { watch } from '../../src/sync/watch.ts'
 import { ACCOUNTS, FIGURES, NET_INCOME } from '../fixtures/profit-and-loss/books.ts'
 import { type Companies, openCompanies } from './books.ts'
 import { bodyOf, type Kind, YEAR } from './readers.ts'
@@ -90,6 +94,13 @@ describe('twelve months of hand-checked books', () => {
   })
 })
 
+/** What the watch would tell people of. */
+async function alerts(): Promise<string[]> {
+  const { database, books } = companies
+  await watch({ database, now: books.now, log: pino({ level: 'silent' }), limits: ROAD_LIMITS })
+  return (await listAlerts(database, { open: true })).map(({ code }) => code)
+}
+
 describe('what changes later', () => {
   const restated = () => bodyOf('ONLINE', { question: YEAR })
   /** A bill of December that was entered late, with every sum that it is in. */
@@ -157,6 +168,7 @@ describe('what changes later', () => {
     expect(standing.reason?.sentence).toBe(
       'The profit and loss that QuickBooks gave does not add up: Total Product Sales is 1498.10, and its rows make 9954.89.',
     )
+    expect(await alerts()).toEqual(['REPORT_DOES_NOT_ADD_UP'])
     expect(standing.answers[0]).toMatchObject({ state: 'FAULTY', reason: 'REPORT_DOES_NOT_ADD_UP', body: faulty })
   })
 
@@ -165,6 +177,7 @@ describe('what changes later', () => {
     await companies.answer('ONLINE', YEAR, withLateBill(restated()))
     await collectMetrics(companies.books)
     expect((await metricStanding(database, { connectionId: ids.ONLINE })).reason).toBeNull()
+    expect(await alerts()).toEqual([])
   })
 
   test('a rule that people write counts history anew, and asks QuickBooks nothing', async () => {

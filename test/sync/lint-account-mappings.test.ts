@@ -107,7 +107,8 @@ describe('the books of a company', () => {
     expect(bookLints({ accounts, items: [] }, { rules, date: '2026-03-01' })).toMatchObject([
       {
         ...{ code: 'ACCOUNT_TYPE_WRONG', subject: 'COGS', examples: ['Hardware COGS'] },
-        sentence: 'The rule "COGS" counts "Hardware COGS" as product_cogs; in QuickBooks it is an income account.',
+        sentence:
+          'The rule "COGS" would count "Hardware COGS" as product_cogs; in QuickBooks it is an income account, so that no figure counts it by this rule.',
       },
     ])
   })

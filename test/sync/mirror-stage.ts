@@ -5,6 +5,7 @@ import { pino } from 'pino'
 import type { Connection } from '../../src/domain/connection.ts'
 import { type MirrorEntity, MirrorRecord } from '../../src/domain/mirror.ts'
 import { openQuickBooksOnline } from '../../src/ledgers/quickbooks-online/ledger.ts'
+import type { QuickBooksOnlineSeed } from '../../src/sandbox/world/seed.ts'
 import { listConnections } from '../../src/storage/connections.ts'
 import { ownerName, withLane } from '../../src/sync/lane.ts'
 import { mirrorStep } from '../../src/sync/mirror.ts'
@@ -35,8 +36,8 @@ export interface MirrorStage {
   close(): Promise<void>
 }
 
-export async function openMirrorStage(): Promise<MirrorStage> {
-  const [fresh, company] = await Promise.all([freshDatabase(), OpenCompany.open()])
+export async function openMirrorStage(how: { seed?: QuickBooksOnlineSeed } = {}): Promise<MirrorStage> {
+  const [fresh, company] = await Promise.all([freshDatabase(), OpenCompany.open(how)])
   const { database } = fresh
   company.set({ batchesPerMinuteMax: 100_000 })
   await insertRows(database, 'connection', [connectionRow({ realm_id: realmId, is_default: true, state: 'ACTIVE' })])

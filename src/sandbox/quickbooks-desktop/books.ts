@@ -8,6 +8,9 @@ import type { Fields } from './write-xml.ts'
 /** A record of the company file: its kind of Ret and the fields of that Ret. What begins with a small letter is never answered. */
 export type BookRecord = Row & { kind: string } & Fields
 
+/** An amount on an account, in the direction of that account. */
+export type Booking = Row & { date: string; accountName: string; amount: string }
+
 const lists = {
   Account: 'accounts',
   Customer: 'customers',
@@ -49,11 +52,16 @@ export class Books {
     // Each table is there from the start, so that the control port shows it before its first record.
     for (const name of Object.keys(lists)) this.list(name as ListName)
     for (const name of Object.keys(transactions)) this.transactions(name as TxnName)
-    for (const name of ['deletedTransactions', 'deletedLists', 'dataExts', 'messageSets']) this.table(name)
+    for (const name of ['deletedTransactions', 'deletedLists', 'dataExts', 'journal', 'messageSets']) this.table(name)
   }
 
   table<T extends Row = BookRecord>(name: string): Table<T> {
     return this.sandbox.store.table<T>(`quickbooksDesktop.${name}`)
+  }
+
+  /** What the bookkeeper entered by hand, which no request reads but a report. */
+  journal(): Table<Booking> {
+    return this.table('journal')
   }
 
   list(name: ListName): Table<BookRecord> {

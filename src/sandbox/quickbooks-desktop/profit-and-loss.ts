@@ -110,26 +110,32 @@ function accountTree({ books, sums, type }: { books: Books; sums: Sums; type: st
 
 function sumBooks({ books, from, to, columns }: { books: Books; from: string; to: string; columns: string[] }): Sums {
   const sums: Sums = new Map()
+  const add = ({ day, accountId, pennies }: { day: string; accountId: string | undefined; pennies: Pennies }): void => {
+    if (accountId === undefined || day < from || day > to) return
+    const amounts = sums.get(accountId) ?? columns.map(() => 0n)
+    sums.set(accountId, amounts)
+    columns.forEach((column, at) => {
+      if (column === 'TOTAL' || column === day.slice(0, 7)) amounts[at] = (amounts[at] ?? 0n) + pennies
+    })
+  }
   const documents = [
     { txn: 'Invoice', lines: 'InvoiceLineRet', sign: 1n },
     { txn: 'CreditMemo', lines: 'CreditMemoLineRet', sign: -1n },
   ] as const
   for (const { txn, lines, sign } of documents) {
     for (const record of books.transactions(txn).all()) {
-      const day = String(record.TxnDate)
-      if (day < from || day > to || record.IsPending === 'true') continue
+      if (record.IsPending === 'true') continue
       for (const line of listOf(record[lines])) {
         const item = books.list('Item').get(refOf(line.ItemRef)?.ListID ?? '')
+        if (item?.kind === 'ItemSubtotalRet') continue
         const accountId = textOf(line.overrideAccountId) ?? accountIdOf(item)
-        if (!accountId || item?.kind === 'ItemSubtotalRet') continue
-        const amounts = sums.get(accountId) ?? columns.map(() => 0n)
-        sums.set(accountId, amounts)
-        columns.forEach((column, at) => {
-          if (column !== 'TOTAL' && column !== day.slice(0, 7)) return
-          amounts[at] = (amounts[at] ?? 0n) + sign * penniesOf(textOf(line.Amount))
-        })
+        add({ day: String(record.TxnDate), accountId, pennies: sign * penniesOf(textOf(line.Amount)) })
       }
     }
+  }
+  for (const { date, accountName, amount } of books.journal().all()) {
+    const account = books.find({ list: 'Account', ref: { FullName: accountName } })
+    add({ day: date, accountId: account?.Id, pennies: penniesOf(amount) })
   }
   return sums
 }

@@ -25,7 +25,7 @@ const orders: Readonly<Record<string, string>> = {
     'BillAddress BillAddressBlock ShipAddress ShipAddressBlock ShipToAddress Phone AltPhone Fax Email Cc Contact AltContact ' +
     'CustomerTypeRef TermsRef SalesRepRef Balance TotalBalance SalesTaxCodeRef ItemSalesTaxRef ResaleNumber AccountNumber ' +
     'CreditLimit PreferredPaymentMethodRef JobStatus Notes ExternalGUID DataExtRet',
-  EmployeeRet: `${listHead} Name IsActive FirstName MiddleName LastName JobTitle Phone Email EmployeeType HiredDate`,
+  EmployeeRet: `${listHead} Name IsActive FirstName MiddleName LastName JobTitle Phone Email EmployeeType HiredDate ReleasedDate`,
   SalesRepRet: `${listHead} Initial IsActive SalesRepEntityRef`,
   StandardTermsRet: `${listHead} Name IsActive StdDueDays StdDiscountDays DiscountPct`,
   PaymentMethodRet: `${listHead} Name IsActive PaymentMethodType`,

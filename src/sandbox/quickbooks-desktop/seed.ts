@@ -29,12 +29,14 @@ export function seedBooks({ books, seed }: { books: Books; seed: QuickBooksDeskt
   for (const Name of ['Cash', 'Check', 'Credit Card'])
     put({ list: 'PaymentMethod', kind: 'PaymentMethodRet', fields: { Name } })
   for (const Name of ['UPS', 'DHL']) put({ list: 'ShipMethod', kind: 'ShipMethodRet', fields: { Name } })
-  for (const { firstName, lastName, initials } of seed.employees) {
+  for (const { firstName, lastName, initials, hiredOn, releasedOn } of seed.employees) {
     const fields = {
       Name: `${firstName} ${lastName}`,
       FirstName: firstName,
       LastName: lastName,
       EmployeeType: 'Regular',
+      HiredDate: hiredOn,
+      ReleasedDate: releasedOn,
     }
     const employee = put({ list: 'Employee', kind: 'EmployeeRet', fields })
     put({ list: 'SalesRep', kind: 'SalesRepRet', fields: { Initial: initials, SalesRepEntityRef: refTo(employee) } })
@@ -44,6 +46,7 @@ export function seedBooks({ books, seed }: { books: Books; seed: QuickBooksDeskt
   for (const customer of seed.customers) customerFrom({ books, sent: customerOf(customer), second })
   for (const invoice of seed.invoices) seedInvoice({ books, invoice })
   for (const payment of seed.payments) seedPayment({ books, payment })
+  for (const [at, booking] of (seed.journal ?? []).entries()) books.journal().put({ Id: String(at + 1), ...booking })
   const numbers = seed.invoices.map(({ refNumber }) => Number(refNumber)).filter(Number.isSafeInteger)
   books.setNext({ counter: 'refNumbers', number: Math.max(1000, ...numbers) })
 }

@@ -3,6 +3,7 @@ import type { Company, QuickBooksRecord } from './company.ts'
 import { refValue } from './company.ts'
 import { invalidEnumeration, invalidString, unsupportedOperation } from './fault.ts'
 import { type Fields, isFields, type Json, money } from './json-text.ts'
+import { accountRows, cell } from './report-rows.ts'
 
 interface Section {
   group: string
@@ -58,10 +59,13 @@ export function profitAndLoss({ company, query }: { company: Company; query: URL
 }
 
 function moneyColumn(column: string): Fields {
-  const isTotal = column === 'Total'
-  const month = new Date(`${isTotal ? '2000-01' : column}-01T00:00:00Z`)
-  const title = isTotal ? 'Total' : month.toLocaleString('en-US', { month: 'short', year: 'numeric', timeZone: 'UTC' })
-  return { ColTitle: title, ColType: 'Money', MetaData: [{ Name: 'ColKey', Value: isTotal ? 'total' : title }] }
+  const meta = (values: Record<string, string>) => Object.entries(values).map(([Name, Value]) => ({ Name, Value }))
+  if (column === 'Total') return { ColTitle: 'Total', ColType: 'Money', MetaData: meta({ ColKey: 'total' }) }
+  const first = new Date(`${column}-01T00:00:00Z`)
+  const title = first.toLocaleString('en-US', { month: 'short', year: 'numeric', timeZone: 'UTC' })
+  const last = new Date(Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + 1, 0))
+  const span = { StartDate: `${column}-01`, EndDate: last.toISOString().slice(0, 10) }
+  return { ColTitle: title, ColType: 'Money', MetaData: meta({ ...span, ColKey: title }) }
 }
 
 function rowsOf({ company, sums, columns }: { company: Company; sums: Sums; columns: string[] }): Fields[] {
@@ -98,9 +102,9 @@ function rowsOf({ company, sums, columns }: { company: Company; sums: Sums; colu
 
 function sectionRow({ company, sums, columns, group, totals }: SectionWork): Fields {
   const { title = '', type } = sections.find((section) => section.group === group) ?? {}
-  const rows = accountsOf({ company, sums, type }).map((account) => {
-    const amounts = columns.map((column) => sums.get(account.Id)?.get(column))
-    return { ColData: [{ value: String(account.Name), id: account.Id }, ...amounts.map(cell)], type: 'Data' }
+  const rows = accountRows({
+    accounts: [...company.table('Account').all()].filter(({ AccountType }) => AccountType === type),
+    amountsOf: ({ Id }) => (sums.has(Id) ? columns.map((column) => sums.get(Id)?.get(column)) : undefined),
   })
   const empty = columns.map(() => ({ value: '' }))
   return {
@@ -125,8 +129,6 @@ const resultRow = ({ group, title, amounts }: { group: string; title: string; am
   type: 'Section',
   group,
 })
-
-const cell = (amount: Decimal | undefined): Fields => ({ value: amount === undefined ? '' : amount.toFixed(2) })
 
 const sumOf = (amounts: (Decimal | undefined)[]): Decimal =>
   amounts.reduce<Decimal>((sum, amount) => sum.plus(amount ?? 0), new Decimal(0))

@@ -3,6 +3,7 @@ import type { Company, QuickBooksRecord } from './company.ts'
 import { companyRecords } from './company-info.ts'
 import type { Fields } from './json-text.ts'
 import { entityOrFault } from './operations.ts'
+import { seedBookkeeping } from './seed-bookkeeping.ts'
 import { createRecord } from './write.ts'
 
 /** Fills an empty company from a seed, by the same rules that a client's documents pass. */
@@ -26,6 +27,7 @@ export function seedCompany({ company, seed }: { company: Company; seed: QuickBo
     const body = paymentBody({ payment, customerIds, invoiceIds })
     add({ entityName: 'Payment', body, id: payment.id, at: new Date(payment.createdAt) })
   }
+  seedBookkeeping({ company, seed, accountIds })
   for (const [entityName, record] of companyRecords({ company, seed })) company.table(entityName).put(record)
   deactivate({ company, seed, accountIds, itemIds, customerIds })
 }
@@ -53,7 +55,11 @@ function seedNames({
 }) {
   const accountIds = new Map<string, string>()
   for (const { name, accountType, accountSubType } of [...seed.accounts, ...standardAccounts(seed)]) {
-    const body = { Name: name, AccountType: accountType, AccountSubType: accountSubType }
+    const parents = name.split(':')
+    const Name = parents.pop() ?? name
+    const parentId = accountIds.get(parents.join(':'))
+    const below: Fields = parentId === undefined ? {} : { ParentRef: { value: parentId } }
+    const body = { Name, AccountType: accountType, AccountSubType: accountSubType, ...below }
     accountIds.set(name, add({ entityName: 'Account', body }).Id)
   }
   for (const { id, name } of seed.taxCodes) {

@@ -1,10 +1,11 @@
+import { salesPeople } from './bookkeeping.ts'
 import { decimalText, exactOf, pennyText, percentOfPennies } from './decimals.ts'
-import * as names from './names.ts'
 import type {
   DesktopSeedInvoice,
   DesktopSeedItem,
   QuickBooksDesktopSeed,
   QuickBooksOnlineSeed,
+  SeedEmployee,
   SeedInvoice,
 } from './seed.ts'
 
@@ -34,20 +35,18 @@ export function desktopOf(online: QuickBooksOnlineSeed): QuickBooksDesktopSeed {
     companyFile: 'C:\\QuickBooks\\Brackwater & Lune Furnishings.qbw',
     accounts,
     terms: online.terms,
-    employees: salesPeople(),
+    employees: (online.employees ?? salesPeople()).map(withInitials),
     items: [...online.items.map(wareOf), ...chargeItems(accounts.some(({ name }) => name === 'Discount'))],
     customers: online.customers,
     invoices: online.invoices.map(invoiceOf),
     payments: online.payments ?? [],
+    journal: online.journal ?? [],
   }
 }
 
-/** Those whom Creatio has as sales representatives. */
-function salesPeople(): QuickBooksDesktopSeed['employees'] {
-  return names.peopleLast.slice(0, 5).map((lastName, at) => {
-    const firstName = names.peopleFirst[at] ?? ''
-    return { firstName, lastName, initials: `${firstName.slice(0, 1)}${lastName.slice(0, 1)}${at + 1}`.toUpperCase() }
-  })
+function withInitials(person: SeedEmployee, at: number): QuickBooksDesktopSeed['employees'][number] {
+  const { firstName, lastName } = person
+  return { ...person, initials: `${firstName.slice(0, 1)}${lastName.slice(0, 1)}${at + 1}`.toUpperCase() }
 }
 
 function wareOf(item: QuickBooksOnlineSeed['items'][number]): DesktopSeedItem {

@@ -20,6 +20,7 @@ export interface QuickBooksOnlineSeed {
   companyName: string
   realmId: string
   currency: 'USD'
+  /** `name` is the full name: a sub-account stands after its parent and a colon. */
   accounts: { name: string; accountType: string; accountSubType: string; active?: boolean }[]
   items: {
     name: string
@@ -42,6 +43,24 @@ export interface QuickBooksOnlineSeed {
   terms: { name: string; dueDays: number }[]
   invoices: SeedInvoice[]
   payments?: SeedPayment[]
+  employees?: SeedEmployee[]
+  /** What the bookkeeper entered by hand. */
+  journal?: SeedBooking[]
+}
+
+export interface SeedEmployee {
+  firstName: string
+  lastName: string
+  /** YYYY-MM-DD, as is releasedOn. */
+  hiredOn?: string
+  releasedOn?: string
+}
+
+/** An amount on an account of profit and loss, in the direction of that account; paid from the bank. */
+export interface SeedBooking {
+  date: string
+  accountName: string
+  amount: string
 }
 
 export interface SeedInvoice {
@@ -87,11 +106,12 @@ export interface QuickBooksDesktopSeed {
   /** `name` is the full name: a sub-account stands after its parent and a colon. The type is that of qbXML. */
   accounts: { name: string; accountType: string; active?: boolean }[]
   terms: { name: string; dueDays: number }[]
-  employees: { firstName: string; lastName: string; initials: string }[]
+  employees: (SeedEmployee & { initials: string })[]
   items: DesktopSeedItem[]
   customers: QuickBooksOnlineSeed['customers']
   invoices: DesktopSeedInvoice[]
   payments: SeedPayment[]
+  journal?: SeedBooking[]
 }
 
 export interface DesktopSeedItem {

@@ -1,6 +1,7 @@
 // The worlds that the sandbox can begin with, as plain data made from a seed: what the CRM holds and what QuickBooks holds.
 // `incident.ts` is the world after the incident (falsely processed, stuck, timed out, pending, misconfigured orders);
 // `empty.ts` is the same company without any order, for tests that add their own. Money is decimal text everywhere.
+import { keepBooks } from './bookkeeping.ts'
 import { makeCompany } from './company.ts'
 import { desktopOf } from './desktop.ts'
 import { incident } from './incident.ts'
@@ -15,7 +16,9 @@ const incidentNow = '2026-01-21T12:00:00Z'
  * single groups, `now` is what "recent" and "some hours ago" are counted from, and `since` is when the old orders begin.
  */
 export function incidentWorld({ seed, orders, counts, now = incidentNow, since }: WorldOptions): World {
-  return withDesktop(incident({ seed, now, since, counts: { ...incidentCounts({ orders }), ...counts } }))
+  const halves = incident({ seed, now, since, counts: { ...incidentCounts({ orders }), ...counts } })
+  keepBooks({ books: halves.quickBooksOnline, now })
+  return withDesktop(halves)
 }
 
 /** Lookups, company, chart of accounts (with a "Discount" account), 5 items and 5 customers known on both sides; no orders. */

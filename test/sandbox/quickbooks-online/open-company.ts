@@ -12,7 +12,7 @@ export const clientCredentials = `Basic ${Buffer.from('sandbox-qbo-client:sandbo
 
 const address = { line1: '12 Harbour Row', city: 'Millbay', state: 'CA', postalCode: '90210', country: 'US' }
 
-const companySeed: QuickBooksOnlineSeed = {
+export const companySeed: QuickBooksOnlineSeed = {
   companyName: 'Larkfield Lamps (sandbox)',
   realmId,
   currency: 'USD',
