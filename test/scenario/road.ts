@@ -26,6 +26,7 @@ import { type Office, openOffice } from './office.ts'
 
 const REFRESH_TOKEN = 'sandbox-refresh-token'
 const masterKey = 'a master key of the stories, forty characters'
+const NO_LIMITS = { requestsPerSecond: 10_000, requestsPerMinute: 10_000, batchesPerMinute: 10_000 }
 /** A wait that is longer than this passes on the story's clock alone. */
 const realWaitMsMax = 1_500
 
@@ -68,6 +69,8 @@ export interface StoryOptions {
   profile?: object
   limits?: Partial<RoadLimits>
   answerTimeoutSeconds?: number
+  /** False: Intuit sets no limits, so that a story of thousands of orders need not wait for the next minute. */
+  limited?: boolean
   /** Posting and telling run side by side, as in the running system; else one follows the other, step by step. */
   sideBySide?: boolean
 }
@@ -75,7 +78,11 @@ export interface StoryOptions {
 /** Opens a story: a sandbox process, a database of its own, and the production road between them. */
 export async function openStory(options: StoryOptions = {}): Promise<Story> {
   const [sandbox, store] = await Promise.all([
-    startSandbox({ world: 'incident', counts: { ...NO_ORDERS, ...options.counts }, ...options.sandbox }),
+    startSandbox({
+      ...{ world: 'incident', counts: { ...NO_ORDERS, ...options.counts } },
+      ...options.sandbox,
+      settings: { quickBooksLimits: options.limited ?? true, ...options.sandbox?.settings },
+    }),
     freshDatabase(),
   ])
   const clock = new StoryClock(sandbox)
@@ -95,7 +102,7 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
       timeZone: 'America/New_York',
       requestTimeoutSeconds: 5,
     }),
-    ledgerOf: ledgersOf({ store, sandbox, seal, clock, answerTimeoutSeconds: options.answerTimeoutSeconds ?? 10 }),
+    ledgerOf: ledgersOf({ store, sandbox, seal, clock, options }),
     now: clock.now,
     random: () => 0.5,
     sleep: clock.sleep,
@@ -229,9 +236,10 @@ function ledgersOf(args: {
   sandbox: RunningSandbox
   seal: Seal
   clock: StoryClock
-  answerTimeoutSeconds: number
+  options: StoryOptions
 }): (connection: Connection) => Ledger {
-  const { store, sandbox, seal, clock, answerTimeoutSeconds } = args
+  const { store, sandbox, seal, clock, options } = args
+  const { limited = true, answerTimeoutSeconds = 10 } = options
   const url = sandbox.quickBooksOnline
   let opened: Ledger | null = null
   return (connection) => {
@@ -252,6 +260,7 @@ function ledgersOf(args: {
       now: clock.now,
       random: () => 0.5,
       sleep: clock.sleep,
+      limits: limited ? {} : NO_LIMITS,
       answerTimeoutSeconds,
     })
     return opened
