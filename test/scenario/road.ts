@@ -26,6 +26,7 @@ import { type Office, openOffice } from './office.ts'
 
 const REFRESH_TOKEN = 'sandbox-refresh-token'
 const masterKey = 'a master key of the stories, forty characters'
+const NO_LIMITS = { requestsPerSecond: 10_000, requestsPerMinute: 10_000, batchesPerMinute: 10_000 }
 /** A wait that is longer than this passes on the story's clock alone. */
 const realWaitMsMax = 1_500
 
@@ -70,6 +71,8 @@ export interface StoryOptions {
   profile?: object
   limits?: Partial<RoadLimits>
   answerTimeoutSeconds?: number
+  /** False: Intuit sets no limits, so that a story of thousands of orders need not wait for the next minute. */
+  limited?: boolean
   /** Posting and telling run side by side, as in the running system; else one follows the other, step by step. */
   sideBySide?: boolean
 }
@@ -77,7 +80,11 @@ export interface StoryOptions {
 /** Opens a story: a sandbox process, a database of its own, and the production road between them. */
 export async function openStory(options: StoryOptions = {}): Promise<Story> {
   const [sandbox, store] = await Promise.all([
-    startSandbox({ world: 'incident', counts: { ...NO_ORDERS, ...options.counts }, ...options.sandbox }),
+    startSandbox({
+      ...{ world: 'incident', counts: { ...NO_ORDERS, ...options.counts } },
+      ...options.sandbox,
+      settings: { quickBooksLimits: options.limited ?? true, ...options.sandbox?.settings },
+    }),
     freshDatabase(),
   ])
   const clock = new StoryClock(sandbox)
@@ -85,8 +92,7 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
   const seal = sealWith(masterKey)
   const { kind = LedgerKind.QUICKBOOKS_ONLINE } = options
   const connection = await connect({ kind, store, sandbox, seal, now: clock.now() })
-  const answerTimeoutSeconds = options.answerTimeoutSeconds ?? 10
-  const own = ledgersOf({ store, sandbox, seal, clock, answerTimeoutSeconds })
+  const own = ledgersOf({ store, sandbox, seal, clock, options })
   const stopping = new AbortController()
   const troubles: unknown[] = []
   let worker: Worker | null = null
@@ -158,10 +164,7 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
       const now = clock.now()
       const company = await connectOnline({ store, sandbox: other, seal, now, environment })
       const database = store.database
-      joined.set(
-        company.id,
-        onlineLedger({ database, connection: company, sandbox: other, seal, clock, answerTimeoutSeconds }),
-      )
+      joined.set(company.id, onlineLedger({ database, connection: company, sandbox: other, seal, clock, options }))
       return company
     },
     async reconnect() {
@@ -255,15 +258,15 @@ function ledgersOf(args: {
   sandbox: RunningSandbox
   seal: Seal
   clock: StoryClock
-  answerTimeoutSeconds: number
+  options: StoryOptions
 }): (connection: Connection) => Ledger {
-  const { store, sandbox, seal, clock, answerTimeoutSeconds } = args
+  const { store, sandbox, seal, clock, options } = args
   const { database } = store
   let opened: Ledger | null = null
   return (connection) => {
     if (connection.kind === LedgerKind.QUICKBOOKS_DESKTOP)
       opened ??= desktopLedger({ database, connection, now: clock.now })
-    opened ??= onlineLedger({ database, connection, sandbox, seal, clock, answerTimeoutSeconds })
+    opened ??= onlineLedger({ database, connection, sandbox, seal, clock, options })
     return opened
   }
 }
@@ -274,9 +277,10 @@ function onlineLedger(args: {
   sandbox: RunningSandbox
   seal: Seal
   clock: StoryClock
-  answerTimeoutSeconds: number
+  options: StoryOptions
 }): Ledger {
-  const { database, connection, sandbox, seal, clock, answerTimeoutSeconds } = args
+  const { database, connection, sandbox, seal, clock, options } = args
+  const { limited = true, answerTimeoutSeconds = 10 } = options
   const url = sandbox.quickBooksOnline
   return openQuickBooksOnline({
     realmId: sandbox.realmId,
@@ -293,6 +297,7 @@ function onlineLedger(args: {
     now: clock.now,
     random: () => 0.5,
     sleep: clock.sleep,
+    limits: limited ? {} : NO_LIMITS,
     answerTimeoutSeconds,
   })
 }
