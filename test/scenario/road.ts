@@ -7,13 +7,11 @@ import type { Connection } from '../../src/domain/connection.ts'
 import { Environment, LedgerKind } from '../../src/domain/kinds.ts'
 import type { SyncRun } from '../../src/domain/sync-run.ts'
 import type { Ledger } from '../../src/ledgers/ledger.ts'
-import { openQuickBooksDesktop } from '../../src/ledgers/quickbooks-desktop/ledger.ts'
-import { openQuickBooksOnline } from '../../src/ledgers/quickbooks-online/ledger.ts'
 import { ensureOnlineConnection } from '../../src/storage/connections.ts'
 import type { Database } from '../../src/storage/database.ts'
 import { type Seal, sealWith } from '../../src/storage/seal.ts'
-import { importRefreshToken, replaceTokens, tokensOf } from '../../src/storage/tokens.ts'
-import { companyMarks, ensureDesktopConnection } from '../../src/storage/web-connector.ts'
+import { importRefreshToken, replaceTokens } from '../../src/storage/tokens.ts'
+import { ensureDesktopConnection } from '../../src/storage/web-connector.ts'
 import { ownerName } from '../../src/sync/lane.ts'
 import { poll } from '../../src/sync/poll.ts'
 import { ROAD_LIMITS, type Road, type RoadLimits } from '../../src/sync/road.ts'
@@ -23,10 +21,10 @@ import { type FreshDatabase, freshDatabase } from '../database.ts'
 import { NO_ORDERS, type RunningSandbox, type SandboxOptions, startSandbox } from '../sandbox/spawn.ts'
 import { Books } from './books.ts'
 import { type Office, openOffice } from './office.ts'
+import { ledgersOf, onlineLedger } from './story-ledgers.ts'
 
 const REFRESH_TOKEN = 'sandbox-refresh-token'
 const masterKey = 'a master key of the stories, forty characters'
-const NO_LIMITS = { requestsPerSecond: 10_000, requestsPerMinute: 10_000, batchesPerMinute: 10_000 }
 /** A wait that is longer than this passes on the story's clock alone. */
 const realWaitMsMax = 1_500
 
@@ -251,62 +249,4 @@ async function connectOnline(args: {
   const refreshToken = REFRESH_TOKEN
   await importRefreshToken(store.database, { connectionId: connection.id, seal, refreshToken, now })
   return connection
-}
-
-function ledgersOf(args: {
-  store: FreshDatabase
-  sandbox: RunningSandbox
-  seal: Seal
-  clock: StoryClock
-  options: StoryOptions
-}): (connection: Connection) => Ledger {
-  const { store, sandbox, seal, clock, options } = args
-  const { database } = store
-  let opened: Ledger | null = null
-  return (connection) => {
-    if (connection.kind === LedgerKind.QUICKBOOKS_DESKTOP)
-      opened ??= desktopLedger({ database, connection, now: clock.now })
-    opened ??= onlineLedger({ database, connection, sandbox, seal, clock, options })
-    return opened
-  }
-}
-
-function onlineLedger(args: {
-  database: Database
-  connection: Connection
-  sandbox: RunningSandbox
-  seal: Seal
-  clock: StoryClock
-  options: StoryOptions
-}): Ledger {
-  const { database, connection, sandbox, seal, clock, options } = args
-  const { limited = true, answerTimeoutSeconds = 10 } = options
-  const url = sandbox.quickBooksOnline
-  return openQuickBooksOnline({
-    realmId: sandbox.realmId,
-    apiUrl: url,
-    oauth: {
-      clientId: 'sandbox-qbo-client',
-      clientSecret: 'sandbox-qbo-secret',
-      tokenUrl: `${url}/oauth2/v1/tokens/bearer`,
-      authorizeUrl: `${url}/connect/oauth2`,
-      revokeUrl: `${url}/v2/oauth2/tokens/revoke`,
-      redirectUri: 'http://localhost/oauth/quickbooks/callback',
-    },
-    vault: tokensOf(database, { connectionId: connection.id, seal, now: clock.now }),
-    now: clock.now,
-    random: () => 0.5,
-    sleep: clock.sleep,
-    limits: limited ? {} : NO_LIMITS,
-    answerTimeoutSeconds,
-  })
-}
-
-/** The ledger of a process that works for a Desktop company; each process has one of its own. */
-export function desktopLedger(args: { database: Database; connection: Connection; now: () => Date }): Ledger {
-  const { database, connection, now } = args
-  return openQuickBooksDesktop({
-    expected: () => companyMarks(database, { connectionId: connection.id }),
-    now,
-  })
 }
