@@ -1,6 +1,8 @@
-import type { CommissionShare } from '../domain/commission-plan.ts'
+import type { CommissionShare, CommissionSplit } from '../domain/commission-plan.ts'
+import { writeAudit } from '../storage/audit.ts'
 import { recomputeEntries } from '../storage/commission-entries.ts'
-import { invoicesOfOrders, listSplits, saveSplit } from '../storage/commission-plan.ts'
+import { closeSplit, invoicesOfOrders, listSplits, saveSplit } from '../storage/commission-plan.ts'
+import type { Database } from '../storage/database.ts'
 import { InvalidRequest } from '../storage/pages.ts'
 import { lockCommission } from '../storage/payment-applications.ts'
 import type { Books } from './books.ts'
@@ -25,8 +27,9 @@ export interface CollectedEarners {
 }
 
 /**
- * Takes over the earners of orders from the CRM: a split of that order alone, a new version when it has changed. Orders
- * without earners are left as they are; so are, unless `overrides`, those to which somebody else has given a split here.
+ * Takes over the earners of orders from the CRM: a split of that order alone, a new version when it has changed. Where the CRM
+ * has removed all of them, the split that was theirs is closed. Left as they are, unless `overrides`, are orders to which somebody
+ * else has given a split here.
  */
 export async function collectEarners(
   { database, now }: Books,
@@ -40,14 +43,20 @@ export async function collectEarners(
     const changed: string[] = []
     const refused: CollectedEarners['refused'] = []
     for (const { orderNumber, earners } of orders) {
-      if (earners.length === 0) continue
-      const shares = sharesOrReason(earners)
+      const shares = earners.length === 0 ? null : sharesOrReason(earners)
       if (typeof shares === 'string') {
         refused.push({ orderNumber, reason: shares })
         continue
       }
       const [current] = await listSplits(transaction, { connectionId, orderNumber, history: false })
       if (current && current.author !== author && !overrides) continue
+      if (shares === null) {
+        // Only what was taken over from the CRM ends with it: a split that a person gave stands for itself.
+        if (current?.author !== author) continue
+        await close(transaction, { split: current, orderNumber, author, now: now() })
+        changed.push(orderNumber)
+        continue
+      }
       if (current && JSON.stringify(current.shares.map(comparable)) === JSON.stringify(shares.map(comparable))) continue
       await saveSplit(transaction, {
         connectionId,
@@ -66,6 +75,20 @@ export async function collectEarners(
     const invoiceIds = await invoicesOfOrders(transaction, { connectionId, orderNumbers: changed })
     await recomputeEntries(transaction, { connectionId, invoiceIds })
     return { changed, refused }
+  })
+}
+
+/** Whose split ends, and when, stands in the audit trail: no version is left that could say it. */
+async function close(
+  transaction: Database,
+  args: { split: CommissionSplit; orderNumber: string; author: string; now: Date },
+): Promise<void> {
+  const { split, orderNumber, author, now } = args
+  const { id, connectionId } = split
+  await closeSplit(transaction, { connectionId, id, now })
+  await writeAudit(transaction, {
+    ...{ author, keyId: null, connectionIds: [connectionId], action: 'closeSplit', result: 'OK', now },
+    subject: `order ${orderNumber}: ${split.shares.map(({ rep }) => rep).join(', ')} removed`,
   })
 }
 

@@ -81,6 +81,20 @@ export async function saveSplit(transaction: Database, draft: SplitDraft & Savin
   return saved
 }
 
+/**
+ * Ends a split in full, with nothing in its place: who earns is then what the customer's split, or the one for all, says. It stays in
+ * the history, and in reports as of the time when it was known. Throws InvalidRequest when it is in force no more.
+ */
+export async function closeSplit(
+  transaction: Database,
+  { connectionId, id, now }: { connectionId: string; id: string; now: Date },
+): Promise<void> {
+  const closed = await transaction.run(sql`
+    update commission_split set superseded_at = ${now}
+    where id = ${id}::uuid and connection_id = ${connectionId} and superseded_at is null`)
+  if (closed === 0) throw new InvalidRequest(`The split ${id} is in force no more.`)
+}
+
 interface Room extends Saving {
   table: Table
   connectionId: string

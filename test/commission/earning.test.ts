@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { collectEarners } from '../../src/commission/earners.ts'
 import { RateMode } from '../../src/domain/commission-plan.ts'
 import { PaymentPart, PaymentRecordKind, PaymentRecordState } from '../../src/domain/payment-application.ts'
+import { listSplits } from '../../src/storage/commission-plan.ts'
 import { tieOut } from '../../src/storage/commission-tie-out.ts'
 import { type OpenBooks, openBooks } from './books.ts'
 import { payment } from './company.ts'
@@ -229,6 +230,47 @@ describe('what a payment earns', () => {
     expect(await earners(['Ann', '3'], ['Bob', '2'])).toEqual([])
     expect(await earners(['Ann', '4'])).toEqual(['ORD-1'])
     expect(await books.amounts(MARCH)).toEqual({ Ann: '20.00' })
+  })
+
+  test('is no more at earners whom the CRM has removed: of some, the others have what is left; of all, it is as if there had been none', async () => {
+    await books.sell({ ...SALE, lines: [['A', '1000.00']] })
+    await books.collect(payment({ recordId: '1', pays: [['145', '500.00']] }))
+    await books.rate({})
+    await books.split([{ rep: 'Cleo', sharePercent: '100' }], { customerId: 'customer-1' })
+    const { connectionId } = books
+    const earners = async (...reps: string[]) => {
+      const orders = [{ orderNumber: 'ORD-1', earners: reps.map((rep) => ({ rep, ratePercent: null })) }]
+      return (await collectEarners(books, { connectionId, author: 'the CRM', overrides: false, orders })).changed
+    }
+    const history = async () =>
+      (await listSplits(books.fresh.database, { connectionId, orderNumber: 'ORD-1', history: true })).map(
+        ({ version, shares, supersededAt }) =>
+          `${version} ${shares.map(({ rep }) => rep).join()} ${supersededAt ? 'closed' : 'in force'}`,
+      )
+    await earners('Ann', 'Bob')
+    expect(await books.amounts(MARCH)).toEqual({ Ann: '25.00', Bob: '25.00' })
+    expect(await earners('Ann')).toEqual(['ORD-1'])
+    expect(await books.amounts(MARCH)).toEqual({ Ann: '50.00' })
+    expect(await earners()).toEqual(['ORD-1'])
+    expect(await books.amounts(MARCH)).toEqual({ Cleo: '50.00' })
+    expect(await earners()).toEqual([])
+    expect(await history()).toEqual(['2 Ann closed', '1 Ann,Bob closed'])
+    expect(await earners('Bob')).toEqual(['ORD-1'])
+    expect(await books.amounts(MARCH)).toEqual({ Bob: '50.00' })
+    expect(await history()).toEqual(['3 Bob in force', '2 Ann closed', '1 Ann,Bob closed'])
+  })
+
+  test('stays at the earners whom a person has given the order, though the CRM has none', async () => {
+    await books.sell({ ...SALE, lines: [['A', '1000.00']] })
+    await books.collect(payment({ recordId: '1', pays: [['145', '500.00']] }))
+    await books.rate({})
+    await books.split(solo, { orderNumber: 'ORD-1' })
+    for (const overrides of [false, true]) {
+      const orders = [{ orderNumber: 'ORD-1', earners: [] }]
+      const request = { connectionId: books.connectionId, author: 'the CRM', overrides, orders }
+      expect((await collectEarners(books, request)).changed).toEqual([])
+    }
+    expect(await books.amounts(MARCH)).toEqual({ Ann: '50.00' })
   })
 
   test('is not at the CRM’s earners where a person has given the order others, or where theirs cannot be believed', async () => {

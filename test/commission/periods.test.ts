@@ -149,6 +149,22 @@ describe('a locked period', () => {
     expect(await books.amounts({ month: '2026-03' })).toEqual({ Ann: '40.00' })
     expect(await books.amounts({ month: '2026-04' })).toEqual({ Ann: '-40.00', Bob: '20.00' })
   })
+
+  test('stays as it was when its earners are removed in the CRM: the next one takes from them, and gives to whom it falls', async () => {
+    const asTheCrmHas = (...earners: { rep: string; ratePercent: string | null }[]) =>
+      collectEarners(books, {
+        ...{ connectionId: books.connectionId, author: 'the CRM', overrides: false },
+        orders: [{ orderNumber: 'ORD-1', earners }],
+      })
+    await asTheCrmHas({ rep: 'Bob', ratePercent: '5' })
+    await books.collect(payment({ recordId: '1', pays: [['145', '400.00']] }))
+    await lock('2026-03')
+    const shown = await books.amounts({ month: '2026-03' })
+    expect(shown).toEqual({ Bob: '20.00' })
+    await asTheCrmHas()
+    expect(await books.amounts({ month: '2026-03' })).toEqual(shown)
+    expect(await books.amounts({ month: '2026-04' })).toEqual({ Bob: '-20.00', Ann: '40.00' })
+  })
 })
 
 describe('a report as of another time', () => {

@@ -116,6 +116,15 @@ async function standing(invoiceId = invoice.Id): Promise<InvoiceStanding | undef
 
 const total = () => Number(invoice.TotalAmt)
 
+/** Takes the earners over, as the clock does, and notes what was read. */
+function taking(seen: Map<string, EarnersOfOrder['earners']>) {
+  return async ({ connectionId, orders }: { connectionId: string; orders: EarnersOfOrder[] }) => {
+    for (const { orderNumber, earners } of orders) seen.set(orderNumber, earners)
+    await collectEarners(books(), { connectionId, orders, author: 'the CRM', overrides: false })
+    return new Map<string, string>()
+  }
+}
+
 describe('an order whose invoice is in QuickBooks', () => {
   test('says that it is not paid, once, and the other order too', async () => {
     expect(await minutesLater()).toBe(2)
@@ -165,11 +174,7 @@ describe('an order whose invoice is in QuickBooks', () => {
     if (!other) throw new Error('the other order has no earner')
     await story.books.change('creatio.BGCommissionEarner', other.Id, { BGSalesRepId: GONE })
     const seen = new Map<string, EarnersOfOrder['earners']>()
-    const take = async ({ connectionId, orders }: { connectionId: string; orders: EarnersOfOrder[] }) => {
-      for (const { orderNumber, earners } of orders) seen.set(orderNumber, earners)
-      await collectEarners(books(), { connectionId, orders, author: 'the CRM', overrides: false })
-      return new Map<string, string>()
-    }
+    const take = taking(seen)
     expect(await readEarners(story.road, { take })).toBe(2)
     expect(seen.get((await standing(otherInvoice))?.orderNumber ?? '')?.[0]).toEqual({
       rep: `employee ${GONE}`,
@@ -230,5 +235,17 @@ describe('an order whose invoice is in QuickBooks', () => {
     expect(await collectAndTell()).toBe(1)
     expect(await standing()).toMatchObject({ status: 'OVERDUE', due: `${total().toFixed(2)}` })
     expect((await inTheCrm())[0]).toBe(NOT_PAID)
+  })
+
+  test('is earned on no more by those whom the CRM has removed since: the next day nobody has it', async () => {
+    const splits = async () =>
+      story.database.rows(sql`
+        select from commission_split where order_number = ${(await standing())?.orderNumber} and superseded_at is null`)
+    expect(await splits()).toHaveLength(1)
+    const theirs = await story.books.records('creatio.BGCommissionEarner')
+    for (const { Id, BGOrderId } of theirs)
+      if (BGOrderId === order) await story.books.remove('creatio.BGCommissionEarner', Id)
+    await readEarners(story.road, { take: taking(new Map()) })
+    expect(await splits()).toEqual([])
   })
 })
