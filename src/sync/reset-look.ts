@@ -6,6 +6,7 @@ import { Posting } from '../domain/posting.ts'
 import { ResetAction, type ResetPlan, type ResetPlanRow } from '../domain/reset-plan.ts'
 import type { LedgerRecord } from '../ledgers/ledger.ts'
 import type { Lane } from '../storage/lanes.ts'
+import { nameMovers } from '../storage/moves.ts'
 import {
   decideRows,
   finishPlan,
@@ -18,11 +19,14 @@ import {
 import { ask } from './ask.ts'
 import { compare } from './compare.ts'
 import { mappingRules } from './mapping-rules.ts'
+import { gatherMove } from './move-gather.ts'
+import { movedDecision } from './move-look.ts'
 import { mapSent } from './references.ts'
 import { gather } from './reset-gather.ts'
 import { decideLikelyRows, likelyForRows, mirrorFor } from './reset-likely.ts'
 import type { Road } from './road.ts'
 import { chooseForDocument } from './sale-plan.ts'
+import { taxesFor } from './taxes.ts'
 
 /** Rows that QuickBooks is asked about in one step: a batch of QuickBooks Online holds thirty questions of a hundred numbers, and 40 go in a minute. */
 const LOOK_ROWS_MAX = 3_000
@@ -42,20 +46,22 @@ interface Held {
 export async function resetStep(road: Road, held: Held): Promise<boolean> {
   const plan = await planUnderWay(road.database, held.connection.id)
   if (!plan) return false
-  if (plan.gatheredAt === null) {
-    await gather(road, plan)
-    return true
-  }
-  const mirror = await mirrorFor(road, { connection: held.connection, plan })
-  if (mirror === 'ready') await look(road, { ...held, plan })
+  // A move is told by the mirror which invoices are the new company's; a reset looks there for what no number found.
+  const isMirrorNeeded = plan.move ? plan.gatheredAt === null : plan.gatheredAt !== null
+  const mirror = isMirrorNeeded ? await mirrorFor(road, { connection: held.connection, plan }) : 'ready'
   // While the mirror is read, the lane is the mirror's.
-  return mirror !== 'waits'
+  if (mirror !== 'ready') return mirror !== 'waits'
+  if (plan.gatheredAt !== null) await look(road, { ...held, plan })
+  else if (plan.move) await gatherMove(road, { plan, move: plan.move })
+  else await gather(road, plan)
+  return true
 }
 
 async function look(road: Road, { plan, ...held }: Held & { plan: ResetPlan }): Promise<void> {
   const rows = await undecidedRows(road.database, { planId: plan.id, limit: LOOK_ROWS_MAX })
   if (rows.length === 0) {
-    await decideLikelyRows(road, plan.id)
+    if (plan.move) await nameMovers(road.database, plan.id)
+    else await decideLikelyRows(road, plan.id)
     await finishPlan(road.database, { planId: plan.id, now: road.now() })
     return
   }
@@ -77,24 +83,27 @@ async function look(road: Road, { plan, ...held }: Held & { plan: ResetPlan }): 
   const open = rows.filter((row) => matchesOf(row).length <= 1)
   for (let from = 0; from < open.length; from += COMPARED_ROWS_MAX) {
     const part = new Map(open.slice(from, from + COMPARED_ROWS_MAX).map((row) => [row.id, matchesOf(row)[0] ?? null]))
-    await decideRows(road.database, await compared(road, { ...held, matches: part }))
+    await decideRows(road.database, await compared(road, { ...held, plan, matches: part }))
   }
 }
 
 /** Rows of which QuickBooks has one record of that number, or none: then what may be it all the same is kept with the row. */
 async function compared(
   road: Road,
-  { matches, ...held }: Held & { matches: Map<string, LedgerRecord | null> },
+  { plan: { move }, matches, ...held }: Held & { plan: ResetPlan; matches: Map<string, LedgerRecord | null> },
 ): Promise<RowDecision[]> {
   const rows = await resetRows(road.database, [...matches.keys()])
   const found = rows.filter(({ id }) => matches.get(id))
   const mapped = await mapSent(road, { ...held, postings: await standIns(road, { ...held, rows: found }) })
-  const likely = await likelyForRows(road, { ...held, rows: rows.filter(({ id }) => !matches.get(id)) })
+  const missing = move ? [] : rows.filter(({ id }) => !matches.get(id))
+  const likely = await likelyForRows(road, { ...held, rows: missing })
   return rows.map((row) => {
     const record = matches.get(row.id)
-    if (record) return verdictOf(row, { record, mapped: mapped.get(row.id) })
     const created = decision(row, { action: ResetAction.CREATE, code: 'NOT_IN_QUICKBOOKS' })
-    return { ...created, likely: likely.get(row.id) ?? null }
+    const found = record
+      ? verdictOf(row, { record, mapped: mapped.get(row.id) })
+      : { ...created, likely: likely.get(row.id) ?? null }
+    return move ? movedDecision(row, { found, move }) : found
   })
 }
 
@@ -146,9 +155,11 @@ async function standIns(
 ): Promise<Posting[]> {
   const rules = await mappingRules(road, connection)
   const { needs } = road.ledgerOf(connection)
+  const documents = rows.flatMap(({ document }) => (isSale(document) ? [document] : []))
+  const taxes = await taxesFor(road, { connection, documents })
   return rows.map((row) => {
     const { id, connectionId, documentNumber, document } = row
-    const mapping = isSale(document) ? chooseForDocument(document, { rules, needs: needs(document) }) : null
+    const mapping = isSale(document) ? chooseForDocument(document, { rules, needs: needs(document), taxes }) : null
     const known = { id, connectionId, documentNumber, document, mapping, sourceId: row.sourceId ?? '' }
     return Object.assign(new Posting(), { ...known, kind: PostingKind[kindOf(row)] })
   })

@@ -27,7 +27,7 @@ afterAll(() => story?.end())
 /** The questions about pages so far, in the order in which they were asked. */
 async function pagesAsked(): Promise<string[]> {
   const asked = await story.database.rows(sql<{ operation: string }>`
-    select operation from exchange where operation like 'page of InvoiceQuery%' order by id`)
+    select operation from exchange where operation like 'page INVOICE%' order by id`)
   return asked.map(({ operation }) => operation)
 }
 
@@ -47,9 +47,9 @@ async function readAll({ call }: { call: () => Promise<unknown> }): Promise<stri
 
 test('all invoices come in pages of 500, each of which says what is left', async () => {
   expect(await readAll({ call: async () => story.office?.call() })).toEqual([
-    'page of InvoiceQuery',
-    'page of InvoiceQuery, 701 left',
-    'page of InvoiceQuery, 201 left',
+    'page INVOICE',
+    'page INVOICE, 701 left',
+    'page INVOICE, 201 left',
   ])
 })
 
@@ -70,11 +70,11 @@ test('a listing whose conversation died in the middle begins anew in the next, a
     },
   })
   expect(asked).toEqual([
-    'page of InvoiceQuery',
-    'page of InvoiceQuery, 701 left',
-    'page of InvoiceQuery, 701 left',
-    'page of InvoiceQuery',
-    'page of InvoiceQuery, 701 left',
-    'page of InvoiceQuery, 201 left',
+    'page INVOICE',
+    'page INVOICE, 701 left',
+    'page INVOICE, 701 left',
+    'page INVOICE',
+    'page INVOICE, 701 left',
+    'page INVOICE, 201 left',
   ])
 })

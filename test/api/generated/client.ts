@@ -31,6 +31,8 @@ export type AccountMappingInput = {
   patternKind?: MappingPatternKind | null | undefined;
   /** Its place, 1 to 99999: lower ones are tried first. Left out: behind all rules that people wrote. */
   position?: number | null | undefined;
+  /** A pattern for where it is shipped to: the state, the postal code, or both with a space between, such as `CA 941*`. For the sales tax of a document only (`lineKind` TAX). */
+  shipTo?: string | null | undefined;
   /** The name of the account, item or tax code in QuickBooks, or the key of the metric category. */
   target: string;
   targetKind: MappingTargetKind;
@@ -74,6 +76,8 @@ export type AuditResult =
 export type BulkOperationKind =
   /** Sets just the postings going that failed, or wait, for one reason. */
   | 'FIX_AND_RETRY'
+  /** Applies the plan of a move from one company to another; `done` counts the rows visited. */
+  | 'MOVE'
   /** Compares CRM, postings and QuickBooks over a period; `done` counts the records compared. */
   | 'RECONCILE'
   /** Applies a reset plan; `done` counts the rows visited. */
@@ -352,6 +356,8 @@ export type LineKind =
 export type LintCode =
   /** An account is of a type that does not fit what it is used for. */
   | 'ACCOUNT_TYPE_WRONG'
+  /** When a QuickBooks that calls us last said what it has. */
+  | 'ANSWERED_EARLIER'
   /** QuickBooks has the customer of an order, and it is inactive. */
   | 'CUSTOMER_INACTIVE'
   /** An order has no customer that QuickBooks could bill. */
