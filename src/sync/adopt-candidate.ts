@@ -6,7 +6,7 @@ import { InvalidRequest, idFrom } from '../storage/pages.ts'
 import { findPostingsById } from '../storage/postings.ts'
 import { noteAdopted, planRowsById } from '../storage/reset-likely.ts'
 import { adoptInvoice } from './adopt-invoice.ts'
-import type { ResolvingRoad } from './resolve.ts'
+import type { ResolvingRoad } from './resolving-road.ts'
 
 const NOTE_LENGTH_MAX = 2_000
 

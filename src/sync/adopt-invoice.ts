@@ -19,7 +19,7 @@ import { draftOf } from './eligibility.ts'
 import { linksOf, mappedInvoice } from './evidence.ts'
 import { type Finding, invoiceFindings } from './invoice-findings.ts'
 import { assertMayTell } from './may-write.ts'
-import type { ResolvingRoad } from './resolve.ts'
+import type { ResolvingRoad } from './resolving-road.ts'
 import { theirInvoice } from './sweep-page.ts'
 
 /** What a person wants to link, and what he says of it. */

@@ -10,7 +10,7 @@ import { findPostings } from '../storage/postings.ts'
 import { adoptInvoice } from './adopt-invoice.ts'
 import type { Finding } from './invoice-findings.ts'
 import { assertMayTell } from './may-write.ts'
-import type { Effect, ResolvingRoad } from './resolve.ts'
+import type { Effect, ResolvingRoad } from './resolving-road.ts'
 
 /**
  * Links the invoice that QuickBooks has, after it was held against the order once more. A difference is accepted only if it

@@ -9,7 +9,7 @@ import { InvalidRequest } from '../storage/pages.ts'
 import { acceptPostings, findPostings } from '../storage/postings.ts'
 import { mirroredInvoices } from '../storage/three-sides.ts'
 import { draftOf } from './eligibility.ts'
-import type { Effect, ResolvingRoad } from './resolve.ts'
+import type { Effect, ResolvingRoad } from './resolving-road.ts'
 import { setGoing } from './retry.ts'
 
 const REPOSTED: DiscrepancyKind[] = [

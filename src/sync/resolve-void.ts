@@ -17,7 +17,7 @@ import { afterOf } from './apply-credits.ts'
 import { applyCorrection, proposeCorrections } from './corrections.ts'
 import { assertMayWrite } from './may-write.ts'
 import { headOf } from './read-documents.ts'
-import type { ResolvingRoad } from './resolve.ts'
+import type { ResolvingRoad } from './resolving-road.ts'
 import { theirInvoice } from './sweep-page.ts'
 import { paidWords } from './void-refusals.ts'
 

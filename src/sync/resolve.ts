@@ -12,12 +12,9 @@ import { assertConnectionMayWrite } from './may-write.ts'
 import { adopt } from './resolve-adopt.ts'
 import { repost } from './resolve-repost.ts'
 import { voiding } from './resolve-void.ts'
-import type { Road } from './road.ts'
+import type { Effect, ResolvingRoad } from './resolving-road.ts'
 
 const NOTE_LENGTH_MAX = 2_000
-
-/** What it takes to decide about a discrepancy. */
-export type ResolvingRoad = Pick<Road, 'database' | 'crm' | 'ledgerOf' | 'log' | 'now' | 'wake'>
 
 /**
  * Decides about a discrepancy that is open and still what was looked at. Whatever it sets going is set going in the
@@ -93,8 +90,6 @@ async function voidThatFailed(database: Database, { resolutionPostingId: id }: D
     throw new InvalidRequest(`It is being voided: its posting is ${posting.state}.`)
   return posting.state === PostingState.CANCELLED ? null : posting
 }
-
-export type Effect = (transaction: Database) => Promise<void>
 
 const NOTHING: Effect = () => Promise.resolve()
 

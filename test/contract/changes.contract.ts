@@ -3,9 +3,9 @@ import { afterEach, describe, expect, test } from '@jest/globals'
 import type { MappedCustomer, MappedDocument } from '../../src/domain/document.ts'
 import { LinkKind } from '../../src/domain/link.ts'
 import type { LedgerRecord, LookUp } from '../../src/ledgers/ledger.ts'
-import type { UnderTest } from './credits.contract.ts'
 import { aCreditMemo, aCustomer, anInvoice, aPayment, aRefund, aVoid } from './documents.ts'
 import { recordOf } from './small-road.ts'
+import type { UnderTest } from './under-test.ts'
 
 export function changesContract({ company, road, nextNumber }: UnderTest): void {
   const content = () => ({ number: nextNumber(), records: company().records })

@@ -3,14 +3,8 @@ import { describe, expect, test } from '@jest/globals'
 import { LinkKind } from '../../src/domain/link.ts'
 import type { Outcome } from '../../src/ledgers/ledger.ts'
 import { aCreditMemo, anInvoice, aPayment, aRefund } from './documents.ts'
-import type { CompanyUnderTest } from './ledger.contract.ts'
 import { byNumber, recordFor, recordOf, type roadOf } from './small-road.ts'
-
-export interface UnderTest {
-  company: () => CompanyUnderTest
-  road: () => ReturnType<typeof roadOf>
-  nextNumber: () => string
-}
+import type { UnderTest } from './under-test.ts'
 
 const CREDITS = { CREDIT_MEMO: aCreditMemo, REFUND: aRefund }
 

@@ -3,24 +3,12 @@
 // not a ledger.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { LinkKind } from '../../src/domain/link.ts'
-import type { Answer, Ledger } from '../../src/ledgers/ledger.ts'
+import type { Answer } from '../../src/ledgers/ledger.ts'
 import { changesContract } from './changes.contract.ts'
 import { creditsContract } from './credits.contract.ts'
-import { aCustomer, anInvoice, type CompanyRecords, stored } from './documents.ts'
+import { aCustomer, anInvoice, stored } from './documents.ts'
 import { byNumber, outcomesOf, recordFor, recordOf, roadOf } from './small-road.ts'
-
-/** An open ledger, and a company behind it that can misbehave on demand. */
-export interface CompanyUnderTest {
-  ledger: Ledger
-  records: CompanyRecords
-  /** The next write is saved, and its answer never comes. */
-  loseNextAnswer(): Promise<void>
-  /** The next write is saved, and its answer is something that nobody knows. */
-  garbleNextAnswer(): Promise<void>
-  /** The books are closed up to and including a day; null opens them again. */
-  closeBooks(day: string | null): Promise<void>
-  close(): Promise<void>
-}
+import type { CompanyUnderTest } from './under-test.ts'
 
 export function ledgerContract(name: string, open: () => Promise<CompanyUnderTest>): void {
   describe(`${name} as a ledger`, () => {

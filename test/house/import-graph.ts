@@ -19,6 +19,31 @@ export function unreached({ modules, entries }: { modules: Module[]; entries: re
   return modules.map(({ path }) => path).filter((path) => !reached.has(path))
 }
 
+/** The modules that import each other in a loop, types among them: one list of paths for each circle (Tarjan's components). */
+export function circlesOf(modules: Module[]): string[][] {
+  const byPath = new Map(modules.map((module) => [module.path, module]))
+  const met = new Map<string, { index: number; lowest: number }>()
+  const path: string[] = []
+  const circles: string[][] = []
+  const visit = (module: Module): number => {
+    const place = { index: met.size, lowest: met.size }
+    met.set(module.path, place)
+    path.push(module.path)
+    for (const target of targetsOf(module)) {
+      const next = byPath.get(target)
+      if (next && !met.has(target)) place.lowest = Math.min(place.lowest, visit(next))
+      else if (path.includes(target)) place.lowest = Math.min(place.lowest, met.get(target)?.index ?? place.lowest)
+    }
+    if (place.lowest === place.index) {
+      const circle = path.splice(path.indexOf(module.path))
+      if (circle.length > 1 || targetsOf(module).includes(module.path)) circles.push(circle.sort())
+    }
+    return place.lowest
+  }
+  for (const module of modules) if (!met.has(module.path)) visit(module)
+  return circles
+}
+
 /** The modules that a configuration file names, relative to the repository; a compiled path stands for its source. */
 export function pathsNamedInText(text: string): string[] {
   const named = text.match(/[\w./-]+\.(?:ts|tsx|js)\b/g) ?? []

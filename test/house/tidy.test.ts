@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { Visitor } from 'oxc-parser'
-import { pathsNamedInText, type UnusedExport, unreached, unusedExports } from './import-graph.ts'
+import { circlesOf, pathsNamedInText, type UnusedExport, unreached, unusedExports } from './import-graph.ts'
 import { filesBelow, lineAt, type Module, modulesBelow, parseModule, readText } from './modules.ts'
 
 const FILE_LINES_MAX = 300
@@ -101,6 +101,10 @@ describe('the house is tidy', () => {
     expect(unreached({ modules: tests, entries: [...suites, ...programs] })).toEqual([])
   })
 
+  test('no files that import each other in a circle: what both need, types too, gets a file of its own', () => {
+    expect(circlesOf([...src, ...tests])).toEqual([])
+  })
+
   test('no exported declaration that nobody uses', () => {
     const judged = [...src, ...tests].filter(({ path }) => !programs.includes(path))
     expect(unusedExports({ judged, all: everything }).map(toSentence)).toEqual([])
@@ -162,6 +166,18 @@ describe('the guard itself', () => {
       'src/twin.ts': `import './island.ts'`,
     })
     expect(unreached({ modules, entries: ['src/main.ts'] })).toEqual(['src/island.ts', 'src/twin.ts'])
+  })
+
+  test('a circle is found, also one of types and one of itself, and what leads into it is no part of it', () => {
+    const modules = house({
+      'src/main.ts': `import './a.ts'`,
+      'src/a.ts': `import './b.ts'\nimport './low.ts'`,
+      'src/b.ts': `import type { C } from './c.ts'`,
+      'src/c.ts': `import './a.ts'\nimport './low.ts'`,
+      'src/low.ts': '',
+      'src/self.ts': `import './self.ts'`,
+    })
+    expect(circlesOf(modules)).toEqual([['src/a.ts', 'src/b.ts', 'src/c.ts'], ['src/self.ts']])
   })
 
   test('a program that package.json names by its compiled path is reached', () => {

@@ -2,22 +2,15 @@ import { createHash } from 'node:crypto'
 import type { DocumentReference, MappedDocument, MappedSale, MappedVoid } from '../../domain/document.ts'
 import { ExchangePurpose } from '../../domain/kinds.ts'
 import type { LedgerRequest, LookUp } from '../ledger.ts'
-import type { CompanyFacts, ItemNames } from './names.ts'
 import { query } from './questions.ts'
 import type { RequestName } from './schema/requests.ts'
+import type { Setting } from './setting.ts'
 import { customerChange, customerValues } from './to-customer.ts'
 import { itemValues } from './to-item.ts'
 import { paymentValues } from './to-payment.ts'
 import { creditValues, invoiceValues } from './to-sale.ts'
 import type { Values } from './values.ts'
 import { writeRequest } from './write-xml.ts'
-
-/** What the dialect depends on beside the document. */
-export interface Setting {
-  names: ItemNames
-  company: CompanyFacts
-  version: number
-}
 
 /** Puts a document, or a look-up, into qbXML. Throws only when the caller broke the contract: `problemsOf` (problems.ts) comes before. */
 export function toRequest(what: MappedDocument | LookUp, setting: Setting, idempotencyKey?: string): LedgerRequest {

@@ -8,8 +8,8 @@ import {
 } from '../../domain/document.ts'
 import { isZero, type Money, minus, money, plain, sum, ZERO } from '../../domain/money.ts'
 import { isTaxable, planTax } from './sales-tax.ts'
+import type { Setting } from './setting.ts'
 import { addressValues } from './to-customer.ts'
-import type { Setting } from './to-request.ts'
 import { ref, type Values } from './values.ts'
 
 export function invoiceValues(mapped: MappedInvoice, setting: Setting): Values {

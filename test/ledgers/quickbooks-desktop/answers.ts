@@ -4,7 +4,8 @@ import type { Answer, LookUp, Outcome, StoredExchange } from '../../../src/ledge
 import { fromAnswer } from '../../../src/ledgers/quickbooks-desktop/from-answer.ts'
 import { ITEM_NAMES, UNKNOWN_COMPANY } from '../../../src/ledgers/quickbooks-desktop/names.ts'
 import { requestIdOf } from '../../../src/ledgers/quickbooks-desktop/pack.ts'
-import { type Setting, toRequest } from '../../../src/ledgers/quickbooks-desktop/to-request.ts'
+import type { Setting } from '../../../src/ledgers/quickbooks-desktop/setting.ts'
+import { toRequest } from '../../../src/ledgers/quickbooks-desktop/to-request.ts'
 import { aCreditMemo, aCustomer, anInvoice, aPayment, aRefund, aVoid, stored } from '../../contract/documents.ts'
 
 export const setting: Setting = { names: ITEM_NAMES, company: UNKNOWN_COMPANY, version: 13 }
