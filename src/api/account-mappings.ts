@@ -70,6 +70,13 @@ class AccountMappingInput implements MappingInput {
 
   @Field(() => String, {
     nullable: true,
+    description:
+      'A pattern for where it is shipped to: the state, the postal code, or both with a space between, such as `CA 941*`. For the sales tax of a document only (`lineKind` TAX).',
+  })
+  shipTo?: string | null
+
+  @Field(() => String, {
+    nullable: true,
     description: 'A pattern for accounts of the books: for metric categories only.',
   })
   account?: string | null

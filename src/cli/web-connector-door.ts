@@ -38,7 +38,7 @@ export function openDoor(
       const askedBefore = later(now(), -READ_WAITS_SECONDS)
       const read = (await isReadDue(database, { connectionId, askedBefore })) ? 1 : 0
       const figures = (await areMonthsDue(database, { connectionId, now: now() })) ? 1 : 0
-      return read + figures + (await backlogOf(database, { connectionId }))
+      return read + figures + (await backlogOf(database, { connectionId, now: now() }))
     },
   })
 }

@@ -1,18 +1,22 @@
 import type { Quantity } from '../domain/money.ts'
 import type { Lookup } from './values.ts'
 
-export interface CrmAccount {
+/** An address as the CRM keeps it. */
+export interface CrmAddress {
+  street: string | null
+  city: string | null
+  state: string | null
+  postalCode: string | null
+  country: string | null
+}
+
+export interface CrmAccount extends CrmAddress {
   id: string
   name: string | null
   quickBooksName: string | null
   quickBooksId: string | null
   email: string | null
   phone: string | null
-  street: string | null
-  city: string | null
-  state: string | null
-  postalCode: string | null
-  country: string | null
   /** True when it is no longer sold to. */
   inactive: boolean
 }
@@ -26,6 +30,8 @@ export interface CrmOrderLine {
   quantity: Quantity | null
   discountPercent: Quantity | null
   taxable: boolean
+  /** The tax that the line itself names. */
+  taxName?: string | null
 }
 
 /** An order with all that its invoice needs. Null is what the CRM does not say; instants are as it wrote them. */
@@ -52,6 +58,10 @@ export interface CrmOrder {
   shipping: Quantity | null
   taxed: boolean
   tax: Quantity | null
+  /** The tax that the order itself names. */
+  taxName?: string | null
+  /** Where it is shipped to; missing where the site does not say. */
+  shipTo?: CrmAddress | null
   /** What the CRM itself says that it comes to, where the profile names the column. */
   amount: Quantity | null
   account: CrmAccount | null

@@ -61,6 +61,8 @@ function orderProblems(profile: Profile, metadata: SiteMetadata): ProfileProblem
     }),
     ...table.lookups({ salesGroup: order.salesGroup, transactionType: order.transactionType }),
     ...table.lookups({ correctedOrder: order.correctedOrder, paymentStatus: order.paymentStatus, terms: order.terms }),
+    ...table.lookups({ taxName: order.taxName }),
+    ...placeProblems(profile, metadata),
     ...customer.problems,
     ...customer.columns({
       name,
@@ -80,6 +82,13 @@ function orderProblems(profile: Profile, metadata: SiteMetadata): ProfileProblem
     }),
     ...table.behind({ lookup: order.currency, room: 'currency', columns: { code: currency.code } }),
   ]
+}
+
+/** Where an order is shipped to, as far as the site has columns for it. */
+function placeProblems({ order }: Profile, metadata: SiteMetadata): ProfileProblem[] {
+  const { street, postalCode, city, state, country } = order.shipTo
+  const table = tableOf({ metadata, room: 'order.shipTo', set: order.set, stops: 'the order' })
+  return [...table.columns({ street, postalCode }), ...table.lookups({ city, state, country })]
 }
 
 function earnerProblems({ commissionEarner }: Profile, metadata: SiteMetadata): ProfileProblem[] {
@@ -113,7 +122,7 @@ function lineProblems({ orderLine, product }: Profile, metadata: SiteMetadata): 
   const table = tableOf({ metadata, room: 'orderLine', set, stops: 'the order' })
   return [
     ...table.problems,
-    ...table.lookups({ order, product: ware }),
+    ...table.lookups({ order, product: ware, taxName: rest.taxName }),
     ...table.columns({ name, position, price, standardPrice, quantity, standardQuantity }),
     ...table.columns({ discountPercent, standardDiscountPercent, taxable }),
     ...table.behind({ lookup: ware, room: 'product', columns: { code: product.code } }),

@@ -103,6 +103,8 @@ function orderQuery(profile: Profile, ids: string[]): Query {
     order.tax,
     order.amount,
     order.purchaseOrderNumber,
+    order.shipTo.street,
+    order.shipTo.postalCode,
   ]
   const type = order.transactionType === null ? null : `${order.transactionType}Id`
   return {
@@ -112,7 +114,8 @@ function orderQuery(profile: Profile, ids: string[]): Query {
       { navigation: order.account, ...accountColumns(profile) },
       { navigation: order.contact, select: present(['Id', contact.email, contact.phone]) },
       { navigation: order.currency, select: ['Id', currency.code] },
-      ...named([order.status, order.salesGroup, order.paymentStatus, order.terms]),
+      ...named([order.status, order.salesGroup, order.paymentStatus, order.terms, order.taxName]),
+      ...named([order.shipTo.city, order.shipTo.state, order.shipTo.country]),
       ...present([order.correctedOrder]).map((navigation) => ({
         navigation,
         select: present(['Id', order.number, order.invoiceNumber]),
@@ -127,6 +130,7 @@ function orderQuery(profile: Profile, ids: string[]): Query {
 function lineQuery({ orderLine, product, limits }: Profile, orderIds: string[]): Query {
   const { price, standardPrice, quantity, standardQuantity, discountPercent, standardDiscountPercent, taxable } =
     orderLine
+  const { taxName } = orderLine
   const values = [price, standardPrice, quantity, standardQuantity, discountPercent, standardDiscountPercent, taxable]
   return {
     set: orderLine.set,
@@ -137,6 +141,7 @@ function lineQuery({ orderLine, product, limits }: Profile, orderIds: string[]):
         select: ['Id', product.code],
         expand: present([product.category]).map((navigation) => ({ navigation, select: ['Id', 'Name'] })),
       },
+      ...present([taxName]).map((navigation) => ({ navigation, select: ['Id', 'Name'] })),
     ],
     filter: anyOf(`${orderLine.order}/Id`, orderIds),
     // The order in which they were entered; it must not change from one reading to the next.

@@ -86,6 +86,18 @@ function order(prefix: string) {
     /** A credit memo whose payment status has one of these names (in any case) is a refund: the money was given back. */
     paymentStatus: maybe('PaymentStatus'),
     refundedStatusNames: z.array(z.string()).default(['Refunded']),
+    /** A lookup of the order that names its sales tax as QuickBooks does; before it counts what the taxed lines name. */
+    taxName: name.nullable().default(null),
+    /** Where an order is shipped to, if the site says so: sales tax may depend on it. City, state and country are lookups. */
+    shipTo: z
+      .strictObject({
+        street: name.nullable().default(null),
+        city: name.nullable().default(null),
+        state: name.nullable().default(null),
+        postalCode: name.nullable().default(null),
+        country: name.nullable().default(null),
+      })
+      .prefault({}),
     /** The terms of payment by their names, where a site keeps them in a lookup of the order. */
     terms: name.nullable().default(null),
     /** Order statuses differ from site to site: an order is cancelled when its status has one of these ids or (in any case) names. */
@@ -113,6 +125,8 @@ function orderLine(prefix: string) {
     discountPercent: maybe(`${prefix}ItemDiscount`),
     standardDiscountPercent: name.default('DiscountPercent'),
     taxable: maybe(`${prefix}Taxable`),
+    /** The lookup of a line's tax, such as `Tax`, where its names are names of taxes in QuickBooks. */
+    taxName: name.nullable().default(null),
     /** True on a site that writes 0 where its own price or quantity column was never filled: then 0 falls back to the standard column. */
     zeroMeansMissing: z.boolean().default(false),
   })

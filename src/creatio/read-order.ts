@@ -45,6 +45,8 @@ export function readOrder({ row, lineRows, profile }: { row: Row; lineRows: Row[
     shipping: note('the shipping charge', readNumber(field(order.shipping))),
     taxed: readFlag(field(order.taxed)),
     tax: note('the tax amount', readNumber(field(order.tax))),
+    ...named('taxName', order.taxName, row),
+    ...readShipTo(row, profile),
     amount: note('the amount of the order', readNumber(field(order.amount))),
     account: readAccount(row[order.account], profile),
     contact: readContact(row[order.contact], profile),
@@ -74,7 +76,27 @@ function readLine(args: { row: Row; position: number; profile: Profile; unreadab
     quantity: firstOf('quantity', orderLine.quantity, orderLine.standardQuantity),
     discountPercent: firstOf('discount', orderLine.discountPercent, orderLine.standardDiscountPercent),
     taxable: orderLine.taxable !== null && readFlag(row[orderLine.taxable]),
+    ...named('taxName', orderLine.taxName, row),
   }
+}
+
+/** The name of a lookup, where the profile has one. */
+function named<Field extends string>(field: Field, lookup: string | null, row: Row): Partial<Record<Field, string>> {
+  const name = lookup === null ? null : readLookup(row[lookup])?.name
+  return name ? ({ [field]: name } as Partial<Record<Field, string>>) : {}
+}
+
+function readShipTo(row: Row, { order: { shipTo } }: Profile): Pick<CrmOrder, 'shipTo'> {
+  const text = (column: string | null) => (column === null ? null : readText(row[column]))
+  const lookup = (column: string | null) => (column === null ? null : (readLookup(row[column])?.name ?? null))
+  const address = {
+    street: text(shipTo.street),
+    city: lookup(shipTo.city),
+    state: lookup(shipTo.state),
+    postalCode: text(shipTo.postalCode),
+    country: lookup(shipTo.country),
+  }
+  return Object.values(address).some((part) => part !== null) ? { shipTo: address } : {}
 }
 
 function readCorrected(value: unknown, profile: Profile): CrmOrder['corrected'] {

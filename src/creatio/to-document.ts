@@ -20,9 +20,10 @@ import {
 } from '../domain/money.ts'
 import { type Problem, problem, problemDetail } from '../domain/problem.ts'
 import type { ReasonCode, ReasonDetail } from '../domain/reason.ts'
-import type { CrmAccount, CrmOrder, CrmOrderLine } from './crm-order.ts'
+import type { CrmAccount, CrmAddress, CrmOrder, CrmOrderLine } from './crm-order.ts'
 import type { Profile } from './profile.ts'
 import { documentNumber } from './read-order.ts'
+import { taxNamesOf } from './tax-names.ts'
 import { dayIn } from './values.ts'
 
 /** What an order is to QuickBooks: a sales document, nothing at all, or something that a person must correct first. */
@@ -114,6 +115,8 @@ function contentOf(
   need(customer, 'the name of the account')
   const placed = order.lines.map((line, index) => ({ ...line, place: index + 1 })).filter(hasQuantity)
   const made = placed.map((line, index) => toLine({ line, position: index + 1, taxed: order.taxed, need }))
+  const [taxName, ...others] = taxNamesOf(order, placed)
+  if (others.length > 0) problems.push(severalTaxes([taxName ?? '', ...others]))
   if (problems.length > 0 || !number || !orderNumber || !dated || !currency || !customer) return { problems }
   const lines = made.filter((line) => line !== null)
   return {
@@ -126,8 +129,22 @@ function contentOf(
     currency,
     lines,
     ...amountsOf(order, lines),
+    ...(taxName ? { taxName } : {}),
+    ...shipToOf(order),
     ...mappingFactsOf(order, placed),
   }
+}
+
+/** A document has one sales tax, in either kind of QuickBooks. */
+function severalTaxes(names: string[]): Problem {
+  const all = names.join(', ')
+  const words = `its lines name ${names.length} taxes (${all}), and QuickBooks takes one for a whole document`
+  return wrong('the tax of the lines', all, words)
+}
+
+function shipToOf({ shipTo }: CrmOrder): Pick<Content, 'shipTo'> {
+  const address = shipTo ? toAddress(shipTo) : null
+  return address ? { shipTo: address } : {}
 }
 
 /** What account mappings look at besides; an order that says nothing of it has none. */
@@ -221,7 +238,7 @@ export function toCustomer(
   }
 }
 
-function toAddress({ street, city, state, postalCode, country }: CrmAccount): Address | null {
+function toAddress({ street, city, state, postalCode, country }: CrmAddress): Address | null {
   const lines = (street ?? '')
     .split(/\r?\n/)
     .map((line) => line.trim())

@@ -45,6 +45,23 @@ export enum TaxState {
 }
 registerEnumType(TaxState, { name: 'TaxState', description: 'Whether a line is taxed.' })
 
+export enum MappingBasis {
+  RULE = 'RULE',
+  ORDER = 'ORDER',
+  CUSTOMER = 'CUSTOMER',
+  DEFAULT = 'DEFAULT',
+}
+registerEnumType(MappingBasis, {
+  name: 'MappingBasis',
+  description: 'What decided.',
+  valuesConfig: {
+    RULE: { description: 'An account mapping.' },
+    ORDER: { description: 'The order itself names its sales tax.' },
+    CUSTOMER: { description: "The customer's own sales tax in QuickBooks." },
+    DEFAULT: { description: 'Nothing else: what the product code or the connection names.' },
+  },
+})
+
 export enum MappingPatternKind {
   GLOB = 'GLOB',
   REGEX = 'REGEX',
@@ -142,6 +159,14 @@ export class AccountMapping {
 
   @Field(() => String, {
     nullable: true,
+    description:
+      'A pattern for where it is shipped to: the state, the postal code, or both with a space between, such as `CA 941*`. For the sales tax of a document only.',
+  })
+  @Property({ type: 'text', nullable: true })
+  shipTo: string | null = null
+
+  @Field(() => String, {
+    nullable: true,
     description: 'A pattern for the name of an account of the books: for metric categories only.',
   })
   @Property({ type: 'text', nullable: true })
@@ -217,9 +242,23 @@ export class LineMapping {
   @Field(() => Int, { nullable: true })
   version!: number | null
 
+  @Field(() => MappingBasis, { nullable: true, description: 'Empty on what was chosen before this was kept.' })
+  basis?: MappingBasis | null
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The rate of a sales tax in percent, as far as QuickBooks told of it.',
+  })
+  ratePercent?: string | null
+
   @Field()
   why!: string
 
   @Field(() => [String], { description: 'The rules that matched too, and came later.' })
   beats!: string[]
+}
+
+/** Whether it was chosen at all: what counts by default stands in the document, or with the connection. */
+export function isChosen({ ruleId, basis }: Pick<LineMapping, 'ruleId' | 'basis'>): boolean {
+  return ruleId !== null || basis === MappingBasis.ORDER || basis === MappingBasis.CUSTOMER
 }

@@ -60,6 +60,8 @@ interface SalesContent {
   total: Money
   /** What the CRM itself says that it comes to, where that is something else: a contradiction that a person must solve. */
   statedTotal?: Money
+  /** The tax that the order itself names, as QuickBooks calls it. */
+  taxName?: string
   /** Where it is sent to, if that is not the customer's address: sales tax may depend on it. */
   shipTo?: Address
   mappingFacts?: MappingFacts
@@ -168,6 +170,8 @@ export interface Charge {
   id: string
   /** The rate of a sales tax. */
   ratePercent?: Quantity
+  /** The name of a sales tax, where something other than the connection chose it. */
+  name?: string
 }
 
 export interface MappedPayment {

@@ -67,3 +67,22 @@ export interface LedgerPayment {
   note: string | null
   applications: { invoiceId: string; amount: Money; creditId: string | null }[]
 }
+
+/** What QuickBooks says of an item that the CRM may know as a product. */
+export interface LedgerItem {
+  /** Null for what is neither a product nor a service, such as a bundle, a category, or what is bought for nobody's stock. */
+  sold: 'GOODS' | 'SERVICE' | null
+  description: string
+  /** A plain decimal, to the last digit; null without a price. */
+  price: string | null
+}
+
+/** A tax of QuickBooks: a tax code, or a sales tax item. */
+export interface LedgerTax {
+  id: string
+  name: string
+  /** In percent; null where QuickBooks does not tell one rate. */
+  ratePercent: Quantity | null
+  /** It says of a line only that it is taxed, or not. */
+  isOfLines: boolean
+}

@@ -1,5 +1,12 @@
-import { type AccountMapping, LineKind, LineMapping, type MappingTargetKind, TaxState } from './account-mapping.ts'
-import type { SalesDocument } from './document.ts'
+import {
+  type AccountMapping,
+  LineKind,
+  LineMapping,
+  MappingBasis,
+  type MappingTargetKind,
+  TaxState,
+} from './account-mapping.ts'
+import type { CustomerDocument, SalesDocument } from './document.ts'
 import { compilePattern, PatternError } from './mapping-pattern.ts'
 import { isZero, type Money, minus, ZERO } from './money.ts'
 
@@ -13,6 +20,8 @@ export interface LineFacts {
   category: string | null
   customerGroup: string | null
   taxState: TaxState
+  /** State, postal code, and both of them; of the tax of a document only, and empty where they do not count. */
+  shipTo: string[]
   /** Of an account of the books only. */
   account: string | null
   amount: Money
@@ -41,9 +50,13 @@ const ANSWERS_MAX = 20_000
 /** Names of beaten rules that are kept with an answer. */
 const BEATS_MAX = 10
 
-/** The rules of a connection before those for all, then by place, then the older ones first. */
+/**
+ * Rules that look at where it is shipped to come last: before them count an order and a customer that name their tax. Then
+ * those of a connection before those for all, then by place, then the older ones first.
+ */
 export function inOrder(one: AccountMapping, other: AccountMapping): number {
   return (
+    Number(one.shipTo !== null) - Number(other.shipTo !== null) ||
     Number(one.connectionId === null) - Number(other.connectionId === null) ||
     one.position - other.position ||
     (one.id < other.id ? -1 : one.id > other.id ? 1 : one.version - other.version)
@@ -76,9 +89,9 @@ export function compileMappings(mappings: AccountMapping[]): CompiledMappings {
   return {
     rules,
     broken,
-    matching({ kind, items, category, customerGroup, taxState, account }, targetKind) {
+    matching({ kind, items, category, customerGroup, taxState, shipTo, account }, targetKind) {
       if (!ofKind.has(targetKind)) return []
-      return matching(targetKind, { kind, items, category, customerGroup, taxState, account })
+      return matching(targetKind, { kind, items, category, customerGroup, taxState, shipTo, account })
     },
   }
 }
@@ -104,6 +117,7 @@ export function compileRule(mapping: AccountMapping): CompiledRule {
   const test = (text: string | null) => (text === null ? null : compilePattern({ kind: mapping.patternKind, text }))
   const [item, category] = [test(mapping.item), test(mapping.category)]
   const [customerGroup, account] = [test(mapping.customerGroup), test(mapping.account)]
+  const shipTo = test(mapping.shipTo)
   const met = (condition: ((text: string) => boolean) | null, text: string | null) =>
     condition === null || (text !== null && condition(text))
   const matchesItem = (items: string[]) => item === null || items.some(item)
@@ -114,6 +128,7 @@ export function compileRule(mapping: AccountMapping): CompiledRule {
     (account === null) === (facts.account === null) &&
     met(account, facts.account) &&
     met(customerGroup, facts.customerGroup) &&
+    (shipTo === null || facts.shipTo.some(shipTo)) &&
     met(category, facts.category)
   return { mapping, matchesItem, matchesRest, matches: (facts) => matchesRest(facts) && matchesItem(facts.items) }
 }
@@ -148,6 +163,7 @@ export function chooseFor(
     const beats = won.beaten.map(({ name }) => name)
     return Object.assign(new LineMapping(), common, {
       target: mapping.target,
+      basis: MappingBasis.RULE,
       ruleId: mapping.id,
       rule: mapping.name,
       version: mapping.version,
@@ -158,7 +174,7 @@ export function chooseFor(
   if (!byDefault) return null
   const { target, why } = byDefault
   return Object.assign(new LineMapping(), common, {
-    ...{ target, ruleId: null, rule: null, version: null, beats: [] },
+    ...{ target, basis: MappingBasis.DEFAULT, ruleId: null, rule: null, version: null, beats: [] },
     why: `No rule matches, so the default counts: ${why}.`,
   })
 }
@@ -183,6 +199,7 @@ export function conditionsText(mapping: AccountMapping): string {
     ...(mapping.category ? [`category "${mapping.category}"`] : []),
     ...(mapping.customerGroup ? [`customer group "${mapping.customerGroup}"`] : []),
     ...(mapping.taxState ? [`tax state ${mapping.taxState}`] : []),
+    ...(mapping.shipTo ? [`shipped to "${mapping.shipTo}"`] : []),
     ...(mapping.account ? [`account "${mapping.account}"`] : []),
   ]
   return conditions.length === 0 ? 'every line' : conditions.join(', ')
@@ -200,6 +217,7 @@ export function factsOf(document: SalesDocument): LineFacts[] {
       category: document.mappingFacts?.categories?.[index] ?? null,
       customerGroup,
       taxState: taxStateOf(line.taxable),
+      shipTo: [],
       account: null,
       amount: line.amount,
     }),
@@ -217,6 +235,7 @@ export function factsOf(document: SalesDocument): LineFacts[] {
             category: null,
             customerGroup,
             taxState: taxStateOf(taxable),
+            shipTo: kind === LineKind.TAX ? placesOf(document) : [],
             account: null,
             amount,
           },
@@ -229,8 +248,14 @@ export function factsOf(document: SalesDocument): LineFacts[] {
   ]
 }
 
+/** Where a document is shipped to: what is not sent elsewhere goes to the customer. Histories are read without the customer. */
+function placesOf({ shipTo, customer }: Omit<SalesDocument, 'customer'> & { customer?: CustomerDocument }): string[] {
+  const { state, postalCode } = shipTo ?? customer?.billing ?? {}
+  return [state, postalCode, state && postalCode ? `${state} ${postalCode}` : undefined].flatMap((text) => text || [])
+}
+
 /** An account of the books, as rules see it. */
 export function accountFacts(account: string): LineFacts {
-  const none = { line: null, items: [], category: null, customerGroup: null, amount: ZERO }
+  const none = { line: null, items: [], category: null, customerGroup: null, shipTo: [], amount: ZERO }
   return { ...none, kind: LineKind.ITEM, taxState: TaxState.EXEMPT, account }
 }

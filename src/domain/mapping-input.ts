@@ -1,7 +1,7 @@
 import {
   type AccountMapping,
   ALWAYS,
-  type LineKind,
+  LineKind,
   MappingPatternKind,
   MappingTargetKind,
   METRIC_CATEGORIES,
@@ -24,6 +24,7 @@ export interface MappingInput {
   lineKind?: LineKind | null
   customerGroup?: string | null
   taxState?: TaxState | null
+  shipTo?: string | null
   account?: string | null
   targetKind: MappingTargetKind
   target: string
@@ -40,7 +41,7 @@ export type MappingContent = Omit<
 const NAME_LENGTH_MAX = 100
 /** The longest name that QuickBooks gives an account. */
 const TARGET_LENGTH_MAX = 159
-const PATTERNS = ['item', 'category', 'customerGroup', 'account'] as const
+const PATTERNS = ['item', 'category', 'customerGroup', 'shipTo', 'account'] as const
 const CONDITIONS = [...PATTERNS, 'lineKind', 'taxState'] as const
 
 /** Reads a rule as it was written; `problems` says all that is wrong with it, in words. */
@@ -59,6 +60,7 @@ export function readMapping(
     lineKind: input.lineKind ?? null,
     customerGroup: text(input.customerGroup),
     taxState: input.taxState ?? null,
+    shipTo: text(input.shipTo),
     account: text(input.account),
     targetKind: input.targetKind,
     target: input.target.trim(),
@@ -83,6 +85,7 @@ function problemsOf(content: MappingContent): string[] {
       return problem === null ? [] : [`"${field}": ${problem.replace(/\.$/, '')}`]
     }),
     ...metricProblems(content),
+    ...placeProblems(content),
     ...(effectiveFrom === ALWAYS || isDay(effectiveFrom) ? [] : ['"effectiveFrom" is a day, such as 2026-01-31']),
     ...(effectiveTo === null || isDay(effectiveTo) ? [] : ['"effectiveTo" is a day, such as 2026-12-31']),
     ...(effectiveTo !== null && effectiveTo <= effectiveFrom
@@ -110,6 +113,14 @@ function metricProblems({ targetKind, target, account, ...content }: MappingCont
         ]
       : []),
   ]
+}
+
+/** Only the sales tax of a document depends on where it is shipped to; what is booked how does not. */
+function placeProblems({ shipTo, lineKind, targetKind }: MappingContent): string[] {
+  const isTax = targetKind === MappingTargetKind.TAX_CODE || targetKind === MappingTargetKind.ITEM
+  return shipTo === null || (lineKind === LineKind.TAX && isTax)
+    ? []
+    : ['"shipTo" is a condition for the sales tax of a document: "lineKind" TAX, and a tax code or a sales tax item']
 }
 
 function isDay(text: string): boolean {

@@ -14,6 +14,7 @@ export enum LintCode {
   CUSTOMER_INACTIVE = 'CUSTOMER_INACTIVE',
   FALLS_TO_DEFAULT = 'FALLS_TO_DEFAULT',
   NOT_CHECKED = 'NOT_CHECKED',
+  ANSWERED_EARLIER = 'ANSWERED_EARLIER',
 }
 registerEnumType(LintCode, {
   name: 'LintCode',
@@ -30,6 +31,7 @@ registerEnumType(LintCode, {
     CUSTOMER_INACTIVE: { description: 'QuickBooks has the customer of an order, and it is inactive.' },
     FALLS_TO_DEFAULT: { description: 'Lines of the last days that no rule matched.' },
     NOT_CHECKED: { description: 'Something could not be asked just now.' },
+    ANSWERED_EARLIER: { description: 'When a QuickBooks that calls us last said what it has.' },
   },
 })
 
@@ -100,6 +102,7 @@ const SEVERITIES: Record<LintCode, LintSeverity> = {
   [LintCode.NEVER_MATCHED]: LintSeverity.INFO,
   [LintCode.FALLS_TO_DEFAULT]: LintSeverity.INFO,
   [LintCode.NOT_CHECKED]: LintSeverity.INFO,
+  [LintCode.ANSWERED_EARLIER]: LintSeverity.INFO,
 }
 
 type Said = Pick<MappingLint, 'code' | 'subject' | 'sentence' | 'remedy'> & Partial<MappingLint>

@@ -8,6 +8,13 @@ export const MAPPING_REASONS = {
     remedy:
       'Create or reactivate it in QuickBooks, or change the rule; then fixAndRetry with this code sets the postings going again.',
   },
+  TAX_NOT_FOUND: {
+    sentence:
+      'QuickBooks has no active {what} named "{target}", which {who} names as the sales tax of order {orderNumber}.',
+    cause: 'The sales tax of an order is one that QuickBooks has.',
+    remedy:
+      'Create or reactivate it in QuickBooks, or name another tax; then fixAndRetry with this code sets the postings going again.',
+  },
   TERMS_NOT_FOUND: {
     sentence: 'QuickBooks has no active terms of payment named "{terms}", which order {orderNumber} names.',
     cause: 'The terms of the CRM must be terms in QuickBooks.',

@@ -2,7 +2,7 @@ import type { AccountMapping } from './account-mapping.ts'
 import { inOrder } from './mapping-choice.ts'
 import { compilePattern, covers, type Pattern, problemOf } from './mapping-pattern.ts'
 
-const PATTERNS = ['item', 'category', 'customerGroup', 'account'] as const
+const PATTERNS = ['item', 'category', 'customerGroup', 'shipTo', 'account'] as const
 
 /**
  * The rules that can never win, each with an earlier one that is proven to match all that it matches, on all days. What two

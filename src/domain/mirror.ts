@@ -80,6 +80,15 @@ export interface MirrorDraft {
   raw: string
 }
 
+/** A mirrored tax code or tax rate. */
+export interface MirroredTaxRecord {
+  entity: MirroredEntity
+  quickBooksId: string
+  name: string
+  /** The record as JSON. */
+  raw: string
+}
+
 /** A mirrored record that may settle invoices. */
 export interface SettlingRecord {
   entity: MirroredEntity

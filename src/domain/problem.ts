@@ -20,6 +20,9 @@ export class Problem {
 /** Its field tells what was refused for a closed period, which somebody may open again meanwhile. */
 export const CLOSED_PERIOD = 'closed period'
 
+/** Its field tells what was refused because the company has no sales tax, which somebody may switch on meanwhile. */
+export const SALES_TAX_OFF = 'sales tax of the company'
+
 /** A document that is dated within a period whose books are closed; nothing when they are open. */
 export function closedPeriodProblems({ date, closingDate }: { date: string; closingDate: string | null }): Problem[] {
   if (closingDate === null || date > closingDate) return []

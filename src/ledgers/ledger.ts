@@ -1,18 +1,20 @@
 // The contract that every kind of QuickBooks fulfils. The road knows only this file: documents go in, outcomes come
 // out, and nobody outside a ledger's own folder speaks its dialect. Encoding, packing, splitting and decoding are pure;
 // only `send` touches the network.
+import type { CompanyCheck } from '../domain/company-check.ts'
 import type { Charge, ChargeRole, DocumentReference, MappedDocument, SalesDocument } from '../domain/document.ts'
 import type { EmployeeSpell } from '../domain/headcount.ts'
 import type { ExchangePurpose, LedgerKind } from '../domain/kinds.ts'
-import type { LedgerRecord } from '../domain/ledger-record.ts'
+import type { LedgerItem, LedgerRecord, LedgerTax } from '../domain/ledger-record.ts'
 import type { LinkKind } from '../domain/link.ts'
-import type { MirrorDraft, MirroredEntity, SettlingRecord } from '../domain/mirror.ts'
+import type { MirrorDraft, MirroredEntity, MirroredTaxRecord, SettlingRecord } from '../domain/mirror.ts'
 import type { PaymentEvent } from '../domain/payment-application.ts'
 import type { Problem } from '../domain/problem.ts'
 import type { BooksBasis, MonthStatement } from '../domain/profit-and-loss.ts'
 import type { ReasonCode, ReasonDetail } from '../domain/reason.ts'
 import type { Mailbox } from './mailbox.ts'
 
+export type { CompanyCheck } from '../domain/company-check.ts'
 export type { AccountUse, LedgerPayment, LedgerRecord, LedgerSale } from '../domain/ledger-record.ts'
 
 /** A question that writes nothing: records of one kind by their names, their numbers, their ids or their e-mail addresses. */
@@ -256,6 +258,12 @@ export interface MirrorReader {
   decode(exchange: StoredExchange, answer: Answer): Pulled
   /** The record in canonical words, from its raw JSON; null for a kind that postings neither become nor name. */
   recordOf(draft: Pick<MirrorDraft, 'entity' | 'raw'>): LedgerRecord | null
+  /** An item as it is sold, from its raw JSON; null for JSON of something else. */
+  itemOf(raw: string): LedgerItem | null
+  /** What documents can be taxed by, from the company's tax codes and rates. */
+  taxesOf(records: MirroredTaxRecord[]): LedgerTax[]
+  /** The tax that a customer has of its own, from its raw JSON; null where it has none, or only what every customer has. */
+  taxOfCustomer(raw: string): { id: string; name: string | null } | null
   /** What a payment, credit memo or refund does for invoices; null for any other kind. What cannot be read is not believed later. */
   settlementOf(record: SettlingRecord): PaymentEvent | null
 }
@@ -275,23 +283,8 @@ export interface Loss {
 /** The names of what account mappings chose for charges. */
 export type ChosenCharges = Partial<Record<ChargeRole, Partial<Record<LinkKind, string>>>>
 
-/** What a sales document must name: known already, or to be looked up by its name. */
+/** What a sales document must name: known already, or to be looked up by its name; `choice`: only what is chosen is named. */
 export type Need =
   | { role: ChargeRole; charge: Charge }
+  | { role: ChargeRole; choice: LinkKind }
   | { role: ChargeRole; entity: LinkKind; name: string; optional?: boolean }
-
-/** What the company says of itself. */
-export interface CompanyCheck {
-  companyName: string
-  currency: string
-  /** False when QuickBooks gives its own numbers instead of ours. */
-  customTransactionNumbers: boolean
-  /** Who computes sales tax; null when it could not be asked. */
-  salesTax: 'OFF' | 'BY_RATE' | 'AUTOMATED' | null
-  /** The day up to which the books are closed, `yyyy-mm-dd`; null when they are open, missing when it is told elsewhere. */
-  closingDate?: string | null
-  /** How far QuickBooks' clock is ahead of ours, in whole seconds; null when it did not tell the time. */
-  clockSkewSeconds: number | null
-  /** Set when nothing may be written: the wrong company, a dead sign-in… */
-  stop: { reason: ReasonCode; detail: ReasonDetail } | null
-}

@@ -37,7 +37,7 @@ export function mappingsOn(
           where (${connectionId}::uuid is null or connection_id is null or connection_id = ${connectionId}::uuid)
             and (effective_to is null or (effective_to > effective_from and effective_to > ${date}))
           order by id, (effective_from <= ${date}) desc, version) as held
-        order by connection_id nulls last, position, id limit ${RULES_MAX}`,
+        order by ship_to is not null, connection_id nulls last, position, id limit ${RULES_MAX}`,
   )
 }
 
@@ -57,9 +57,9 @@ export async function lockMappings(transaction: Database): Promise<void> {
 export async function addVersion(transaction: Database, mapping: AccountMapping): Promise<void> {
   await transaction.run(sql`
     insert into account_mapping (id, version, connection_id, name, position, pattern_kind, item, category, line_kind, customer_group,
-        tax_state, account, target_kind, target, effective_from, effective_to, author, created_at)
+        tax_state, ship_to, account, target_kind, target, effective_from, effective_to, author, created_at)
     values (${mapping.id}, ${mapping.version}, ${mapping.connectionId}, ${mapping.name}, ${mapping.position}, ${mapping.patternKind},
-        ${mapping.item}, ${mapping.category}, ${mapping.lineKind}, ${mapping.customerGroup}, ${mapping.taxState}, ${mapping.account},
+        ${mapping.item}, ${mapping.category}, ${mapping.lineKind}, ${mapping.customerGroup}, ${mapping.taxState}, ${mapping.shipTo}, ${mapping.account},
         ${mapping.targetKind}, ${mapping.target}, ${mapping.effectiveFrom}, ${mapping.effectiveTo}, ${mapping.author}, ${mapping.createdAt})`)
 }
 

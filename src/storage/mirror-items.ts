@@ -1,30 +1,38 @@
 import { sql } from 'kysely'
 import type { Database } from './database.ts'
 
-/** More items than any company keeps; beyond them the rest is left out, which the caller is told. */
-const ITEMS_MAX = 200_000
+/** Rows of the mirror that are in memory at once, beside what is made of them. */
+const PAGE_ROWS_MAX = 5_000
+/** More items than any company keeps; beyond them the rest is left out. */
+const PAGES_MAX = 40
 
-/** An item of QuickBooks as the mirror has it. */
-export interface MirroredItem {
+/** An item as the mirror has it. */
+export interface MirroredItemRow {
+  id: string
   quickBooksId: string
   name: string
   stockNumber: string | null
-  description: string
-  /** A plain decimal, to the last digit; null without a price. */
-  price: string | null
   active: boolean
+  /** The record as JSON. */
+  raw: string
 }
 
-/** The products and services of a company; categories, bundles and what is deleted are none. */
-export function mirroredItems(
+/** The items of a company that are not deleted, page by page, the oldest of the mirror first. */
+export async function* mirroredItems(
   database: Database,
-  { connectionId, types }: { connectionId: string; types: readonly string[] },
-): Promise<MirroredItem[]> {
-  return database.rows(sql<MirroredItem>`
-    select quick_books_id as "quickBooksId", name, number as "stockNumber", coalesce(raw ->> 'Description', '') as description,
-        raw ->> 'UnitPrice' as price, active
-    from mirror_record
-    where connection_id = ${connectionId} and entity = 'ITEM' and deleted_at is null and name is not null
-      and raw ->> 'Type' = any(${types}::text[])
-    order by id limit ${ITEMS_MAX}`)
+  { connectionId }: { connectionId: string },
+): AsyncGenerator<MirroredItemRow[]> {
+  let after = '00000000-0000-0000-0000-000000000000'
+  for (let page = 0; page < PAGES_MAX; page += 1) {
+    const rows = await database.rows(sql<MirroredItemRow>`
+      select id, quick_books_id as "quickBooksId", name, number as "stockNumber", active, raw::text as raw
+      from mirror_record
+      where connection_id = ${connectionId} and entity = 'ITEM' and deleted_at is null and name is not null
+        and id > ${after}::uuid
+      order by id limit ${PAGE_ROWS_MAX}`)
+    if (rows.length > 0) yield rows
+    const last = rows.at(-1)
+    if (!last || rows.length < PAGE_ROWS_MAX) return
+    after = last.id
+  }
 }

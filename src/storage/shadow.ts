@@ -70,6 +70,17 @@ export function duePredictions(
   )
 }
 
+/** How many predictions are to be compared, of a connection in shadow mode: none of one that writes. */
+export async function countDuePredictions(
+  database: Database,
+  args: { connectionId: string; now: Date },
+): Promise<number> {
+  const [found] = await database.rows(sql<{ count: number }>`
+    select count(*)::int as count from shadow_prediction where connection_id = ${args.connectionId} and due_at <= ${args.now}
+      and exists (select from connection where id = ${args.connectionId} and mode = 'SHADOW')`)
+  return found?.count ?? 0
+}
+
 export interface FoundDifference {
   field: string
   line: number | null

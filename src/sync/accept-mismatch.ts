@@ -7,6 +7,7 @@ import { saveAcceptance } from '../storage/mismatches.ts'
 import { InvalidRequest } from '../storage/pages.ts'
 import { findPostingsById } from '../storage/postings.ts'
 import { applyCredits } from './apply-credits.ts'
+import { assertConnectionMayWrite } from './may-write.ts'
 import type { Road } from './road.ts'
 
 const NOTE_LENGTH_MAX = 2_000
@@ -25,6 +26,8 @@ export async function acceptMismatch(
   if (note.length > NOTE_LENGTH_MAX) throw new InvalidRequest(`"note" is longer than ${NOTE_LENGTH_MAX} characters.`)
   const now = road.now()
   const accepted = await road.database.transaction(async (transaction) => {
+    const [held] = await findPostingsById(transaction, [id])
+    if (held) await assertConnectionMayWrite(transaction, held.connectionId)
     const posting = await saveAcceptance(transaction, { id, author: author.name, note, now })
     if (posting === null) return null
     await resolveDependents(transaction, { connectionId: posting.connectionId, blockerIds: [id], now })

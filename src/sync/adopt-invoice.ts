@@ -18,6 +18,7 @@ import { mirroredInvoices } from '../storage/three-sides.ts'
 import { draftOf } from './eligibility.ts'
 import { linksOf, mappedInvoice } from './evidence.ts'
 import { type Finding, invoiceFindings } from './invoice-findings.ts'
+import { assertMayTell } from './may-write.ts'
 import type { ResolvingRoad } from './resolve.ts'
 import { theirInvoice } from './sweep-page.ts'
 
@@ -46,6 +47,7 @@ export async function adoptInvoice(
     throw new InvalidRequest('The order belongs to another connection.')
   const connection = (await listConnections(road.database)).find(({ id }) => id === connectionId)
   if (!connection) throw new InvalidRequest('There is no such connection.')
+  assertMayTell(connection)
   const record = await recordOf(road, { connection, quickBooksId })
   const draft = posting ? null : await draftFor(road, { connectionId, sourceId })
   const given = posting?.document ?? draft?.document ?? null

@@ -20,6 +20,7 @@ import { changePostings, findPostings, findPostingsById } from '../storage/posti
 import { differencesOf } from './correction-differences.ts'
 import { type CorrectingLedger, type CorrectionPlan, planCorrection } from './correction-plan.ts'
 import { applicationFor, carryOut, ENDED } from './correction-postings.ts'
+import { assertMayWrite } from './may-write.ts'
 import type { Road } from './road.ts'
 import { paidProblems } from './void-refusals.ts'
 
@@ -118,6 +119,7 @@ export async function applyCorrection(
     const { correction, posting } = await opened(transaction, args.id)
     const connection = await findConnection(transaction, { id: correction.connectionId })
     if (!connection) throw new InvalidRequest('Its connection is gone.')
+    assertMayWrite(connection)
     await assertApplicable(transaction, { correction, posting, now })
     const method = args.method ?? correction.method
     const made = await planned({ ...road, database: transaction }, { correction, posting, method, connection })

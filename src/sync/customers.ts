@@ -13,6 +13,7 @@ import { acceptPostings, findPostings, type PostingDraft } from '../storage/post
 import { readCursor, writeCursor } from '../storage/sync-runs.ts'
 import { afterOf } from './apply-credits.ts'
 import { isDue } from './business-day.ts'
+import { assertMayWrite } from './may-write.ts'
 import { headOf } from './read-documents.ts'
 import { readAccounts } from './read-orders.ts'
 import type { Road } from './road.ts'
@@ -73,6 +74,7 @@ function before({ modifiedOn }: ChangeCursor): ChangeCursor {
 export async function syncCustomer(road: Road, accountId: string): Promise<Posting> {
   const connection = await defaultConnection(road.database)
   if (!connection) throw new Error('There is no QuickBooks connection yet.')
+  assertMayWrite(connection)
   await take(road, { connection, ids: [accountId], linkedOnly: false })
   road.wake()
   const [posting] = await findPostings(road.database, { kind: PostingKind.CUSTOMER, sourceIds: [accountId] })

@@ -86,7 +86,8 @@ function pretendMapped(
   const charges: Partial<Record<ChargeRole, Charge>> = {}
   for (const need of ledger.needs(document)) {
     if ('charge' in need) charges[need.role] = need.charge
-    else if (need.role !== 'SALES_TAX') charges[need.role] = { id: need.name }
+    if (!('name' in need)) continue
+    if (need.role !== 'SALES_TAX') charges[need.role] = { id: need.name }
     else if (salesTaxPercent !== null) charges.SALES_TAX = { id: need.name, ratePercent: salesTaxPercent }
   }
   const itemIds = document.lines.map(({ item }) => item.name)

@@ -4,7 +4,7 @@ import type { Connection } from '../domain/connection.ts'
 import { isSale } from '../domain/document.ts'
 import { WaitingFor } from '../domain/kinds.ts'
 import type { Posting } from '../domain/posting.ts'
-import { CLOSED_PERIOD, problemsIn } from '../domain/problem.ts'
+import { CLOSED_PERIOD, problemsIn, SALES_TAX_OFF } from '../domain/problem.ts'
 import type { ReasonDetail } from '../domain/reason.ts'
 import { resolveDependents } from '../storage/dependents.ts'
 import type { Lane } from '../storage/lanes.ts'
@@ -99,7 +99,7 @@ async function travel(road: Road, round: Round): Promise<void> {
   await lookUpTaken(road, { ...round, taken })
 }
 
-/** A period that was closed may be open again: who kept that in mind asks once more before anything is refused for it. */
+/** A period that was closed may be open again, sales tax switched on: who kept that in mind asks once more before anything is refused for it. */
 async function checked(
   road: Road,
   { connection, mapped, rules }: { connection: Connection; mapped: MappedPosting[]; rules: Rules },
@@ -107,13 +107,13 @@ async function checked(
   const first = validate(mapped, rules)
   const ledger = road.ledgerOf(connection)
   // Where QuickBooks calls, it has said so at the beginning of this very conversation.
-  if (ledger.mailbox || !first.aside.some(({ reason }) => isClosed(reason?.detail ?? null))) return first
+  if (ledger.mailbox || !first.aside.some(({ reason }) => isKeptInMind(reason?.detail ?? null))) return first
   await ledger.check()
   return validate(mapped, rules)
 }
 
-function isClosed(detail: ReasonDetail | null): boolean {
-  return problemsIn(detail).some(({ field }) => field === CLOSED_PERIOD)
+function isKeptInMind(detail: ReasonDetail | null): boolean {
+  return problemsIn(detail).some(({ field }) => field === CLOSED_PERIOD || field === SALES_TAX_OFF)
 }
 
 function isOfSale({ document }: Posting): boolean {

@@ -29,6 +29,7 @@ import { mapWith, missingReason } from './references.ts'
 import type { Road } from './road.ts'
 import { chooseForDocument, planSale, type SalePlan } from './sale-plan.ts'
 import { withStandIns } from './stand-ins.ts'
+import { taxesFor } from './taxes.ts'
 import { problemsOf, type Rules } from './validate.ts'
 
 interface Planned {
@@ -66,7 +67,7 @@ async function runAll(
   const postings = new Map((await findOrderPostings(road.database, ids)).map((posting) => [posting.sourceId, posting]))
   const rules = await mappingRules(road, connection)
   const { needs } = road.ledgerOf(connection)
-  const planned: Planned[] = []
+  const sales: { run: DryRun; document: SalesDocument; posting: Posting | undefined }[] = []
   const runs = orders.map(({ id, number }): DryRun => {
     const posting = postings.get(id ?? '')
     const orderNumber = read.found.get(id ?? '')?.number ?? number
@@ -84,12 +85,17 @@ async function runAll(
       const reason = reasonOf(reading.reason, { orderNumber, ...reading.detail })
       return Object.assign(run, { verdict, reason, problems: problemsIn(reading.detail) })
     }
-    const { document } = reading
-    const choices = chooseForDocument(document, { rules, needs: needs(document) })
-    planned.push({ run, document, posting, choices, plan: planSale(document, { choices, needs }) })
+    sales.push({ run, document: reading.document, posting })
     return run
   })
-  const wanted = { documents: planned.map(({ document }) => document), plans: planned.map(({ plan }) => plan) }
+  const documents = sales.map(({ document }) => document)
+  const taxes = await taxesFor(road, { connection, documents })
+  const planned = sales.map((sale): Planned => {
+    const { document } = sale
+    const choices = chooseForDocument(document, { rules, needs: needs(document), taxes })
+    return { ...sale, choices, plan: planSale(document, { choices, needs }) }
+  })
+  const wanted = { documents, plans: planned.map(({ plan }) => plan) }
   const look = (questions: Parameters<typeof answersOfMirror>[1]['questions']) =>
     answersOfMirror(road, { connection, questions })
   const { names } = await namesBy(road, { connection, look, ...wanted })

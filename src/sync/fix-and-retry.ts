@@ -10,6 +10,7 @@ import type { Database } from '../storage/database.ts'
 import { InvalidRequest } from '../storage/pages.ts'
 import { findPostingsById } from '../storage/postings.ts'
 import { freeWaiting } from '../storage/waiting-postings.ts'
+import { assertConnectionMayWrite } from './may-write.ts'
 import { setGoing } from './retry.ts'
 
 const FAILED = [PostingState.FAILED, PostingState.MISMATCHED]
@@ -28,6 +29,7 @@ export async function fixAndRetry(
     const meant = meantBy({ given, known: Object.keys(REASONS) })
     throw new InvalidRequest(`"${given}" is no reason code: postingCounts(by: REASON) lists those in use.${meant}`)
   }
+  await assertConnectionMayWrite(database, connectionId)
   const states = [...FAILED, PostingState.PENDING]
   const selection = { reasonCode, connectionId, states }
   return beginBulkOperation(database, { kind: BulkOperationKind.FIX_AND_RETRY, selection, author, now })

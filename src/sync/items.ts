@@ -2,18 +2,17 @@ import type { CrmProduct, ProductFacts, ProductWrite } from '../creatio/creatio.
 import type { KeyCursor } from '../creatio/keyed-page.ts'
 import { type Connection, isShadow } from '../domain/connection.ts'
 import { ItemPull } from '../domain/item-pull.ts'
+import type { LedgerItem } from '../domain/ledger-record.ts'
 import { LinkKind } from '../domain/link.ts'
 import { plain } from '../domain/money.ts'
 import { findConnection, listConnections } from '../storage/connections.ts'
 import { findLinks, type LinkDraft, saveLinks } from '../storage/links.ts'
-import { type MirroredItem, mirroredItems } from '../storage/mirror-items.ts'
+import { mirroredItems } from '../storage/mirror-items.ts'
 import { InvalidRequest } from '../storage/pages.ts'
 import { isDue } from './business-day.ts'
 import type { Road } from './road.ts'
 
 const PAGE_ROWS_MAX = 500
-/** Products and services; what is bought for nobody's stock is no product of the CRM. */
-const TYPES = ['Inventory', 'Service'] as const
 
 type PullingRoad = Pick<Road, 'database' | 'crm' | 'ledgerOf' | 'now' | 'log' | 'signal' | 'wake'>
 
@@ -42,8 +41,7 @@ export async function pullItemsNow(road: PullingRoad, { connectionId }: { connec
  * description and whether it is active, into the columns that the profile names, and a price that people keep stays.
  */
 async function pullItems(road: PullingRoad, connection: Connection): Promise<ItemPull> {
-  const { id: connectionId } = connection
-  const items = await mirroredItems(road.database, { connectionId, types: TYPES })
+  const items = await soldItems(road, connection)
   const finder = finderOf(items)
   const pull = Object.assign(new ItemPull(), {
     ...{ items: items.length, products: 0, matched: 0, linked: 0, written: 0, unmatched: 0, ambiguous: 0, refused: [] },
@@ -92,6 +90,27 @@ async function takePage(
   }
 }
 
+/** An item of QuickBooks as the mirror has it. */
+interface MirroredItem extends LedgerItem {
+  quickBooksId: string
+  name: string
+  stockNumber: string | null
+  active: boolean
+}
+
+/** Products and services; what is bought for nobody's stock is no product of the CRM. */
+async function soldItems(road: PullingRoad, connection: Connection): Promise<MirroredItem[]> {
+  const { mirror } = road.ledgerOf(connection)
+  const items: MirroredItem[] = []
+  for await (const rows of mirroredItems(road.database, { connectionId: connection.id })) {
+    for (const { quickBooksId, name, stockNumber, active, raw } of rows) {
+      const item = mirror?.itemOf(raw)
+      if (item?.sold) items.push({ ...item, quickBooksId, name, stockNumber, active })
+    }
+  }
+  return items
+}
+
 type Finder = (product: CrmProduct, linkedId: string | null) => MirroredItem | 'AMBIGUOUS' | null
 
 /** Finds the item of a product. Two items of one stock number, or name, are nobody's: a person must say which. */
@@ -100,10 +119,24 @@ function finderOf(items: MirroredItem[]): Finder {
   const active = items.filter((item) => item.active)
   const byStockNumber = Map.groupBy(active, ({ stockNumber }) => stockNumber?.trim().toLowerCase() ?? '')
   const byName = Map.groupBy(active, ({ name }) => name.trim().toLowerCase())
+  // QuickBooks Desktop names an item after those that it stands below: the last part alone tells it, where one has it.
+  const byLastName = Map.groupBy(active, ({ name }) =>
+    name
+      .slice(name.lastIndexOf(':') + 1)
+      .trim()
+      .toLowerCase(),
+  )
   return ({ code, name }, linkedId) => {
     const linked = linkedId === null ? undefined : byId.get(linkedId)
     if (linked) return linked
-    for (const [index, word] of [[byStockNumber, code] as const, [byName, code] as const, [byName, name] as const]) {
+    const tries = [
+      [byStockNumber, code],
+      [byName, code],
+      [byLastName, code],
+      [byName, name],
+      [byLastName, name],
+    ] as const
+    for (const [index, word] of tries) {
       const found = word === null || word.trim() === '' ? [] : (index.get(word.trim().toLowerCase()) ?? [])
       if (found.length > 1) return 'AMBIGUOUS'
       if (found[0]) return found[0]

@@ -11,6 +11,7 @@ import { type Names, nameKey } from './reference-names.ts'
 import { mapWith } from './references.ts'
 import type { Road } from './road.ts'
 import { chooseForDocument, planSale, type SalePlan } from './sale-plan.ts'
+import { taxesFor } from './taxes.ts'
 
 /** Invoices are looked for so many days around the day of the document, and of the same customer with so much more or less. */
 const AROUND_DAYS = 45
@@ -82,8 +83,9 @@ async function plansOf(
 ): Promise<SalePlan[]> {
   const rules = await mappingRules(road, connection)
   const { needs } = road.ledgerOf(connection)
+  const taxes = await taxesFor(road, { connection, documents: sales.map(({ document }) => document) })
   return sales.map(({ document }) =>
-    planSale(document, { choices: chooseForDocument(document, { rules, needs: needs(document) }), needs }),
+    planSale(document, { choices: chooseForDocument(document, { rules, needs: needs(document), taxes }), needs }),
   )
 }
 

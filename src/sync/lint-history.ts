@@ -45,12 +45,13 @@ export async function lintHistory(
   )
   const fallen = new Map<LineKind, Fallen>()
   let lines = 0
-  for await (const page of pastSales(database, args)) {
+  const withPlaces = rules.rules.some(({ mapping }) => mapping.shipTo !== null)
+  for await (const page of pastSales(database, { ...args, withPlaces })) {
     for (const { document } of page) {
       const sign = document.kind === 'INVOICE' ? 1 : -1
       const wanted = needs(document)
       for (const facts of bookedFacts(document, wanted)) {
-        const isNamed = facts.kind === LineKind.ITEM || chargeOf(wanted, facts.kind) !== null
+        const isNamed = facts.kind === LineKind.ITEM || (chargeOf(wanted, facts.kind)?.target ?? null) !== null
         lines += 1
         if (!standFor(facts, { rules, date: document.date, standings }) && isNamed) fall(facts, { fallen, sign })
       }

@@ -170,16 +170,16 @@ export function effectLints(mappings: AccountMapping[], ledger: Pick<Ledger, 'ne
     if (lineKind === null || lineKind === LineKind.ITEM || targetKind === MappingTargetKind.METRIC) return []
     const charge = chargeOf(needs, lineKind)
     if (charge?.targetKind === targetKind) return []
-    const instead = charge ? `with an ${charge.targetKind.toLowerCase()}` : 'by itself'
+    const fitting =
+      charge && { ACCOUNT: 'an account', ITEM: 'an item', TAX_CODE: 'a tax code', METRIC: '' }[charge.targetKind]
+    const instead = fitting ? `with ${fitting}` : 'by itself'
     return [
       lintOf({
         code: LintCode.NO_EFFECT,
         severity: LintSeverity.WARNING,
         subject: name,
         sentence: `The rule "${name}" chooses the ${targetKind.toLowerCase().replace('_', ' ')} of ${lineKind.toLowerCase()} lines, which this kind of QuickBooks books ${instead}.`,
-        remedy: charge
-          ? `Choose an ${charge.targetKind.toLowerCase()} instead, or delete the rule.`
-          : 'Delete the rule.',
+        remedy: fitting ? `Choose ${fitting} instead, or delete the rule.` : 'Delete the rule.',
         mappingId: mapping.id,
       }),
     ]

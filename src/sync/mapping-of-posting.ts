@@ -3,6 +3,7 @@ import type { Connection } from '../domain/connection.ts'
 import { isSale } from '../domain/document.ts'
 import { compileMappings } from '../domain/mapping-choice.ts'
 import type { Posting } from '../domain/posting.ts'
+import { NO_TAXES } from '../domain/tax-choice.ts'
 import type { Road } from './road.ts'
 import { chooseForDocument } from './sale-plan.ts'
 
@@ -19,5 +20,5 @@ export function mappingOfPosting(
   const { document, mapping, sentAt, quickBooksId } = posting
   if (mapping) return mapping
   if (!isSale(document) || (sentAt === null && quickBooksId === null)) return []
-  return chooseForDocument(document, { rules: NO_RULES, needs: ledgerOf(connection).needs(document) })
+  return chooseForDocument(document, { rules: NO_RULES, needs: ledgerOf(connection).needs(document), taxes: NO_TAXES })
 }

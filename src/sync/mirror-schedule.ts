@@ -1,15 +1,26 @@
 import type { Connection } from '../domain/connection.ts'
 import { MIRRORED, type MirroredEntity, SETTLING } from '../domain/mirror.ts'
 import { listConnections } from '../storage/connections.ts'
-import { askForChanges } from '../storage/sync-cursors.ts'
+import { askForChanges, syncCursors } from '../storage/sync-cursors.ts'
 import { businessDay, isDue } from './business-day.ts'
 import type { Road } from './road.ts'
 
 type ScheduleRoad = Pick<Road, 'database' | 'ledgerOf' | 'now' | 'wake'> & { crm: Pick<Road['crm'], 'timeZone'> }
 
-/** Asks for what changed in every company since the last time. It is fetched by whoever has the lane of the company. */
-export function askAllForChanges(road: ScheduleRoad): Promise<void> {
-  return ask(road, { kinds: 'CAPTURED', countToo: false })
+/**
+ * Asks for what changed in every company since the last time, and for what was never read: a new company's taxes do not wait
+ * for a Sunday. It is fetched by whoever has the lane of the company.
+ */
+export async function askAllForChanges(road: ScheduleRoad): Promise<void> {
+  for (const connection of await listConnections(road.database)) {
+    const { kinds = [], captured = [] } = road.ledgerOf(connection).mirror ?? {}
+    const cursors = await syncCursors(road.database, { connectionId: connection.id })
+    const read = new Set(cursors.filter(({ lastFullAt }) => lastFullAt !== null).map(({ entity }) => entity))
+    const entities = kinds.filter((entity) => !captured.includes(entity) && !read.has(entity))
+    if (entities.length === 0) continue
+    await askForChanges(road.database, { connectionIds: [connection.id], entities, countToo: false, now: road.now() })
+  }
+  await ask(road, { kinds: 'CAPTURED', countToo: false })
 }
 
 /** Once a day, from the given hour of the business on, the numbers of records are compared as well. */

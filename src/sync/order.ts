@@ -1,6 +1,5 @@
 import { CreatioError, type CrmOrder } from '../creatio/creatio.ts'
 import { toDocument } from '../creatio/to-document.ts'
-import { isShadow } from '../domain/connection.ts'
 import type { Posting } from '../domain/posting.ts'
 import { PostingState } from '../domain/transitions.ts'
 import { defaultConnection } from '../storage/connections.ts'
@@ -9,6 +8,7 @@ import { InvalidRequest } from '../storage/pages.ts'
 import { acceptPostings, changePostings, findOrderPostings } from '../storage/postings.ts'
 import { proposeCorrections } from './corrections.ts'
 import { correctionOf, draftOf, renumbered } from './eligibility.ts'
+import { assertMayWrite } from './may-write.ts'
 import type { Road } from './road.ts'
 
 /** The CRM has no order of this number. */
@@ -20,15 +20,14 @@ export class CrmUnavailable extends Error {}
 /**
  * Puts one order on the road now, with or without a log row, and gives its posting. One that is on its way or done is
  * given as it is; one whose invoice is in QuickBooks and whose CRM was not told is told again. Where the order changed after it
- * was posted, a correction is proposed.
+ * was posted, a correction is proposed. Throws InvalidRequest where the connection writes nothing.
  */
 export async function syncOrder(road: Road, number: string): Promise<Posting> {
   const order = await findOrder(road, number)
   const { id } = order
   const connection = await defaultConnection(road.database)
   if (!connection) throw new Error('There is no QuickBooks connection yet.')
-  if (isShadow(connection))
-    throw new InvalidRequest('The connection is in shadow mode and posts nothing: see dryRun, or let it write.')
+  assertMayWrite(connection)
   const read = toDocument(order, { profile: road.crm.profile, timeZone: road.crm.timeZone })
   const posting = await road.database.transaction(async (transaction) => {
     const now = road.now()

@@ -1,4 +1,4 @@
-import { AccountMapping, ALWAYS, LineKind, MappingTargetKind } from '../domain/account-mapping.ts'
+import { AccountMapping, ALWAYS, LineKind, MappingBasis, MappingTargetKind } from '../domain/account-mapping.ts'
 import {
   accountFacts,
   type CompiledMappings,
@@ -73,7 +73,9 @@ export async function previewAccountMapping(
     sides.set(connection.id, { ...side, needs: ledgerOf(connection).needs, verdict: judge(side, [...own, mapping]) })
   }
   const tally = new Tally({ days, rows, mapping, rules })
-  for await (const page of pastSales(database, { connectionId, since: later(now(), -days * DAY_SECONDS) })) {
+  const since = later(now(), -days * DAY_SECONDS)
+  const withPlaces = mapping.shipTo !== null
+  for await (const page of pastSales(database, { connectionId, since, withPlaces })) {
     for (const sale of page) {
       const side = sides.get(sale.connectionId)
       if (side) lookAt(sale, { side, mapping, tally })
@@ -126,6 +128,8 @@ function sidesOf(
   }
 }
 
+const BEFORE_PLACES: readonly string[] = [MappingBasis.ORDER, MappingBasis.CUSTOMER]
+
 /** Who wins a line as the rules are, and as they would be: the rules that stay are asked once. */
 function winnersOf(
   { rules, gone, come }: Omit<Sides, 'needs' | 'verdict'>,
@@ -150,6 +154,8 @@ function lookAt(
   const needs = side.needs(document)
   let isChanged = false
   for (const facts of bookedFacts(document, needs)) {
+    // What the order or its customer says comes before a rule for places.
+    if (mapping.shipTo !== null && BEFORE_PLACES.includes(sale.taxBasis ?? '')) continue
     const { isMatched, change } = side.verdict({ facts, date: document.date, needs, sale, mapping })
     tally.line({ isMatched })
     if (!change) continue
@@ -187,9 +193,9 @@ function judge(side: Omit<Sides, 'needs' | 'verdict'>, rules: AccountMapping[]):
     const { facts, date, needs } = judged
     const span = spans.get(date) ?? spanOf(date)
     spans.set(date, span)
-    const { kind, items, category, customerGroup, taxState } = facts
+    const { kind, items, category, customerGroup, taxState, shipTo } = facts
     const charge = kind === LineKind.ITEM ? null : chargeOf(needs, kind)?.target
-    const key = `${span}|${kind}|${taxState}|${items.join('|')}|${category}|${customerGroup}|${charge}`
+    const key = `${span}|${kind}|${taxState}|${items.join('|')}|${category}|${customerGroup}|${shipTo.join()}|${charge}`
     const known = verdicts.get(key)
     if (known) return known
     const verdict = verdictOf(side, judged, changes)
@@ -226,7 +232,7 @@ function defaultOf(
   args: {
     sale: PastSale
     targetKind: MappingTargetKind
-    charge: { targetKind: MappingTargetKind; target: string } | null
+    charge: ReturnType<typeof chargeOf>
   },
 ): string | null | undefined {
   const { targetKind, charge, sale } = args

@@ -1,4 +1,4 @@
-import { LineKind, type LineMapping } from '../domain/account-mapping.ts'
+import { isChosen, LineKind, type LineMapping, MappingBasis } from '../domain/account-mapping.ts'
 import type { Connection } from '../domain/connection.ts'
 import {
   type Charge,
@@ -16,6 +16,7 @@ import { LinkKind } from '../domain/link.ts'
 import type { Posting } from '../domain/posting.ts'
 import type { ReasonCode, ReasonDetail } from '../domain/reason.ts'
 import { PostingState } from '../domain/transitions.ts'
+import type { Need } from '../ledgers/ledger.ts'
 import type { Lane } from '../storage/lanes.ts'
 import { type ChosenMapping, saveMappings } from '../storage/posting-mappings.ts'
 import { acceptPostings, type Change, findPostings } from '../storage/postings.ts'
@@ -25,6 +26,7 @@ import { findNames, type Names, nameKey } from './reference-names.ts'
 import type { Road } from './road.ts'
 import { bookingKey, chooseForDocument, type NamedReference, planSale, type SalePlan, termsOf } from './sale-plan.ts'
 import { alone, type MappedPosting, type Step } from './step.ts'
+import { taxesFor } from './taxes.ts'
 
 interface Planned {
   posting: Posting
@@ -104,11 +106,12 @@ async function chooseAll(
 ): Promise<Map<string, LineMapping[]>> {
   const rules = await mappingRules(road, args.connection)
   const { needs } = road.ledgerOf(args.connection)
+  const taxes = await taxesFor(road, { ...args, documents: args.sales.map(({ document }) => document) })
   const changed: ChosenMapping[] = []
   const chosen = new Map<string, LineMapping[]>()
   for (const { posting, document } of args.sales) {
-    const choices = chooseForDocument(document, { rules, needs: needs(document) })
-    const mapping = choices.some(({ ruleId }) => ruleId !== null) ? choices : null
+    const choices = chooseForDocument(document, { rules, needs: needs(document), taxes })
+    const mapping = choices.some(isChosen) ? choices : null
     chosen.set(posting.id, choices)
     if (isAlike(posting.mapping, mapping)) continue
     if (posting.sentAt !== null && bookingKey(posting.mapping) !== bookingKey(mapping)) posting.generation += 1
@@ -209,8 +212,17 @@ const WORDS: Partial<Record<LinkKind, string>> = {
   [LinkKind.TAX_CODE]: 'tax code',
 }
 
+const TAX_WORDS: Partial<Record<LinkKind, string>> = {
+  [LinkKind.ITEM]: 'sales tax item',
+  [LinkKind.TAX_CODE]: 'tax code',
+}
+
 /** Why a document cannot be mapped that names what QuickBooks does not have. */
 export function missingReason({ entity, name, chosen }: NamedReference): { code: ReasonCode; detail: ReasonDetail } {
+  if (chosen?.basis === MappingBasis.ORDER || chosen?.basis === MappingBasis.CUSTOMER) {
+    const who = chosen.basis === MappingBasis.ORDER ? 'the order itself' : "the customer's own record in QuickBooks"
+    return { code: 'TAX_NOT_FOUND', detail: { what: TAX_WORDS[entity] ?? entity, target: name, who } }
+  }
   if (chosen) {
     const { rule, version, line, lineKind } = chosen
     const place = lineKind === LineKind.ITEM ? `line ${line}` : `the ${lineKind.toLowerCase()}`
@@ -225,6 +237,13 @@ export function missingReason({ entity, name, chosen }: NamedReference): { code:
     default:
       return { code: 'ITEM_NOT_FOUND', detail: { items: `"${name}"` } }
   }
+}
+
+/** A tax has a rate, where QuickBooks told of it. */
+function chargeWith(id: string, { need, plan }: { need: Need; plan: SalePlan }): Charge {
+  const { taxRatePercent: ratePercent } = plan
+  if (need.role !== 'SALES_TAX' || !('name' in need)) return { id }
+  return { id, name: need.name, ...(ratePercent === undefined ? {} : { ratePercent }) }
 }
 
 /** The document with ids for its names; or the first name that QuickBooks does not have. */
@@ -251,7 +270,7 @@ export function mapWith(
   for (const need of plan.needs) {
     const id = 'name' in need ? idOf(need) : undefined
     if ('charge' in need) charges[need.role] = need.charge
-    else if (id !== undefined) charges[need.role] = { id }
+    else if (id !== undefined) charges[need.role] = chargeWith(id, { need, plan })
   }
   const bookings = plan.lines.map(({ account, taxCode }): LineBooking => {
     const [accountId, taxCodeId] = [idOf(account), idOf(taxCode)]

@@ -26,6 +26,7 @@ import { gather } from './reset-gather.ts'
 import { decideLikelyRows, likelyForRows, mirrorFor } from './reset-likely.ts'
 import type { Road } from './road.ts'
 import { chooseForDocument } from './sale-plan.ts'
+import { taxesFor } from './taxes.ts'
 
 /** Rows that QuickBooks is asked about in one step: a batch of QuickBooks Online holds thirty questions of a hundred numbers, and 40 go in a minute. */
 const LOOK_ROWS_MAX = 3_000
@@ -154,9 +155,11 @@ async function standIns(
 ): Promise<Posting[]> {
   const rules = await mappingRules(road, connection)
   const { needs } = road.ledgerOf(connection)
+  const documents = rows.flatMap(({ document }) => (isSale(document) ? [document] : []))
+  const taxes = await taxesFor(road, { connection, documents })
   return rows.map((row) => {
     const { id, connectionId, documentNumber, document } = row
-    const mapping = isSale(document) ? chooseForDocument(document, { rules, needs: needs(document) }) : null
+    const mapping = isSale(document) ? chooseForDocument(document, { rules, needs: needs(document), taxes }) : null
     const known = { id, connectionId, documentNumber, document, mapping, sourceId: row.sourceId ?? '' }
     return Object.assign(new Posting(), { ...known, kind: PostingKind[kindOf(row)] })
   })

@@ -8,6 +8,7 @@ import type { Database } from '../storage/database.ts'
 import { InvalidRequest, idFrom } from '../storage/pages.ts'
 import { beginReset } from '../storage/reset-apply.ts'
 import { createResetPlan, findResetPlan } from '../storage/reset-plans.ts'
+import { assertConnectionMayWrite } from './may-write.ts'
 
 const ORDER_NUMBERS_MAX = 1_000
 
@@ -97,6 +98,7 @@ export async function applyReset(
   if (plan.move) throw new InvalidRequest('The plan is that of a move: applyMove applies it.')
   mustBeApplicable(plan, planHash)
   mustTakeOrders(await findConnection(database, { id: plan.connectionId }))
+  await assertConnectionMayWrite(database, plan.connectionId)
   const operation = await beginReset(database, { plan, author, now })
   if (operation) return operation
   const winner = await findResetPlan(database, plan.id)

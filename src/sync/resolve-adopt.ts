@@ -3,11 +3,13 @@ import { DiscrepancyKind } from '../domain/discrepancy.ts'
 import { PostingKind } from '../domain/kinds.ts'
 import type { Posting } from '../domain/posting.ts'
 import { PostingState } from '../domain/transitions.ts'
+import { findConnection } from '../storage/connections.ts'
 import { openDiscrepanciesOf } from '../storage/discrepancies.ts'
 import { InvalidRequest } from '../storage/pages.ts'
 import { findPostings } from '../storage/postings.ts'
 import { adoptInvoice } from './adopt-invoice.ts'
 import type { Finding } from './invoice-findings.ts'
+import { assertMayTell } from './may-write.ts'
 import type { Effect, ResolvingRoad } from './resolve.ts'
 
 /**
@@ -58,8 +60,10 @@ function inOrder(lines: Discrepancy['lines']) {
 }
 
 async function tellCrm(road: ResolvingRoad, posting: Posting): Promise<Effect> {
-  const { sourceId, quickBooksId } = posting
+  const { connectionId, sourceId, quickBooksId } = posting
   if (!quickBooksId) throw new InvalidRequest('The posting has no QuickBooks id.')
+  const connection = await findConnection(road.database, { id: connectionId })
+  if (connection) assertMayTell(connection)
   const written = await road.crm.writeQuickBooksIds([{ kind: 'ORDER', sourceId, quickBooksId }])
   const result = written.get(sourceId)
   if (result?.kind !== 'confirmed') throw new InvalidRequest('The CRM did not take the id: try again.')

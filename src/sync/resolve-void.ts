@@ -1,6 +1,5 @@
 import { toDocument } from '../creatio/to-document.ts'
 import type { Connection } from '../domain/connection.ts'
-import { isShadow } from '../domain/connection.ts'
 import { CorrectionCause } from '../domain/correction.ts'
 import { type Discrepancy, DiscrepancyKind } from '../domain/discrepancy.ts'
 import { contentHash, type VoidDocument } from '../domain/document.ts'
@@ -16,6 +15,7 @@ import { mirroredInvoices } from '../storage/three-sides.ts'
 import { openCorrectionOf, type VoidTarget, voidTarget } from '../storage/void-targets.ts'
 import { afterOf } from './apply-credits.ts'
 import { applyCorrection, proposeCorrections } from './corrections.ts'
+import { assertMayWrite } from './may-write.ts'
 import { headOf } from './read-documents.ts'
 import type { ResolvingRoad } from './resolve.ts'
 import { theirInvoice } from './sweep-page.ts'
@@ -36,10 +36,7 @@ export async function voiding(road: ResolvingRoad, discrepancy: Discrepancy): Pr
   if (!quickBooksId) throw new InvalidRequest('There is nothing in QuickBooks to void.')
   const connection = await findConnection(road.database, { id: connectionId })
   if (!connection) throw new InvalidRequest('There is no such connection.')
-  if (connection.readOnly || isShadow(connection))
-    throw new InvalidRequest(
-      `"${connection.name}" is ${connection.readOnly ? 'read-only' : 'in shadow mode'}: nothing is written there. Void it in QuickBooks.`,
-    )
+  assertMayWrite(connection)
   const target = await voidTarget(road.database, { connectionId, quickBooksId })
   const theirs = target && theirInvoice({ ...target, quickBooksId }, road.ledgerOf(connection).mirror)
   if (!target || target.deleted || !theirs?.record?.sale)

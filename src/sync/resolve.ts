@@ -8,6 +8,7 @@ import { decideDiscrepancy, findDiscrepancy } from '../storage/discrepancies.ts'
 import { InvalidRequest, idFrom } from '../storage/pages.ts'
 import { changePostings, findPostingsById } from '../storage/postings.ts'
 import { beginVoiding } from '../storage/void-targets.ts'
+import { assertConnectionMayWrite } from './may-write.ts'
 import { adopt } from './resolve-adopt.ts'
 import { repost } from './resolve-repost.ts'
 import { voiding } from './resolve-void.ts'
@@ -97,7 +98,7 @@ export type Effect = (transaction: Database) => Promise<void>
 
 const NOTHING: Effect = () => Promise.resolve()
 
-function effectOf(
+async function effectOf(
   road: ResolvingRoad,
   {
     resolution,
@@ -108,7 +109,7 @@ function effectOf(
     author: string
     note: string
   },
-): Promise<Effect> | Effect {
+): Promise<Effect> {
   const { discrepancy } = asked
   switch (resolution) {
     case DiscrepancyResolution.IGNORE:
@@ -122,6 +123,7 @@ function effectOf(
       return adopt(road, asked)
     case DiscrepancyResolution.REPOST:
       mustBeInvoice(discrepancy)
+      await assertConnectionMayWrite(road.database, discrepancy.connectionId)
       return repost(road, discrepancy)
   }
 }

@@ -1,8 +1,10 @@
 import { WaitingFor } from '../domain/kinds.ts'
 import type { Posting } from '../domain/posting.ts'
 import { PostingState } from '../domain/transitions.ts'
+import { listConnections } from '../storage/connections.ts'
 import type { Database } from '../storage/database.ts'
 import { type Change, changePostings, findPostingsById } from '../storage/postings.ts'
+import { whyNotWriting } from './may-write.ts'
 import type { Road } from './road.ts'
 
 export interface Retried {
@@ -33,6 +35,7 @@ export async function setGoing(
   { ids, from = RETRYABLE, now }: { ids: string[]; from?: PostingState[]; now: Date },
 ): Promise<Retried> {
   const postings = new Map((await findPostingsById(database, ids)).map((posting) => [posting.id, posting]))
+  const held = await refusals(database)
   const changes: Change[] = []
   const refused: Retried['refused'] = []
   for (const id of new Set(ids)) {
@@ -40,12 +43,24 @@ export async function setGoing(
     if (!posting) refused.push({ id, reason: 'There is no such posting.' })
     else if (!from.includes(posting.state))
       refused.push({ id, reason: `It is ${posting.state}: there is nothing to retry.` })
+    else if (held.has(posting.connectionId)) refused.push({ id, reason: held.get(posting.connectionId) ?? '' })
     else changes.push(again(posting))
   }
   const moved = await changePostings(database, { changes, now })
   for (const { id } of changes)
     if (!moved.has(id)) refused.push({ id, reason: 'It has just changed: look at it again.' })
   return { retried: [...moved], refused }
+}
+
+/** Why nothing is set going, by the ids of the connections that write nothing. */
+async function refusals(database: Database): Promise<Map<string, string>> {
+  const connections = await listConnections(database)
+  return new Map(
+    connections.flatMap((connection): [string, string][] => {
+      const why = whyNotWriting(connection)
+      return why === null ? [] : [[connection.id, why]]
+    }),
+  )
 }
 
 function again(posting: Posting): Change {

@@ -1,8 +1,9 @@
-import { LineKind, type LineMapping, MappingTargetKind } from '../domain/account-mapping.ts'
+import { isChosen, LineKind, type LineMapping, MappingTargetKind } from '../domain/account-mapping.ts'
 import type { ChargeRole, SalesDocument } from '../domain/document.ts'
 import { LinkKind } from '../domain/link.ts'
 import { type CompiledMappings, chooseFor, factsOf, type LineFacts } from '../domain/mapping-choice.ts'
-import { ZERO } from '../domain/money.ts'
+import { type Quantity, ZERO } from '../domain/money.ts'
+import { chooseTax, NAMED_BY_CONNECTION, type Taxes } from '../domain/tax-choice.ts'
 import type { ChosenCharges, Ledger, Need } from '../ledgers/ledger.ts'
 
 /** A record of QuickBooks that a document names, and that is to be found by its name. */
@@ -19,6 +20,8 @@ export interface SalePlan {
   lines: { item?: NamedReference; account?: NamedReference; taxCode?: NamedReference }[]
   needs: Need[]
   named: NamedReference[]
+  /** The rate of the tax that was chosen, in percent, as far as it is known. */
+  taxRatePercent?: Quantity
 }
 
 type Needs = Ledger['needs']
@@ -36,13 +39,21 @@ const LINKS = {
   [MappingTargetKind.TAX_CODE]: LinkKind.TAX_CODE,
 } as const
 
-/** What a ledger books a charge with, if it wants it named. */
-export function chargeOf(needs: Need[], kind: LineKind): { targetKind: MappingTargetKind; target: string } | null {
+const TARGETS: Partial<Record<LinkKind, MappingTargetKind>> = {
+  [LinkKind.ACCOUNT]: MappingTargetKind.ACCOUNT,
+  [LinkKind.TAX_CODE]: MappingTargetKind.TAX_CODE,
+}
+
+/** What a ledger books a charge with, if it wants it named; without a target, what is chosen alone. */
+export function chargeOf(
+  needs: Need[],
+  kind: LineKind,
+): { targetKind: MappingTargetKind; target: string | null } | null {
   const need = kind === LineKind.ITEM ? undefined : needs.find(({ role }) => role === ROLES[kind])
   if (!need) return null
   if ('charge' in need) return { targetKind: MappingTargetKind.ITEM, target: need.charge.id }
-  const targetKind = need.entity === LinkKind.ACCOUNT ? MappingTargetKind.ACCOUNT : MappingTargetKind.ITEM
-  return { targetKind, target: need.name }
+  const targetKind = TARGETS['choice' in need ? need.choice : need.entity] ?? MappingTargetKind.ITEM
+  return { targetKind, target: 'choice' in need ? null : need.name }
 }
 
 /** The lines of a document as rules see them, and the charges that this kind of QuickBooks books by a name. */
@@ -53,29 +64,46 @@ export function bookedFacts(document: SalesDocument, needs: Need[]): LineFacts[]
   return [...facts, ...rounding]
 }
 
+interface Choosing {
+  rules: CompiledMappings
+  needs: Need[]
+  taxes: Taxes
+}
+
 /** What is chosen for each line and charge of a document, by a rule or by default, and why. Pure. */
-export function chooseForDocument(
-  document: SalesDocument,
-  { rules, needs }: { rules: CompiledMappings; needs: Need[] },
-): LineMapping[] {
+export function chooseForDocument(document: SalesDocument, choosing: Choosing): LineMapping[] {
   const itemOf = new Map(document.lines.map(({ position, item }) => [position, item.name]))
-  return bookedFacts(document, needs).flatMap((facts) => {
+  const chosen: LineMapping[] = []
+  for (const facts of bookedFacts(document, choosing.needs)) {
     const choose = (targetKind: MappingTargetKind, byDefault: { target: string; why: string } | null = null) =>
-      chooseFor(rules, { facts, targetKind, date: document.date, byDefault }) ?? []
+      chooseFor(choosing.rules, { facts, targetKind, date: document.date, byDefault }) ?? []
     if (facts.kind !== LineKind.ITEM) {
-      const charge = chargeOf(needs, facts.kind)
-      const why = 'the connection names it for charges of this kind'
-      const booked = charge ? choose(charge.targetKind, { target: charge.target, why }) : []
-      return [booked, choose(MappingTargetKind.METRIC)].flat()
+      const booked = chooseCharge(document, { ...choosing, facts, lines: chosen })
+      chosen.push(...[booked ?? [], choose(MappingTargetKind.METRIC)].flat())
+      continue
     }
     const target = itemOf.get(facts.line ?? 0) ?? ''
-    return [
+    const line = [
       choose(MappingTargetKind.ITEM, { target, why: 'the item of its product code' }),
       choose(MappingTargetKind.ACCOUNT),
       choose(MappingTargetKind.TAX_CODE),
       choose(MappingTargetKind.METRIC),
-    ].flat()
-  })
+    ]
+    chosen.push(...line.flat())
+  }
+  return chosen
+}
+
+function chooseCharge(
+  document: SalesDocument,
+  { rules, needs, taxes, facts, lines }: Choosing & { facts: LineFacts; lines: LineMapping[] },
+): LineMapping | null {
+  const charge = chargeOf(needs, facts.kind)
+  if (!charge) return null
+  if (facts.kind === LineKind.TAX) return chooseTax(document, { rules, facts, named: charge, lines, taxes })
+  const { targetKind, target } = charge
+  const byDefault = target === null ? null : { target, why: NAMED_BY_CONNECTION }
+  return chooseFor(rules, { facts, targetKind, date: document.date, byDefault })
 }
 
 /** Puts what was chosen, now or when it was sent, in the place of what the document and the connection name themselves. Pure. */
@@ -83,7 +111,7 @@ export function planSale(
   document: SalesDocument,
   { choices, needs }: { choices: LineMapping[]; needs: Needs },
 ): SalePlan {
-  const won = choices.filter(({ ruleId, targetKind }) => ruleId !== null && targetKind !== MappingTargetKind.METRIC)
+  const won = choices.filter((choice) => isChosen(choice) && choice.targetKind !== MappingTargetKind.METRIC)
   const byLine = Map.groupBy(won, ({ line }) => line)
   const lines = document.lines.map(({ position }) => {
     const chosen = (targetKind: keyof typeof LINKS) => {
@@ -110,10 +138,12 @@ export function planSale(
   })
   const ofLines = lines.flatMap(({ item, account, taxCode }) => [item ?? [], account ?? [], taxCode ?? []].flat())
   const terms = termsOf(document)
+  const taxRatePercent = byLine.get(null)?.find(({ lineKind }) => lineKind === LineKind.TAX)?.ratePercent
   return {
     lines,
     needs: wanted,
     named: [...ofLines, ...named, ...(terms === null ? [] : [{ entity: LinkKind.TERM, name: terms, chosen: null }])],
+    ...(taxRatePercent ? { taxRatePercent } : {}),
   }
 }
 
@@ -130,13 +160,13 @@ export function chosenItem(choices: LineMapping[] | null, position: number): str
 
 /** Names of what was chosen for a posting: what its links are known by. */
 export function chosenNames(choices: LineMapping[] | null): string[] {
-  return (choices ?? []).filter(({ ruleId }) => ruleId !== null).map(({ target }) => target)
+  return (choices ?? []).filter(isChosen).map(({ target }) => target)
 }
 
 /** What of the choices reaches QuickBooks, in a text: equal texts, equal bookings. */
 export function bookingKey(choices: LineMapping[] | null): string {
   return (choices ?? [])
-    .filter(({ ruleId, targetKind }) => ruleId !== null && targetKind !== MappingTargetKind.METRIC)
+    .filter((choice) => isChosen(choice) && choice.targetKind !== MappingTargetKind.METRIC)
     .map(({ line, lineKind, targetKind, target }) => JSON.stringify([line, lineKind, targetKind, target]))
     .join()
 }

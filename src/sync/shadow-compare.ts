@@ -15,6 +15,7 @@ import { mapWith } from './references.ts'
 import { later, type Road } from './road.ts'
 import { chooseForDocument, planSale } from './sale-plan.ts'
 import { withStandIns } from './stand-ins.ts'
+import { taxesFor } from './taxes.ts'
 import { problemsOf } from './validate.ts'
 
 const BATCH_MAX = 200
@@ -104,13 +105,15 @@ async function mapAll(road: Road, args: Held & { predictions: ShadowPrediction[]
   const { connection, predictions } = args
   const rules = await mappingRules(road, connection)
   const { needs } = road.ledgerOf(connection)
+  const documents = predictions.map(({ document }) => document)
+  const taxes = await taxesFor(road, { connection, documents })
   const planned = predictions.map(({ id, document }) => {
-    const choices = chooseForDocument(document, { rules, needs: needs(document) })
+    const choices = chooseForDocument(document, { rules, needs: needs(document), taxes })
     return { id, document, plan: planSale(document, { choices, needs }) }
   })
   const { names } = await namesBy(road, {
     connection,
-    documents: planned.map(({ document }) => document),
+    documents,
     plans: planned.map(({ plan }) => plan),
     look: (questions) => ask(road, { ...args, questions }),
   })

@@ -2,6 +2,7 @@ import { v5 as uuidv5 } from 'uuid'
 import type { DownloadRow, WriteResult } from '../creatio/creatio.ts'
 import { CreatioError } from '../creatio/creatio-error.ts'
 import type { CommissionDownload } from '../domain/commission-download.ts'
+import { isShadow } from '../domain/connection.ts'
 import {
   claimDownloads,
   type EarnedRow,
@@ -11,6 +12,7 @@ import {
   noteWriting,
   type ToldDownload,
 } from '../storage/commission-downloads.ts'
+import { defaultConnection } from '../storage/connections.ts'
 import { isOutage } from './crm-outage.ts'
 import { later, type Road } from './road.ts'
 
@@ -28,6 +30,9 @@ export async function tellDownloads(road: Road): Promise<number> {
   const isKept = road.crm.profile.commissionDownload.set !== null
   await keepDownloads(road.database, { isKept, now: road.now() })
   if (!isKept) return 0
+  // Another system tells the CRM: beside it, nothing at all is written there.
+  const connection = await defaultConnection(road.database)
+  if (connection && isShadow(connection)) return 0
   let known = 0
   while (!road.signal.aborted) {
     const claim = { limit: INVOICES_MAX, leaseSeconds: LEASE_SECONDS, now: road.now() }

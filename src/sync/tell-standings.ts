@@ -1,6 +1,8 @@
 import { type StandingWrite, tellsStandings, type WriteResult } from '../creatio/creatio.ts'
 import { CreatioError } from '../creatio/creatio-error.ts'
+import { isShadow } from '../domain/connection.ts'
 import type { InvoiceStanding } from '../domain/invoice-standing.ts'
+import { defaultConnection } from '../storage/connections.ts'
 import { claimStandings, noteTold, type ToldStanding } from '../storage/invoice-standings.ts'
 import { isOutage } from './crm-outage.ts'
 import { later, type Road } from './road.ts'
@@ -14,6 +16,9 @@ const RETRY_SECONDS_MAX = 3_600
  */
 export async function tellStandings(road: Road): Promise<number> {
   if (!tellsStandings(road.crm.profile)) return 0
+  // Another system tells the CRM: beside it, nothing at all is written there.
+  const connection = await defaultConnection(road.database)
+  if (connection && isShadow(connection)) return 0
   const { writeBackMax: limit, writeBackLeaseSeconds: leaseSeconds } = road.limits
   let known = 0
   while (!road.signal.aborted) {

@@ -75,7 +75,7 @@ function microsecondsPerLine(rules: AccountMapping[]): number {
   const times = Array.from({ length: 400 }, (_, n) => {
     const facts: LineFacts = {
       ...{ line: 1, kind: LineKind.ITEM, category: 'Textiles', customerGroup: 'Retail', taxState: TaxState.TAXABLE },
-      ...{ items: [`BL-${n}`, `Copper throw, number ${n}`], account: null, amount: '10.00' },
+      ...{ items: [`BL-${n}`, `Copper throw, number ${n}`], shipTo: [], account: null, amount: '10.00' },
     }
     const began = performance.now()
     compiled.matching(facts, MappingTargetKind.ACCOUNT)

@@ -166,6 +166,7 @@ describe('a rule that can never win', () => {
                 category,
                 customerGroup: null,
                 taxState,
+                shipTo: [],
                 account: null,
                 amount: '1.00',
               }

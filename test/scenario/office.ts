@@ -64,7 +64,7 @@ export async function openOffice(args: {
       async backlog({ id: connectionId }) {
         // What a person asked to be read; changes of themselves are not waited for.
         const isAsked = await isReadDue(road.database, { connectionId, askedBefore: new Date(0) })
-        return (await backlogOf(road.database, { connectionId })) + (isAsked ? 1 : 0)
+        return (await backlogOf(road.database, { connectionId, now: road.now() })) + (isAsked ? 1 : 0)
       },
     })
   }

@@ -9,7 +9,7 @@ import { InvalidRequest } from '../../src/storage/pages.ts'
 import { shadowDifferencePage } from '../../src/storage/shadow.ts'
 import { shadowReport } from '../../src/storage/shadow-report.ts'
 import { setConnectionMode } from '../../src/sync/connection-mode.ts'
-import { takeCustomers } from '../../src/sync/customers.ts'
+import { syncCustomer, takeCustomers } from '../../src/sync/customers.ts'
 import { syncOrder } from '../../src/sync/order.ts'
 import { takePayments } from '../../src/sync/payments.ts'
 import { syncConnection } from '../../src/sync/read-mirror.ts'
@@ -256,6 +256,9 @@ test('nothing else of a shadow writes either: no customer, no payment, no order 
   await expect(syncOrder(story.road, String(order?.Number))).rejects.toThrow(InvalidRequest)
   expect(await takeCustomers(story.road)).toEqual({ read: 0, accepted: 0 })
   expect(await takePayments(story.road)).toEqual({ read: 0, accepted: 0, corrected: 0 })
+  await expect(syncCustomer(story.road, String(order?.AccountId))).rejects.toThrow(
+    /is in shadow mode and posts nothing/,
+  )
 })
 
 test('left the CRM and QuickBooks as they were, to the byte: neither was sent a single write', async () => {

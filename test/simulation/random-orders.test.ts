@@ -32,8 +32,9 @@ const LEDGERS: Record<LedgerName, Ledger> = {
 function mappedFor(document: SalesDocument, ledger: Ledger): MappedSale {
   const charges: Partial<Record<ChargeRole, Charge>> = {}
   for (const need of ledger.needs(document)) {
-    charges[need.role] =
-      'charge' in need ? need.charge : { id: need.name, ...(need.role === 'SALES_TAX' ? { ratePercent: '8.25' } : {}) }
+    if ('charge' in need) charges[need.role] = need.charge
+    else if ('name' in need)
+      charges[need.role] = { id: need.name, ...(need.role === 'SALES_TAX' ? { ratePercent: '8.25' } : {}) }
   }
   const itemIds = document.lines.map(({ item }) => item.name)
   return { kind: document.kind, document, customerId: 'Alder', itemIds, charges } as MappedSale

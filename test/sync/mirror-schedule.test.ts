@@ -52,8 +52,18 @@ describe('the clock of the mirror', () => {
     const { changes } = ticks()
     expect(changes?.everySeconds).toBe(900)
     await changes?.run()
-    expect(await due()).toEqual({ captured: 10, counted: 0, uncaptured: 0 })
+    expect(await due()).toEqual({ captured: 10, counted: 0, uncaptured: 4 })
     expect(woken).toBe(1)
+  })
+
+  test('asks every 15 minutes for what was never read, too, and once it was read no more', async () => {
+    time = stage.now()
+    const { changes } = ticks()
+    await changes?.run()
+    await stage.steps()
+    expect(await stage.differences(['TAX_CODE', 'TAX_RATE', 'COMPANY_INFO', 'PREFERENCES'])).toEqual([])
+    await changes?.run()
+    expect(await due()).toMatchObject({ captured: 10, uncaptured: 0 })
   })
 
   test('asks for payments, credits and refunds once a night, from two in the morning of the business', async () => {

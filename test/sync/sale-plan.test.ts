@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { LineKind, MappingTargetKind } from '../../src/domain/account-mapping.ts'
 import { LinkKind } from '../../src/domain/link.ts'
 import { compileMappings } from '../../src/domain/mapping-choice.ts'
+import { NO_TAXES } from '../../src/domain/tax-choice.ts'
 import type { ChosenCharges, Need } from '../../src/ledgers/ledger.ts'
 import { bookingKey, chooseForDocument, planSale } from '../../src/sync/sale-plan.ts'
 import { ruleOf, saleOf } from '../domain/rules.ts'
@@ -26,7 +27,7 @@ const rules = compileMappings([
   ruleOf({ name: 'Shipping to an account', lineKind: LineKind.SHIPPING, target: 'Freight' }),
 ])
 const document = saleOf({ tax: '0.00', total: '23.00' })
-const choices = chooseForDocument(document, { rules, needs: needs(document) })
+const choices = chooseForDocument(document, { rules, needs: needs(document), taxes: NO_TAXES })
 
 describe('the booking of a document', () => {
   test('names for each line and charge what was chosen, by which rule, or by default', () => {

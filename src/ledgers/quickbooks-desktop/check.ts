@@ -163,6 +163,7 @@ function factsOf({
     nonTaxableCode: (tax && textAt(tax, 'DefaultNonTaxableSalesTaxCodeRef', 'FullName')) ?? 'Non',
     taxItems: new Map(taxItems.flatMap(taxItemOf)),
     taxCodes: new Map(taxCodes.map((code) => [textAt(code, 'ListID') ?? '', textAt(code, 'IsTaxable') === 'true'])),
+    ordinaryTaxId: (tax && textAt(tax, 'DefaultItemSalesTaxRef', 'ListID')) ?? null,
     closingDate: textAt(preferences, 'AccountingPreferences', 'ClosingDate') ?? null,
   }
 }

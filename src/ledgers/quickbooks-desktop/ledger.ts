@@ -77,7 +77,7 @@ export function openQuickBooksDesktop(options: QuickBooksDesktopOptions): QuickB
     pace.resume()
     version = versionSaidBy(wire.caller()) ?? versionDefault
   }
-  const reading = () => ({ itemNames: names, taxableCode: company.taxableCode, taxCodes: company.taxCodes })
+  const reading = () => ({ ...company, itemNames: names })
   const setting = () => ({ names, company, version })
   const send = async (envelope: Envelope, right?: { before: Date }): Promise<Answer> => {
     if (wire.mailbox.current() !== null && !isKnown()) return UNCHECKED

@@ -35,6 +35,8 @@ export interface CompanyFacts {
   taxItems: Map<string, { id: string; ratePercent: string }>
   /** Whether the sales tax codes tax what bears them, by their ids. */
   taxCodes: Map<string, boolean>
+  /** The sales tax item that QuickBooks gives to every new customer. */
+  ordinaryTaxId: string | null
   /** Up to this day the books are closed. */
   closingDate: string | null
 }
@@ -45,6 +47,7 @@ export const UNKNOWN_COMPANY: CompanyFacts = {
   nonTaxableCode: 'Non',
   taxItems: new Map(),
   taxCodes: new Map(),
+  ordinaryTaxId: null,
   closingDate: null,
 }
 

@@ -59,14 +59,15 @@ export function planTax({
       'Switch sales tax on in QuickBooks, or take the tax off the order in the CRM.',
     )
   const item = charges.SALES_TAX
+  const called = item?.name ?? names.salesTax
   if (!item)
     return refused(
-      `QuickBooks has no sales tax item named "${names.salesTax}"`,
-      `Create the sales tax item "${names.salesTax}" in QuickBooks.`,
+      `QuickBooks has no sales tax item named "${called}"`,
+      `Create the sales tax item "${called}" in QuickBooks.`,
     )
   if (item.ratePercent === undefined)
     return refused(
-      `"${names.salesTax}" is no active sales tax item with one rate: a group of several cannot be used, name one item`,
+      `"${called}" is no active sales tax item with one rate: a group of several cannot be used, name one item`,
       `Name one sales tax item that is active in QuickBooks and has a rate.`,
     )
   const taxable = document.lines.filter((line, index) => isTaxable({ line, booking: bookings[index], company }))

@@ -12,6 +12,8 @@ export interface Reading {
   taxableCode: string
   /** Whether a code taxes, by its id, as far as the company told of it. */
   taxCodes?: ReadonlyMap<string, boolean>
+  /** The sales tax item that QuickBooks gives to every customer. */
+  ordinaryTaxId?: string | null
 }
 
 /** How each kind of sale names its lines, and what is still open on it. */

@@ -5,7 +5,7 @@ import type { MappedDocument, SalesDocument } from '../../domain/document.ts'
 import { LedgerKind } from '../../domain/kinds.ts'
 import { LinkKind } from '../../domain/link.ts'
 import { isZero } from '../../domain/money.ts'
-import type { Envelope, Ledger, Need } from '../ledger.ts'
+import type { CompanyCheck, Envelope, Ledger, Need } from '../ledger.ts'
 import { checkCompany } from './check.ts'
 import { openFigures } from './figures.ts'
 import { fromAnswer } from './from-answer.ts'
@@ -15,6 +15,7 @@ import { INTUIT_LIMITS, type OnlinePace, openPace, type PaceLimits } from './pac
 import { packAgain, packInto } from './pack.ts'
 import { problemsOf } from './problems.ts'
 import { answers } from './questions.ts'
+import { namesTax } from './sales-tax.ts'
 import type { IntuitApp } from './sign-in.ts'
 import { DELETED, toRequest } from './to-request.ts'
 import { openAccess } from './tokens.ts'
@@ -67,6 +68,7 @@ export function openQuickBooksOnline(options: QuickBooksOnlineOptions): Ledger {
   }
   /** As the company last said; the road asks again before it refuses anything for it. */
   let closingDate: string | null = null
+  let salesTax: CompanyCheck['salesTax'] = null
   return {
     kind: LedgerKind.QUICKBOOKS_ONLINE,
     limits: {
@@ -87,13 +89,14 @@ export function openQuickBooksOnline(options: QuickBooksOnlineOptions): Ledger {
     unapplies: true,
     reach: access.session,
     needs: (document, chosen = {}) => {
-      const discount = chosen.DISCOUNT?.ACCOUNT ?? discountAccountName
-      return needsOf({ document, discountAccountName: discount, refundAccountName })
+      const names = { discount: chosen.DISCOUNT?.ACCOUNT ?? discountAccountName, refund: refundAccountName }
+      const tax = namesTax(document, salesTax) ? taxNeed(chosen.SALES_TAX?.TAX_CODE) : []
+      return [...needsOf(document, names), ...tax]
     },
     answers,
     idOf,
-    problems: (mapped) => problemsOf(mapped, { closingDate, locked }),
-    losses: lossesOf,
+    problems: (mapped) => problemsOf(mapped, { closingDate, locked, salesTax }),
+    losses: (mapped) => lossesOf(mapped, { salesTax }),
     encode: (what) => toRequest(what),
     pack: (exchanges, how) => packInto({ exchanges, realmId, batchItemsMax, ...how }),
     packAgain,
@@ -104,26 +107,25 @@ export function openQuickBooksOnline(options: QuickBooksOnlineOptions): Ledger {
     async check(right) {
       const checked = await checkCompany({ realmId, carry: right?.carry ?? inTurn(right), now })
       if (checked.closingDate !== undefined) closingDate = checked.closingDate
+      if (checked.salesTax !== null) salesTax = checked.salesTax
       return checked
     },
   }
 }
 
-/** Shipping has a line of its own here, and tax an amount: only a discount and a refund name an account. */
-function needsOf({
-  document,
-  discountAccountName,
-  refundAccountName,
-}: {
-  document: SalesDocument
-  discountAccountName: string
-  refundAccountName: string
-}): Need[] {
+/** Shipping has a line of its own here: only a discount and a refund name an account. */
+function needsOf(document: SalesDocument, names: { discount: string; refund: string }): Need[] {
   const account = { entity: LinkKind.ACCOUNT }
   return [
-    ...(isZero(document.discount) ? [] : [{ ...account, role: 'DISCOUNT' as const, name: discountAccountName }]),
-    ...(document.kind === 'REFUND' ? [{ ...account, role: 'REFUND' as const, name: refundAccountName }] : []),
+    ...(isZero(document.discount) ? [] : [{ ...account, role: 'DISCOUNT' as const, name: names.discount }]),
+    ...(document.kind === 'REFUND' ? [{ ...account, role: 'REFUND' as const, name: names.refund }] : []),
   ]
+}
+
+/** Tax has an amount; by which code, is said where somebody chose one. */
+function taxNeed(name: string | undefined): Need[] {
+  const role = 'SALES_TAX'
+  return [name === undefined ? { role, choice: LinkKind.TAX_CODE } : { role, entity: LinkKind.TAX_CODE, name }]
 }
 
 /** QuickBooks numbers what it makes itself; what is changed or voided has its id already. */

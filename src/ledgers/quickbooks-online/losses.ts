@@ -5,13 +5,17 @@ import {
   type MappedDocument,
   type MappedSale,
 } from '../../domain/document.ts'
-import type { Loss } from '../ledger.ts'
+import { isZero } from '../../domain/money.ts'
+import type { CompanyCheck, Loss } from '../ledger.ts'
 import { addressLinesMax } from './to-customer.ts'
 import { DELETED } from './to-request.ts'
 
 /** What QuickBooks Online keeps otherwise than the document says it. */
-export function lossesOf(mapped: MappedDocument): Loss[] {
-  if (isMappedSale(mapped)) return saleLosses(mapped)
+export function lossesOf(
+  mapped: MappedDocument,
+  { salesTax }: { salesTax: CompanyCheck['salesTax'] } = { salesTax: null },
+): Loss[] {
+  if (isMappedSale(mapped)) return [...saleLosses(mapped), ...(salesTax === 'AUTOMATED' ? automatedTax(mapped) : [])]
   if (mapped.kind === 'VOID') return deletion(mapped.document.target)
   return mapped.kind === 'CUSTOMER' ? foldedAddress(mapped.document.billing) : []
 }
@@ -42,6 +46,12 @@ function saleLosses({ document, bookings = [] }: MappedSale): Loss[] {
     ...foldedAddress(customer.billing),
     ...foldedAddress(shipTo),
   ]
+}
+
+/** QuickBooks honours an amount that it is told, and says by itself whose tax it is. */
+function automatedTax({ document: { tax } }: MappedSale): Loss[] {
+  if (isZero(tax)) return []
+  return [{ what: 'whose tax it is, automated sales tax decides by where it is shipped to', detail: tax }]
 }
 
 function foldedAddress(address: Address | undefined): Loss[] {

@@ -4,9 +4,11 @@ import type { Answer, Envelope, LedgerRequest, MirrorReader, Pull, Pulled, Store
 import { isNumberLiteral, membersOf, readJson } from './exact-json.ts'
 import { fromAnswer } from './from-answer.ts'
 import { CAPTURED, draftOf, instantOf, kindNamed, recordOf, SOURCES } from './mirror-records.ts'
+import { itemOf } from './mirrored-items.ts'
 import { packInto, readOf } from './pack.ts'
 import { settlementOf } from './payments.ts'
 import { faultsOf } from './read-faults.ts'
+import { taxesOf, taxOfCustomer } from './taxes.ts'
 
 /** Intuit's own limits: rows of a page, objects of an answer about changes, and how far back those go. */
 const pageRowsMax = 1000
@@ -29,6 +31,9 @@ export function openMirror({ realmId }: { realmId: string }): MirrorReader {
     pack: (exchange) => pack({ exchange, realmId }),
     decode,
     recordOf,
+    itemOf,
+    taxesOf,
+    taxOfCustomer,
     settlementOf,
   }
 }

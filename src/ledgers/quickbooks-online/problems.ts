@@ -1,6 +1,8 @@
 import type { Address, CustomerDocument, MappedDocument, MappedPayment, MappedSale } from '../../domain/document.ts'
 import { decimal, isZero } from '../../domain/money.ts'
 import { closedPeriodProblems, type Problem, problem } from '../../domain/problem.ts'
+import type { CompanyCheck } from '../ledger.ts'
+import { taxProblems } from './sales-tax.ts'
 import { taxCodesOf } from './to-sale.ts'
 
 /** Characters that the parts of a customer may have, beside those that stand in the ledger's limits. */
@@ -20,16 +22,17 @@ interface Standing {
   closingDate: string | null
   /** Why nothing at all may be sent, such as another environment. */
   locked: string | null
+  salesTax: CompanyCheck['salesTax']
 }
 
 /** What QuickBooks Online would not take of a document, all of it at once. */
 export function problemsOf(mapped: MappedDocument, standing: Partial<Standing> = {}): Problem[] {
-  const { closingDate = null, locked = null } = standing
+  const { closingDate = null, locked = null, salesTax = null } = standing
   const { document } = mapped
   return [
     ...(locked === null ? [] : [environmentProblem(locked)]),
     ...('date' in document && document.date ? closedPeriodProblems({ date: document.date, closingDate }) : []),
-    ...ownProblems(mapped),
+    ...ownProblems(mapped, salesTax),
   ]
 }
 
@@ -38,12 +41,12 @@ function environmentProblem(locked: string): Problem {
   return problem({ field: 'environment', value: null, problem: locked, remedy })
 }
 
-function ownProblems(mapped: MappedDocument): Problem[] {
+function ownProblems(mapped: MappedDocument, salesTax: Standing['salesTax']): Problem[] {
   switch (mapped.kind) {
     case 'INVOICE':
     case 'CREDIT_MEMO':
     case 'REFUND':
-      return saleProblems(mapped)
+      return saleProblems(mapped, salesTax)
     case 'PAYMENT':
       return paymentProblems(mapped)
     case 'VOID':
@@ -53,19 +56,20 @@ function ownProblems(mapped: MappedDocument): Problem[] {
   }
 }
 
-function saleProblems(mapped: MappedSale): Problem[] {
+function saleProblems(mapped: MappedSale, salesTax: Standing['salesTax']): Problem[] {
   const { customer, shipTo } = mapped.document
   const codes = taxCodesOf(mapped)
   return [
     ...addressProblems('billing address', customer.billing),
     ...addressProblems('shipping address', shipTo),
     ...tooLong('e-mail address', customer.email),
+    ...taxProblems(mapped, { salesTax }),
     ...(codes.length > 1
       ? [
           problem({
             field: 'tax code',
             value: codes.join(', '),
-            problem: `QuickBooks Online takes one tax code for a whole document, and its lines have ${codes.length}`,
+            problem: `QuickBooks Online takes one tax code for a whole document, and this one was given ${codes.length}`,
             remedy: 'Let the account mappings choose one tax code for all lines of an order.',
           }),
         ]

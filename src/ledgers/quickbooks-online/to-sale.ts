@@ -2,11 +2,8 @@ import { type DocumentLine, type LineBooking, type MappedSale, orderStamp } from
 import { isZero, money, plain } from '../../domain/money.ts'
 import { numberLiteral } from './exact-json.ts'
 import { SHIPPING_ITEM_ID } from './sale-records.ts'
+import { isOfLines, nonTaxable, taxable } from './tax-codes.ts'
 import { addressBody } from './to-customer.ts'
-
-/** QuickBooks' own codes of a line: the only two that a company of the United States may use there. */
-const taxable = 'TAX'
-const nonTaxable = 'NON'
 
 /** An invoice, a credit memo or a refund as JSON; a credit's amounts are positive, as an invoice's are. */
 export function saleBody(mapped: MappedSale): object {
@@ -90,14 +87,14 @@ function itemLine({
 }
 
 /** A tax code that a mapping chose says whether a line is taxed; else the document does. */
-function isTaxed({ line, booking }: { line: DocumentLine; booking: LineBooking | undefined }): boolean {
+export function isTaxed({ line, booking }: { line: DocumentLine; booking: LineBooking | undefined }): boolean {
   return booking?.taxCodeId === undefined ? line.taxable : booking.taxCodeId !== nonTaxable
 }
 
-/** The codes by which a mapping wants lines to be taxed. QuickBooks takes one for the whole document. */
-export function taxCodesOf({ bookings = [] }: MappedSale): string[] {
-  const chosen = bookings.flatMap(({ taxCodeId }) => taxCodeId ?? [])
-  return [...new Set(chosen)].filter((code) => code !== taxable && code !== nonTaxable)
+/** The codes by which the document and its lines are to be taxed. QuickBooks takes one for the whole document. */
+export function taxCodesOf({ bookings = [], charges }: MappedSale): string[] {
+  const chosen = [...bookings.map(({ taxCodeId }) => taxCodeId), charges.SALES_TAX?.id].flatMap((code) => code ?? [])
+  return [...new Set(chosen)].filter((code) => !isOfLines(code))
 }
 
 function taxCodeOf(mapped: MappedSale): object | undefined {

@@ -32,7 +32,8 @@ const order = `Number text, Date date, Account > Account, Contact > Contact, Own
   BGQuickBooksId text, BGHasQuickBooksLog boolean, BGHasInvoice boolean, BGNumberInvoice text, BGInvoiceDate date,
   BGInvoiceDueDate date, BGShipDate date, BGShippingCharge decimal 2, BGTaxCheckbox boolean, BGTaxAmount decimal 2,
   BGPONumber text, BGSalesGroup > BGSalesGroup, BGTransactionType > BGTransactionType,
-  BGCorrectedOrder > Order, CardNumber text, BankAccount text`
+  BGCorrectedOrder > Order, BGTax > Tax, BGShipToStreet text, BGShipToZip text, BGShipToCity > City,
+  BGShipToState > Region, BGShipToCountry > Country, CardNumber text, BankAccount text`
 
 /** The tables by entity: `Name type [scale]`, or `Navigation > Entity` for a lookup. Every table also has the base columns. */
 const tables: Record<string, string> = {

@@ -22,6 +22,7 @@ export const operations: Readonly<Record<string, (call: Call) => Answered>> = {
   SalesTaxCodeQuery: (call) => queryList({ call, list: 'SalesTaxCode' }),
   ItemQuery: (call) => queryList({ call, list: 'Item' }),
   ItemSalesTaxQuery: (call) => queryList({ call, list: 'Item', kinds: ['ItemSalesTaxRet'] }),
+  ItemSalesTaxGroupQuery: (call) => queryList({ call, list: 'Item', kinds: ['ItemSalesTaxGroupRet'] }),
   InvoiceQuery: (call) => queryTransactions({ call, txn: 'Invoice' }),
   CreditMemoQuery: (call) => queryTransactions({ call, txn: 'CreditMemo' }),
   ReceivePaymentQuery: (call) => queryTransactions({ call, txn: 'ReceivePayment' }),

@@ -95,6 +95,7 @@ const shapes: Readonly<Record<string, string>> = {
   SalesTaxCodeQuery: '%ListQuery',
   PaymentMethodQuery: '%ListQuery',
   ItemQuery: '%ListQuery %Owner',
+  ItemSalesTaxGroupQuery: '%ListQuery %Owner',
   ItemSalesTaxQuery: '<ListID:id+ | FullName:str+ | %ListFilter ClassFilter%ListFilterRef?> %Only %Owner',
   ItemServiceAdd:
     'ItemServiceAdd(Name:str31 BarCode(BarCodeValue:str50? AssignEvenIfUsed:bool? AllowOverride:bool?)? IsActive:bool? ClassRef%Ref? ' +
@@ -140,6 +141,7 @@ const iterable = new Set([
   'CustomerQuery',
   'ItemQuery',
   'ItemSalesTaxQuery',
+  'ItemSalesTaxGroupQuery',
   'InvoiceQuery',
   'CreditMemoQuery',
   'ReceivePaymentQuery',

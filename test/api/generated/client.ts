@@ -31,6 +31,8 @@ export type AccountMappingInput = {
   patternKind?: MappingPatternKind | null | undefined;
   /** Its place, 1 to 99999: lower ones are tried first. Left out: behind all rules that people wrote. */
   position?: number | null | undefined;
+  /** A pattern for where it is shipped to: the state, the postal code, or both with a space between, such as `CA 941*`. For the sales tax of a document only (`lineKind` TAX). */
+  shipTo?: string | null | undefined;
   /** The name of the account, item or tax code in QuickBooks, or the key of the metric category. */
   target: string;
   targetKind: MappingTargetKind;
@@ -354,6 +356,8 @@ export type LineKind =
 export type LintCode =
   /** An account is of a type that does not fit what it is used for. */
   | 'ACCOUNT_TYPE_WRONG'
+  /** When a QuickBooks that calls us last said what it has. */
+  | 'ANSWERED_EARLIER'
   /** QuickBooks has the customer of an order, and it is inactive. */
   | 'CUSTOMER_INACTIVE'
   /** An order has no customer that QuickBooks could bill. */

@@ -92,7 +92,8 @@ async function recordsOf(
   const { document } = anInvoice({ number: '1', records: { customerId, itemIds, charges } })
   for (const need of ledger.needs(document)) {
     const role: ChargeRole = need.role
-    charges[role] = 'charge' in need ? need.charge : { id: await idOf(need.entity, need.name) }
+    if ('charge' in need) charges[role] = need.charge
+    else if ('name' in need) charges[role] = { id: await idOf(need.entity, need.name) }
   }
   return { customerId, itemIds, charges }
 }

@@ -20,6 +20,7 @@ const queries = [
     'PaymentMethod',
     'Item',
     'ItemSalesTax',
+    'ItemSalesTaxGroup',
   ].flatMap((list) => [
     `<${list}QueryRq/>`,
     `<${list}QueryRq><FullName>nobody at all</FullName></${list}QueryRq>`,

@@ -159,6 +159,18 @@ function listQuery({ filters, owned }: { filters: readonly Part[]; owned: boolea
   ]
 }
 
+const DELETABLE =
+  'Account BillingRate Class Currency Customer CustomerMsg CustomerType DateDrivenTerms Employee InventorySite ItemDiscount ' +
+  'ItemFixedAsset ItemGroup ItemInventory ItemInventoryAssembly ItemNonInventory ItemOtherCharge ItemPayment ItemSalesTax ' +
+  'ItemSalesTaxGroup ItemService ItemSubtotal JobType OtherName PaymentMethod PriceLevel SalesRep SalesTaxCode ShipMethod ' +
+  'StandardTerms Vendor VendorType'
+
+export const LIST_DELETED_QUERY: readonly Part[] = [
+  some(oneOf('ListDelType', DELETABLE)),
+  branch('DeletedDateRangeFilter', [dateTime('FromDeletedDate'), dateTime('ToDeletedDate')]),
+  INCLUDE_RET_ELEMENT,
+]
+
 /** Lists whose records bear fields of other applications, and lists whose records do not. */
 export const OWNED_LIST_QUERY = listQuery({ filters: [], owned: true })
 export const LIST_QUERY = listQuery({ filters: [], owned: false })

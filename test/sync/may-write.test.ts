@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { sql } from 'kysely'
+import { ConnectionMode } from '../../src/domain/kinds.ts'
+import { findConnection } from '../../src/storage/connections.ts'
+import { findPostingsById } from '../../src/storage/postings.ts'
+import { acceptMismatch } from '../../src/sync/accept-mismatch.ts'
+import { fixAndRetry } from '../../src/sync/fix-and-retry.ts'
+import { assertMayTell, assertMayWrite } from '../../src/sync/may-write.ts'
+import { setGoing } from '../../src/sync/retry.ts'
+import { type FreshDatabase, freshDatabase } from '../database.ts'
+import { connectionRow, insertRows, postingRow } from '../storage/rows.ts'
+import { now } from './samples.ts'
+
+const author = { name: 'ada', keyId: null, connectionIds: null }
+
+let fresh: FreshDatabase
+
+beforeAll(async () => {
+  fresh = await freshDatabase()
+})
+afterAll(() => fresh?.close())
+
+describe.each([
+  { what: 'in shadow mode', columns: { mode: 'SHADOW' }, said: 'is in shadow mode and posts nothing' },
+  { what: 'that is read-only', columns: { read_only: true }, said: 'is read-only' },
+])('on a connection $what', ({ columns, said }) => {
+  const connection = connectionRow({ ...columns, is_default: false })
+  const failed = postingRow({ connection_id: connection.id, state: 'FAILED', reason_code: 'ITEM_NOT_FOUND' })
+  const mismatched = postingRow({ connection_id: connection.id, state: 'MISMATCHED', reason_code: 'INVOICE_DIFFERS' })
+  const road = () => ({ database: fresh.database, now: () => now, wake: () => {} })
+
+  beforeAll(async () => {
+    await insertRows(fresh.database, 'connection', [connection])
+    await insertRows(fresh.database, 'posting', [failed, mismatched])
+  })
+
+  test('nothing is set going: neither one by one, nor for a reason, nor by accepting what differs', async () => {
+    const ids = [String(failed.id)]
+    const { retried, refused } = await setGoing(fresh.database, { ids, now })
+    expect(retried).toEqual([])
+    expect(refused).toEqual([{ id: ids[0], reason: expect.stringContaining(said) }])
+    const connectionId = String(connection.id)
+    const fix = fixAndRetry(fresh.database, { reasonCode: 'ITEM_NOT_FOUND', connectionId, author, now })
+    await expect(fix).rejects.toThrow(said)
+    const accept = acceptMismatch(road(), { id: String(mismatched.id), note: 'agreed', author })
+    await expect(accept).rejects.toThrow(said)
+    const after = await findPostingsById(fresh.database, [failed.id, mismatched.id].map(String))
+    expect(after.map(({ state }) => state).toSorted()).toEqual(['FAILED', 'MISMATCHED'])
+    expect(await fresh.database.rows(sql`select from bulk_operation`)).toEqual([])
+  })
+
+  test('whoever asks for a write is told why there is none', async () => {
+    const found = await findConnection(fresh.database, { id: String(connection.id) })
+    expect(() => assertMayWrite(found!)).toThrow(said)
+  })
+})
+
+test('only beside another system is the CRM not told: a company that is merely read-only may be adopted from', async () => {
+  const beside = { name: 'beside', mode: ConnectionMode.SHADOW }
+  expect(() => assertMayTell(beside)).toThrow('is in shadow mode and posts nothing')
+  expect(() => assertMayTell({ ...beside, mode: ConnectionMode.WRITING })).not.toThrow()
+})
