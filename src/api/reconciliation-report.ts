@@ -155,7 +155,7 @@ function guard(cell: string): string {
   return /^[=+@\t\r]|^-(?!\d)/.test(cell) ? `'${cell}` : cell
 }
 
-function lineOf(cells: Cell[]): string {
+export function lineOf(cells: Cell[]): string {
   return `${cells
     .map((cell) => guard(String(cell)))
     .map((cell) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell))

@@ -33,6 +33,8 @@ import { LedgerMetricResolvers } from './ledger-metrics.ts'
 import { costLimit, sizeRules } from './limits.ts'
 import { MirrorQueries } from './mirrors.ts'
 import { MismatchMutations } from './mismatches.ts'
+import { openMoveDownload } from './move-download.ts'
+import { MoveResolvers } from './moves.ts'
 import { PostingFields } from './posting-fields.ts'
 import { PostingQueries } from './postings.ts'
 import { ReconciliationResolvers } from './reconciliation.ts'
@@ -90,6 +92,7 @@ export function buildApiSchema(): Promise<GraphQLSchema> {
       WebConnectorResolvers,
       AccountMappingResolvers,
       PostingMappingFields,
+      MoveResolvers,
       ResetResolvers,
       ReconciliationResolvers,
       FunnelQueries,
@@ -110,6 +113,8 @@ export interface Api {
   download: (args: { headers: RequestHeaders; query: Record<string, unknown> }) => Promise<Download>
   /** A reconciliation that was signed off, by the name of its file. Throws ApiError and InvalidRequest. */
   reconciliation: (args: { headers: RequestHeaders; file: string }) => Promise<Download>
+  /** The proof of a move, by the name of its file. Throws ApiError and InvalidRequest. */
+  move: (args: { headers: RequestHeaders; file: string }) => Promise<Download>
 }
 
 export async function openApi(args: { services: ApiServices; now: () => Date; report: ErrorReport }): Promise<Api> {
@@ -127,5 +132,6 @@ export async function openApi(args: { services: ApiServices; now: () => Date; re
       openCommissionDownload({ context: await contextOf({ headers, services, now }), query }),
     reconciliation: async ({ headers, file }) =>
       openReconciliationDownload({ context: await contextOf({ headers, services, now }), file }),
+    move: async ({ headers, file }) => openMoveDownload({ context: await contextOf({ headers, services, now }), file }),
   }
 }

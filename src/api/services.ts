@@ -26,6 +26,7 @@ import type { Database } from '../storage/database.ts'
 import type { PostingSelection } from '../storage/posting-pages.ts'
 import type { CorrectionPlan } from '../sync/correction-plan.ts'
 import type { OrderRequest } from '../sync/dry-run-orders.ts'
+import type { MoveRequest } from '../sync/move.ts'
 import type { PreviewRequest } from '../sync/preview-account-mapping.ts'
 import type { ResetRequest } from '../sync/reset.ts'
 import type { Retried } from '../sync/retry.ts'
@@ -99,6 +100,9 @@ export interface ApiServices extends CommissionServices, MetricServices {
   applyReset(request: { planId: string; planHash: string; author: Author }): Promise<BulkOperation>
   /** Throws InvalidRequest. */
   adoptCandidate(request: { rowId: string; quickBooksId: string; note: string; author: Author }): Promise<Posting>
+  /** Throw InvalidRequest. */
+  planMove(request: { request: MoveRequest; author: Author }): Promise<ResetPlan>
+  applyMove(request: { planId: string; planHash: string; author: Author }): Promise<BulkOperation>
   /** Throw InvalidRequest. */
   createAccountMapping(request: { input: MappingInput; author: Author }): Promise<AccountMapping>
   updateAccountMapping(request: { id: string; input: MappingInput; author: Author }): Promise<AccountMapping>

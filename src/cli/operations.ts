@@ -2,6 +2,7 @@ import type { ApiServices } from '../api/services.ts'
 import { changeBulkOperation } from '../storage/bulk-operations.ts'
 import { adoptCandidate } from '../sync/adopt-candidate.ts'
 import { retryFailedPostings } from '../sync/bulk-retry.ts'
+import { applyMove, planMove } from '../sync/move.ts'
 import { reconcile } from '../sync/reconcile.ts'
 import { applyReset, planReset } from '../sync/reset.ts'
 import { resolveDiscrepancy } from '../sync/resolve.ts'
@@ -15,6 +16,8 @@ type OperationServices = Pick<
   | 'planReset'
   | 'applyReset'
   | 'adoptCandidate'
+  | 'planMove'
+  | 'applyMove'
   | 'changeBulkOperation'
   | 'reconcile'
   | 'resolveDiscrepancy'
@@ -39,6 +42,16 @@ export function operationServices(road: Road, goOn: () => void): OperationServic
     },
     async applyReset(request) {
       const operation = await applyReset(database, { ...request, now: now() })
+      goOn()
+      return operation
+    },
+    async planMove(request) {
+      const plan = await planMove(road, request)
+      wake()
+      return plan
+    },
+    async applyMove(request) {
+      const operation = await applyMove(road, request)
       goOn()
       return operation
     },

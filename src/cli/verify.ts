@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { Logger } from 'pino'
+import { type Logger, pino } from 'pino'
 import type { Config } from '../config.ts'
 import { verifiedLines, verifyOrders } from '../sync/verify.ts'
 import { openFitApp } from './diagnosis.ts'
@@ -14,7 +14,8 @@ export function addVerifyCommand(
     .argument('<numbers...>', 'order numbers, such as ORD-15001')
     .description('check orders on the spot: CRM, posting and QuickBooks; QuickBooks Desktop as of its mirror')
     .action(async (numbers: string[]) => {
-      const app = await openFitApp(setting())
+      // The answer is all that stands on the standard output.
+      const app = await openFitApp({ ...setting(), log: pino({ level: 'silent' }) })
       try {
         const verified = await verifyOrders(app.road, { numbers })
         say(verifiedLines(verified).join('\n'))

@@ -8,6 +8,7 @@ export enum BulkOperationKind {
   SYNC = 'SYNC',
   RESET = 'RESET',
   RECONCILE = 'RECONCILE',
+  MOVE = 'MOVE',
 }
 registerEnumType(BulkOperationKind, {
   name: 'BulkOperationKind',
@@ -16,6 +17,7 @@ registerEnumType(BulkOperationKind, {
     FIX_AND_RETRY: { description: 'Sets just the postings going that failed, or wait, for one reason.' },
     SYNC: { description: 'Brings the mirror of QuickBooks records up to date; `done` counts the records read.' },
     RESET: { description: 'Applies a reset plan; `done` counts the rows visited.' },
+    MOVE: { description: 'Applies the plan of a move from one company to another; `done` counts the rows visited.' },
     RECONCILE: {
       description: 'Compares CRM, postings and QuickBooks over a period; `done` counts the records compared.',
     },

@@ -15,6 +15,7 @@ export enum LintCode {
   ITEM_ACCOUNT_UNCHOSEN = 'ITEM_ACCOUNT_UNCHOSEN',
   FALLS_TO_DEFAULT = 'FALLS_TO_DEFAULT',
   NOT_CHECKED = 'NOT_CHECKED',
+  ANSWERED_EARLIER = 'ANSWERED_EARLIER',
 }
 registerEnumType(LintCode, {
   name: 'LintCode',
@@ -32,6 +33,7 @@ registerEnumType(LintCode, {
     ITEM_ACCOUNT_UNCHOSEN: { description: 'Items may be created, and no rule chooses what they are booked to.' },
     FALLS_TO_DEFAULT: { description: 'Lines of the last days that no rule matched.' },
     NOT_CHECKED: { description: 'Something could not be asked just now.' },
+    ANSWERED_EARLIER: { description: 'When a QuickBooks that calls us last said what it has.' },
   },
 })
 
@@ -103,6 +105,7 @@ const SEVERITIES: Record<LintCode, LintSeverity> = {
   [LintCode.NEVER_MATCHED]: LintSeverity.INFO,
   [LintCode.FALLS_TO_DEFAULT]: LintSeverity.INFO,
   [LintCode.NOT_CHECKED]: LintSeverity.INFO,
+  [LintCode.ANSWERED_EARLIER]: LintSeverity.INFO,
 }
 
 type Said = Pick<MappingLint, 'code' | 'subject' | 'sentence' | 'remedy'> & Partial<MappingLint>

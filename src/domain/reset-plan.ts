@@ -4,6 +4,7 @@ import { AdoptionCandidate } from './adoption.ts'
 import { Connection } from './connection.ts'
 import type { Document } from './document.ts'
 import type { Money } from './money.ts'
+import { MoveTerms } from './move-terms.ts'
 import { Reason, type ReasonCode, type ReasonDetail, reasonOf } from './reason.ts'
 
 export enum ResetCause {
@@ -11,6 +12,7 @@ export enum ResetCause {
   STUCK = 'STUCK',
   ERROR = 'ERROR',
   NO_LOG_ROW = 'NO_LOG_ROW',
+  MOVE = 'MOVE',
 }
 registerEnumType(ResetCause, {
   name: 'ResetCause',
@@ -19,6 +21,7 @@ registerEnumType(ResetCause, {
     STUCK: { description: 'The log row says Processing, and nobody works on it.' },
     ERROR: { description: 'The log row says Error.' },
     NO_LOG_ROW: { description: 'The order could be invoiced and has no log row.' },
+    MOVE: { description: 'An order of a company that is moved from; only planMove selects them.' },
   },
 })
 
@@ -48,6 +51,8 @@ export enum ResetAction {
   UPDATE = 'UPDATE',
   SKIP = 'SKIP',
   REFUSE = 'REFUSE',
+  STAY = 'STAY',
+  MOVE = 'MOVE',
 }
 registerEnumType(ResetAction, {
   name: 'ResetAction',
@@ -57,6 +62,8 @@ registerEnumType(ResetAction, {
     UPDATE: { description: 'It is posted and proven; only the CRM does not say so, and is told.' },
     SKIP: { description: 'Nothing is to be done; the reason says why.' },
     REFUSE: { description: 'A person must decide; the reason says why.' },
+    STAY: { description: 'Of a move: the old company has it, keeps it, and the new one never gets it.' },
+    MOVE: { description: 'Of a move: the old company does not have it, and the new one gets it.' },
   },
 })
 
@@ -109,6 +116,11 @@ export class ResetPlan {
 
   @Property({ type: 'json' })
   selection!: ResetSelection
+
+  /** Set for a move: the connection of the plan is then the one that orders go to. */
+  @Field(() => MoveTerms, { nullable: true, description: 'Set for the plan of a move.' })
+  @Property({ type: 'json', nullable: true })
+  move: MoveTerms | null = null
 
   @Property({ type: 'json', nullable: true })
   progress: ResetProgress | null = null
@@ -168,7 +180,7 @@ export class ResetPlan {
 })
 @Index({
   name: 'reset_plan_row_unapplied',
-  expression: `create index "reset_plan_row_unapplied" on "reset_plan_row" ("plan_id", "id") where "settled_at" is null and "action" in ('CREATE', 'ADOPT', 'UPDATE')`,
+  expression: `create index "reset_plan_row_unapplied" on "reset_plan_row" ("plan_id", "id") where "settled_at" is null and "action" in ('CREATE', 'ADOPT', 'UPDATE', 'STAY', 'MOVE')`,
 })
 export class ResetPlanRow {
   @Field(() => ID)
@@ -192,6 +204,10 @@ export class ResetPlanRow {
   /** As the CRM wrote it: of several rows of one order the newest acts. */
   @Property({ type: 'text' })
   createdOn: string = ''
+
+  /** Of a move: the posting that the old company has of it. */
+  @Property({ type: 'uuid', nullable: true })
+  postingId: string | null = null
 
   /** When the CRM's log says that somebody worked on it. */
   @Property({ type: 'array', columnType: 'text[]', nullable: true })

@@ -47,11 +47,15 @@ export interface ServedApi<Context extends BaseContext> {
   /** Opens /reports/commission. */
   download?: OpenDownload
   /** Opens /reports/reconciliation/<file>. */
-  reconciliation?: (args: {
-    headers: Record<string, string | string[] | undefined>
-    file: string
-  }) => ReturnType<OpenDownload>
+  reconciliation?: OpenFile
+  /** Opens /reports/move/<file>. */
+  move?: OpenFile
 }
+
+type OpenFile = (args: {
+  headers: Record<string, string | string[] | undefined>
+  file: string
+}) => ReturnType<OpenDownload>
 
 /** Answers the calls of the Web Connector; `ip` is the caller's address, as a trusted proxy tells it. */
 type WebConnectorHandler = (
@@ -94,11 +98,12 @@ export async function startHttpServer<Context extends BaseContext>(args: {
   if (webConnector) app.use('/web-connector', (request, response) => webConnector(request, response))
   if (args.api && apollo) {
     serveApi({ app, apollo, api: args.api })
-    const { download, reconciliation } = args.api
+    const { download, reconciliation, move } = args.api
     if (download) app.get('/reports/commission', reports({ open: download, log: args.log }))
-    if (reconciliation) {
-      const open: OpenDownload = ({ headers, file = '' }) => reconciliation({ headers, file })
-      app.get('/reports/reconciliation/:file', reports({ open, log: args.log }))
+    for (const [name, openFile] of Object.entries({ reconciliation, move })) {
+      if (!openFile) continue
+      const open: OpenDownload = ({ headers, file = '' }) => openFile({ headers, file })
+      app.get(`/reports/${name}/:file`, reports({ open, log: args.log }))
     }
   }
   app.use((_, response) => {

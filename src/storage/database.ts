@@ -25,6 +25,7 @@ import { LedgerMetric, MetricAnswer, MetricPull, MetricStatement } from '../doma
 import { Link } from '../domain/link.ts'
 import { LogRow } from '../domain/log-row.ts'
 import { MirrorRecord } from '../domain/mirror.ts'
+import { NameLookUp } from '../domain/name-look-up.ts'
 import { PaymentApplication, StoredPaymentEvent } from '../domain/payment-application.ts'
 import { Posting } from '../domain/posting.ts'
 import { Reconciliation, ReconciliationItem, ReconciliationMatch } from '../domain/reconciliation.ts'
@@ -72,6 +73,7 @@ export const ENTITIES = [
   MetricPull,
   MetricStatement,
   MirrorRecord,
+  NameLookUp,
   PaymentApplication,
   Posting,
   StoredPaymentEvent,

@@ -17,11 +17,19 @@ export interface FunnelFigure {
   amount: Money
 }
 
+/** Each order by itself, or those that stand alike as one row, `n` of them: what adds up one adds up the other. */
+const BY_ORDER = sql`select *, 1 as n from standing`
+const TOGETHER = sql`
+      select null::uuid as id, null as order_number, null as document_number, case when quick_books_id is not null then '' end as quick_books_id,
+        null as day, stopped, earns, gone, count(*) as n, sum(total) as total, sum(cash) as cash, sum(credited) as credited, sum(earning) as earning,
+        sum(no_earner) as no_earner, sum(no_rate) as no_rate, sum(excluded) as excluded, sum(commission) as commission
+      from standing group by quick_books_id is not null, case when quick_books_id is not null then '' end, stopped, earns, gone`
+
 /**
- * One row for each order that is dated in the days, with how far it came. The newest posting speaks for an order; orders without
- * a log row belong to the default connection. All later steps add up the same rows, so that figures cannot disagree.
+ * The orders that are dated in the days, with how far each came. The newest posting speaks for an order; orders without a log row
+ * belong to the default connection. All steps add up the same rows, so that figures cannot disagree.
  */
-function orders({ connectionId, from, to }: Days): RawBuilder<unknown> {
+function orders({ connectionId, from, to }: Days, placed: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`
     cohort as materialized (
       select p.id, p.order_number, p.document_number, p.state, p.reason_code, p.quick_books_id,
@@ -55,7 +63,7 @@ function orders({ connectionId, from, to }: Days): RawBuilder<unknown> {
       left join mirror_record m on m.connection_id = ${connectionId} and m.entity = 'INVOICE' and m.quick_books_id = o.quick_books_id
       left join applied a on a.invoice_id = o.quick_books_id and a.currency = o.currency
       left join entries e on e.invoice_id = o.quick_books_id
-    ), placed as (
+    ), standing as (
       select *, case
           when quick_books_id is null then concat_ws(' ', state, reason_code)
           when gone is not null then gone
@@ -71,6 +79,7 @@ function orders({ connectionId, from, to }: Days): RawBuilder<unknown> {
           else 'NOTHING_PAID'
         end as earns
       from road
+    ), placed as materialized (${placed}
     ), unlogged as (
       select order_number, coalesce(date, to_char(found_at at time zone 'UTC', 'YYYY-MM-DD')) as day, reason_code,
         case when coalesce(u.currency, c.currency) = c.currency then coalesce(u.total, 0) else 0 end as total
@@ -86,29 +95,29 @@ function orders({ connectionId, from, to }: Days): RawBuilder<unknown> {
 const WENT_ON = sql`(stopped is null or stopped = 'PARTLY_PAID')`
 
 /**
- * What was lost, and where: one row for each order and reason, `counted` 1 where the order itself is lost there, and 0 where only a
- * part of its dollars is.
+ * What was lost, and where: one row for each order and reason, `counted` 1 where the order itself is lost there (`n` of them,
+ * where they are together), and 0 where only a part of its dollars is.
  */
 const LOST = sql`
     lost as (
-      select 'ORDERS' as step, stopped as reason, id, order_number, document_number, quick_books_id, day, 1 as counted, total as amount
+      select 'ORDERS' as step, stopped as reason, id, order_number, document_number, quick_books_id, day, n as counted, total as amount
       from placed where quick_books_id is null
       union all
       select 'ORDERS', 'NO_LOG_ROW ' || reason_code, null, order_number, null, null, day, 1, total from unlogged
       union all
-      select 'POSTED', gone, id, order_number, document_number, quick_books_id, day, 1, total
+      select 'POSTED', gone, id, order_number, document_number, quick_books_id, day, n, total
       from placed where quick_books_id is not null and gone is not null
       union all
-      select 'INVOICED', stopped, id, order_number, document_number, quick_books_id, day, 1, total - cash - credited
+      select 'INVOICED', stopped, id, order_number, document_number, quick_books_id, day, n, total - cash - credited
       from invoiced where stopped in ('UNPAID', 'PARTLY_PAID')
       union all
-      select 'INVOICED', 'CREDITED', id, order_number, document_number, quick_books_id, day, (stopped is not distinct from 'CREDITED')::int, credited
+      select 'INVOICED', 'CREDITED', id, order_number, document_number, quick_books_id, day, (stopped is not distinct from 'CREDITED')::int * n, credited
       from invoiced where credited <> 0 or stopped = 'CREDITED'
       union all
       select 'INVOICED', 'OVERPAID', id, order_number, document_number, quick_books_id, day, 0, total - cash - credited
       from invoiced where coalesce(stopped, 'CREDITED') = 'CREDITED' and total <> cash + credited
       union all
-      select 'PAID', reason, id, order_number, document_number, quick_books_id, day, (${WENT_ON} and earns = reason)::int, part
+      select 'PAID', reason, id, order_number, document_number, quick_books_id, day, (${WENT_ON} and earns = reason)::int * n, part
       from invoiced cross join lateral (values ('NO_EARNER', no_earner), ('NO_RATE', no_rate), ('TAX_AND_SHIPPING', excluded),
         ('NOT_DERIVED', cash - earning - no_earner - no_rate - excluded), ('NOTHING_PAID', 0)) as parts (reason, part)
       where part <> 0 or ${WENT_ON} and earns = reason
@@ -120,21 +129,21 @@ export async function funnelFigures(
   days: Days,
 ): Promise<{ figures: FunnelFigure[]; commission: Money }> {
   const rows = await database.rows(sql<FunnelFigure & { commission: string | null }>`
-    with ${orders(days)}, ${LOST}, figures as (
-      select 'ORDERS' as step, null as reason, count(*) as count, sum(total) as amount, null::numeric as commission
-      from (select total from placed union all select total from unlogged) as wanted
+    with ${orders(days, TOGETHER)}, ${LOST}, figures as (
+      select 'ORDERS' as step, null as reason, sum(n) as count, sum(total) as amount, null::numeric as commission
+      from (select n, total from placed union all select 1, total from unlogged) as wanted
       union all
-      select 'POSTED', null, count(*), sum(total), null from placed where quick_books_id is not null
+      select 'POSTED', null, sum(n), sum(total), null from placed where quick_books_id is not null
       union all
-      select 'INVOICED', null, count(*), sum(total), null from invoiced
+      select 'INVOICED', null, sum(n), sum(total), null from invoiced
       union all
-      select 'PAID', null, count(*) filter (where stopped is null), sum(cash), null from invoiced
+      select 'PAID', null, sum(n) filter (where stopped is null), sum(cash), null from invoiced
       union all
-      select 'EARNING', null, count(*) filter (where ${WENT_ON} and earns = 'EARNING'), sum(earning), sum(commission) from invoiced
+      select 'EARNING', null, sum(n) filter (where ${WENT_ON} and earns = 'EARNING'), sum(earning), sum(commission) from invoiced
       union all
       select step, reason, sum(counted), sum(amount), null from lost group by step, reason
     )
-    select step, reason, count::int as count, coalesce(amount, 0)::text as amount, commission::text as commission from figures`)
+    select step, reason, coalesce(count, 0)::int as count, coalesce(amount, 0)::text as amount, commission::text as commission from figures`)
   const commission = money(rows.find(({ step, reason }) => step === 'EARNING' && reason === null)?.commission ?? '0')
   const figures = rows.map(({ commission: _, ...row }) => ({ ...row, amount: money(row.amount) }))
   return { figures, commission }
@@ -146,7 +155,7 @@ export async function funnelRows(
   args: Days & { step: FunnelStep; reason: string; first: number; after: number },
 ): Promise<FunnelRow[]> {
   const rows = await database.rows(sql<FunnelRow>`
-    with ${orders(args)}, ${LOST}
+    with ${orders(args, BY_ORDER)}, ${LOST}
     select id as "postingId", order_number as "orderNumber", document_number as "documentNumber", quick_books_id as "quickBooksId",
       day, amount::numeric(18, 2)::text as amount
     from lost where step = ${args.step} and reason = ${args.reason}

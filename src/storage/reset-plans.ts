@@ -4,6 +4,7 @@ import { v7 as uuidv7 } from 'uuid'
 import type { Author } from '../domain/access.ts'
 import type { SalesDocument } from '../domain/document.ts'
 import { type Money, money } from '../domain/money.ts'
+import type { MoveTerms } from '../domain/move-terms.ts'
 import {
   type ResetAction,
   type ResetCount,
@@ -19,13 +20,14 @@ const HASH_ROWS = 10_000
 
 export async function createResetPlan(
   database: Database,
-  args: { connectionId: string; selection: ResetSelection; author: Author; now: Date },
+  args: { connectionId: string; selection: ResetSelection; author: Author; now: Date; move?: MoveTerms },
 ): Promise<ResetPlan> {
-  const { connectionId, selection, author, now } = args
+  const { connectionId, selection, author, now, move } = args
   const [plan] = await database.entities(
     ResetPlan,
-    sql`insert into reset_plan (id, connection_id, state, selection, progress, author, created_at)
+    sql`insert into reset_plan (id, connection_id, state, selection, move, progress, author, created_at)
         values (${uuidv7({ msecs: now.getTime() })}, ${connectionId}, 'PLANNING', ${JSON.stringify(selection)}::jsonb,
+            ${move ? JSON.stringify(move) : null}::jsonb,
             ${JSON.stringify({ cause: 0, after: null, rows: 0 })}::jsonb, ${author.name}, ${now})
         returning *`,
   )
@@ -59,6 +61,7 @@ export type ResetRowDraft = Pick<
   | 'cause'
   | 'logRowId'
   | 'createdOn'
+  | 'postingId'
   | 'workedOnAt'
   | 'sourceId'
   | 'orderNumber'
@@ -85,6 +88,7 @@ export async function addResetRows(
     log_row_id: row.logRowId,
     created_on: row.createdOn,
     worked_on_at: row.workedOnAt,
+    posting_id: row.postingId,
     source_id: row.sourceId,
     order_number: row.orderNumber,
     document_number: row.documentNumber,
@@ -98,11 +102,12 @@ export async function addResetRows(
     document: row.document,
   }))
   await transaction.run(sql`
-    insert into reset_plan_row (id, plan_id, connection_id, cause, log_row_id, created_on, worked_on_at, source_id, order_number,
-        document_number, total, currency, action, reason_code, reason_detail, quick_books_id, world, document)
-    select id, ${plan.id}::uuid, ${plan.connectionId}::uuid, cause, log_row_id, created_on, worked_on_at, source_id, order_number, document_number,
+    insert into reset_plan_row (id, plan_id, connection_id, cause, log_row_id, created_on, worked_on_at, posting_id,
+        source_id, order_number, document_number, total, currency, action, reason_code, reason_detail, quick_books_id, world, document)
+    select id, ${plan.id}::uuid, ${plan.connectionId}::uuid, cause, log_row_id, created_on, worked_on_at, posting_id,
+        source_id, order_number, document_number,
         total, currency, action, reason_code, reason_detail, quick_books_id, world, document
-    from jsonb_to_recordset(${recordset(rows)}::jsonb) as draft (id uuid, cause text, log_row_id uuid, created_on text, worked_on_at text[], source_id uuid,
+    from jsonb_to_recordset(${recordset(rows)}::jsonb) as draft (id uuid, cause text, log_row_id uuid, created_on text, worked_on_at text[], posting_id uuid, source_id uuid,
         order_number text, document_number text, total numeric(18, 2), currency text, action text, reason_code text,
         reason_detail jsonb, quick_books_id text, world text, document jsonb)`)
   await transaction.run(

@@ -14,10 +14,13 @@ import {
   unrestedBulkOperations,
 } from '../storage/bulk-operations.ts'
 import type { Database } from '../storage/database.ts'
+import { finishMove } from '../storage/moves.ts'
 import { finishReset } from '../storage/reset-apply.ts'
 import { planOf } from '../storage/reset-plans.ts'
 import { retryBatch } from './bulk-retry.ts'
 import { fixBatch } from './fix-and-retry.ts'
+import { readBoth } from './move.ts'
+import { moveRows } from './move-apply.ts'
 import { reconcilePage } from './reconcile.ts'
 import { applyRows } from './reset-apply.ts'
 import { type BulkRoad, later } from './road.ts'
@@ -36,6 +39,7 @@ const VISITS = {
   [BulkOperationKind.FIX_AND_RETRY]: visitPostings(fixBatch),
   [BulkOperationKind.RESET]: visitPlan,
   [BulkOperationKind.RECONCILE]: visitReconciliation,
+  [BulkOperationKind.MOVE]: visitMove,
 } satisfies Record<Exclude<BulkOperationKind, BulkOperationKind.SYNC>, typeof visitPlan>
 
 interface Run {
@@ -107,6 +111,21 @@ async function visitPlan(road: BulkRoad, { operation, claimToken, batchRowsMax }
   const leaseUntil = later(road.now(), LEASE_SECONDS)
   if (await applyRows(road, { operation, plan, claimToken, rowsMax: batchRowsMax, leaseUntil })) return 'more'
   await road.database.transaction((transaction) => finishReset(transaction, { id, claimToken, now: road.now() }))
+  return 'over'
+}
+
+/** The same for the plan of a move; at its end both companies are read, for the proof. */
+async function visitMove(road: BulkRoad, { operation, claimToken, batchRowsMax }: Run): Promise<'more' | 'over'> {
+  const { id } = operation
+  const plan = await planOf(road.database, id)
+  if (!plan?.move) throw new Error(`Operation ${id} has no plan of a move`)
+  const { move } = plan
+  const leaseUntil = later(road.now(), LEASE_SECONDS)
+  if (await moveRows(road, { operation, plan, move, claimToken, rowsMax: batchRowsMax, leaseUntil })) return 'more'
+  await road.database.transaction((transaction) =>
+    finishMove(transaction, { id, claimToken, plan, move, now: road.now() }),
+  )
+  await readBoth(road, { fromId: move.fromId, toId: plan.connectionId })
   return 'over'
 }
 

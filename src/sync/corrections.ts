@@ -39,11 +39,13 @@ export async function proposeCorrections(
   road: Correcting,
   args: { connection: Connection; drafts: CorrectionDraft[]; now: Date },
 ): Promise<Map<string, string>> {
-  const { connection, drafts, now } = args
+  const { connection, now } = args
+  const spokenElsewhere = await proposeElsewhere(road, args)
+  const drafts = args.drafts.filter(({ posting }) => posting.connectionId === connection.id)
   const bySource = new Map(drafts.map((draft) => [draft.posting.sourceId, draft]))
   const proposals = [...bySource.values()].map((draft) => proposalOf(draft, connection))
   const proposed = await saveProposals(road.database, { proposals, now })
-  const spokenFor = new Map<string, string>()
+  const spokenFor = new Map<string, string>(spokenElsewhere)
   if (connection.correctionApproval !== CorrectionApproval.AUTOMATIC) return spokenFor
   for (const correction of proposed) {
     const posting = bySource.get(correction.sourceId)?.posting
@@ -53,6 +55,21 @@ export async function proposeCorrections(
     if (made.plan.problems.length + made.plan.warnings.length > 0) continue
     const decided = { correction, posting, ...made, author: null, note: null, now }
     spokenFor.set(correction.sourceId, await carryOut(road.database, decided))
+  }
+  return spokenFor
+}
+
+/** An invoice that another company has is corrected there, and as is usual there. */
+async function proposeElsewhere(
+  road: Correcting,
+  { connection, drafts, now }: { connection: Connection; drafts: CorrectionDraft[]; now: Date },
+): Promise<Map<string, string>> {
+  const elsewhere = drafts.filter(({ posting }) => posting.connectionId !== connection.id)
+  const spokenFor = new Map<string, string>()
+  for (const [id, ofOne] of Map.groupBy(elsewhere, ({ posting }) => posting.connectionId)) {
+    const other = await findConnection(road.database, { id })
+    const spoken = other ? await proposeCorrections(road, { connection: other, drafts: ofOne, now }) : []
+    for (const [sourceId, postingId] of spoken) spokenFor.set(sourceId, postingId)
   }
   return spokenFor
 }

@@ -59,6 +59,8 @@ export function decide(given: DecisionArguments): Decision {
   if (row.type !== 'CUSTOMER_ORDER') return answer('TYPE_NOT_OURS', { type: typeName(row.type) }, null)
   if (row.action === null) return answer('ACTION_UNKNOWN', { value: shown(row.rawAction) }, LogStatus.ERROR)
   if (posting && !isAtRest(posting)) return underWay(args, posting)
+  if (posting?.reasonCode === 'STAYS_BEHIND')
+    return answer('STAYS_BEHIND', posting.reasonDetail ?? {}, LogStatus.PROCESSED, posting.id)
   if (row.action === 'DELETE') return decideDelete(posting, reading)
   if (reading === null) {
     const said = answer('ORDER_NOT_FOUND', {}, LogStatus.ERROR)

@@ -64,6 +64,7 @@ export async function lintAccountMappings(
       shadowed: new Set(shadows.map(({ mapping }) => mapping.id)),
     })),
     ...uncheckedLints({ looked, upcoming }),
+    ...answeredLints(looked),
   ]
   return (await withStuck(database, { connectionId, lints })).toSorted(
     (one, other) => ORDER.indexOf(one.severity) - ORDER.indexOf(other.severity),
@@ -155,6 +156,19 @@ function uncheckedLints({ looked, upcoming }: { looked: FoundNames; upcoming: Up
   return [
     ...unasked,
     lintOf({ code: LintCode.NOT_CHECKED, subject: 'ORDER_LOG', sentence, remedy: 'Ask again later.' }),
+  ]
+}
+
+/** Where QuickBooks can only be asked when it calls: when it said what is believed of it. */
+function answeredLints({ answeredAt }: FoundNames): MappingLint[] {
+  if (answeredAt === null) return []
+  return [
+    lintOf({
+      code: LintCode.ANSWERED_EARLIER,
+      subject: 'QuickBooks',
+      sentence: `What QuickBooks has is as it said at ${answeredAt.toISOString()}: it is asked again when the Web Connector calls.`,
+      remedy: 'Ask again after the next call.',
+    }),
   ]
 }
 

@@ -4,10 +4,12 @@ import { MirrorEntity, type MirroredEntity } from '../domain/mirror.ts'
 import type { AccountUse, LedgerRecord } from '../ledgers/ledger.ts'
 import type { Database } from '../storage/database.ts'
 import { mirroredByName, mirroredNames } from '../storage/mirror-names.ts'
+import { layNames, rememberedNames } from '../storage/name-look-ups.ts'
 import { syncCursors } from '../storage/sync-cursors.ts'
 import { ask, NotAnswered } from './ask.ts'
 import { NotAllowed } from './deliver.ts'
 import { withLane } from './lane.ts'
+import { recordNamed } from './lint-names-laid.ts'
 import type { Road } from './road.ts'
 
 export interface WantedName {
@@ -22,6 +24,8 @@ export type LookedUp = { state: 'ACTIVE' | 'INACTIVE'; record: LedgerRecord | nu
 export interface FoundNames {
   found: Map<string, LookedUp>
   unasked: { entity: LinkKind; why: string }[]
+  /** When the oldest answer came, where QuickBooks can only be asked when it calls; null when all was asked just now. */
+  answeredAt: Date | null
 }
 
 export function wantedKey({ entity, name }: WantedName): string {
@@ -41,71 +45,94 @@ const LANE_WAIT_MS = 250
 
 /**
  * Finds what QuickBooks has under some names: in the mirror, where a kind was read in full; else QuickBooks is asked, if it
- * can be reached just now. Writes nothing there.
+ * can be reached just now. One that calls us is asked when it calls; what it said last counts until then. Writes nothing there.
  */
 export async function findWanted(
   road: Road,
   database: Database,
   { connection, wanted }: { connection: Connection; wanted: WantedName[] },
 ): Promise<FoundNames> {
-  const found = new Map<string, LookedUp>()
-  const unasked: FoundNames['unasked'] = []
-  const mirrored = await mirroredKinds(road, database, connection)
-  const unmirrored: WantedName[] = []
-  for (const [entity, names] of Map.groupBy(wanted, (one) => one.entity)) {
-    const mirror = mirrored.has(entity) ? MIRRORS[entity] : undefined
-    if (mirror === undefined) unmirrored.push(...names)
-    else await lookIntoMirror(road, database, { connection, entity, mirror, names, found })
-  }
-  if (unmirrored.length > 0) {
-    const asked = await askFor(road, { connection, wanted: unmirrored })
-    if (typeof asked === 'string')
-      unasked.push(...[...new Set(unmirrored.map(({ entity }) => entity))].map((entity) => ({ entity, why: asked })))
-    else for (const name of unmirrored) found.set(wantedKey(name), lookedUp(asked, name))
-  }
-  return { found, unasked }
+  if (road.ledgerOf(connection).mailbox) return findOfCaller(road, database, { connection, wanted })
+  const { found, missed } = await lookIntoMirror(road, database, { connection, wanted })
+  const asked = missed.length > 0 ? await askFor(road, { connection, wanted: missed }) : []
+  if (typeof asked === 'string') return { found, unasked: unaskedOf(missed, asked), answeredAt: null }
+  for (const name of missed) found.set(wantedKey(name), lookedUp(recordNamed(asked, name)))
+  return { found, unasked: [], answeredAt: null }
 }
 
-async function mirroredKinds(road: Road, database: Database, connection: Connection): Promise<Set<LinkKind>> {
-  if (!road.ledgerOf(connection).mirror) return new Set()
+/** Of a QuickBooks that calls us: what it says now, else what it said last when it was asked, else what the mirror has of it. */
+async function findOfCaller(
+  road: Road,
+  database: Database,
+  { connection, wanted }: { connection: Connection; wanted: WantedName[] },
+): Promise<FoundNames> {
+  const connectionId = connection.id
+  const asked = wanted.length > 0 ? await askFor(road, { connection, wanted }) : []
+  if (typeof asked !== 'string')
+    return {
+      found: new Map(wanted.map((name) => [wantedKey(name), lookedUp(recordNamed(asked, name))])),
+      ...{ unasked: [], answeredAt: null },
+    }
+  await layNames(road.database, { connectionId, names: wanted, now: road.now() })
+  road.wake()
+  const known = await rememberedNames(road.database, { connectionId, names: wanted })
+  const answered = new Set(known.map(wantedKey))
+  const rest = wanted.filter((name) => !answered.has(wantedKey(name)))
+  const { found, missed, readAt } = await lookIntoMirror(road, database, { connection, wanted: rest })
+  for (const one of known) found.set(wantedKey(one), lookedUp(one.record))
+  const times = [...known.flatMap(({ answeredAt }) => answeredAt ?? []), ...readAt]
+  const [oldest = null] = times.toSorted((one, other) => one.getTime() - other.getTime())
+  return { found, unasked: unaskedOf(missed, asked), answeredAt: oldest }
+}
+
+function unaskedOf(names: WantedName[], why: string): FoundNames['unasked'] {
+  return [...new Set(names.map(({ entity }) => entity))].map((entity) => ({ entity, why }))
+}
+
+/** The kinds that were read in full, and until when what changed of them is known. */
+async function mirroredKinds(road: Road, database: Database, connection: Connection): Promise<Map<LinkKind, Date>> {
+  if (!road.ledgerOf(connection).mirror) return new Map()
   const cursors = await syncCursors(database, { connectionId: connection.id })
-  const read = new Set(cursors.filter(({ lastFullAt }) => lastFullAt !== null).map(({ entity }) => entity))
-  return new Set(
-    Object.values(LinkKind).filter((kind) => {
+  const read = new Map(cursors.map((cursor) => [cursor.entity, cursor]))
+  return new Map(
+    Object.values(LinkKind).flatMap((kind): [LinkKind, Date][] => {
       const mirror = MIRRORS[kind]
-      return mirror !== undefined && read.has(mirror)
+      const { lastFullAt, changedThrough } = (mirror && read.get(mirror)) ?? { lastFullAt: null, changedThrough: null }
+      return lastFullAt === null ? [] : [[kind, changedThrough ?? lastFullAt]]
     }),
   )
 }
 
+/** What the mirror has under names, the names whose kind was never read in full, and until when the kinds are known. */
 async function lookIntoMirror(
   road: Road,
   database: Database,
-  args: {
-    connection: Connection
-    entity: LinkKind
-    mirror: MirroredEntity
-    names: WantedName[]
-    found: Map<string, LookedUp>
-  },
-): Promise<void> {
-  const { connection, entity, mirror, names, found } = args
+  { connection, wanted }: { connection: Connection; wanted: WantedName[] },
+): Promise<{ found: Map<string, LookedUp>; missed: WantedName[]; readAt: Date[] }> {
+  const mirrored = await mirroredKinds(road, database, connection)
   const reader = road.ledgerOf(connection).mirror
-  const rows = await mirroredByName(database, {
-    connectionId: connection.id,
-    entity: mirror,
-    names: names.map(({ name }) => name),
-  })
-  const records = rows.map(({ quickBooksId, name, active, raw }): LedgerRecord => {
-    const record = reader?.recordOf({ entity: mirror, raw })
-    return { revision: null, name, ...record, entity, quickBooksId, active }
-  })
-  for (const name of names) found.set(wantedKey(name), lookedUp(records, name))
+  const found = new Map<string, LookedUp>()
+  const missed: WantedName[] = []
+  const readAt: Date[] = []
+  for (const [entity, names] of Map.groupBy(wanted, (one) => one.entity)) {
+    const mirror = MIRRORS[entity]
+    const through = mirrored.get(entity)
+    if (mirror === undefined || through === undefined) {
+      missed.push(...names)
+      continue
+    }
+    const asked = { connectionId: connection.id, entity: mirror, names: names.map(({ name }) => name) }
+    const records = (await mirroredByName(database, asked)).map(({ quickBooksId, name, active, raw }): LedgerRecord => {
+      const record = reader?.recordOf({ entity: mirror, raw })
+      return { revision: null, name, ...record, entity, quickBooksId, active }
+    })
+    for (const name of names) found.set(wantedKey(name), lookedUp(recordNamed(records, name)))
+    readAt.push(through)
+  }
+  return { found, missed, readAt }
 }
 
-function lookedUp(records: LedgerRecord[], { entity, name }: WantedName): LookedUp {
-  const named = records.filter((one) => one.entity === entity && one.name?.toLowerCase() === name.toLowerCase())
-  const record = named.find(({ active }) => active) ?? named[0]
+function lookedUp(record: LedgerRecord | null): LookedUp {
   return record ? { state: record.active ? 'ACTIVE' : 'INACTIVE', record } : { state: 'MISSING' }
 }
 

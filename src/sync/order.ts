@@ -4,6 +4,7 @@ import type { Posting } from '../domain/posting.ts'
 import { PostingState } from '../domain/transitions.ts'
 import { defaultConnection } from '../storage/connections.ts'
 import { resolveUnloggedOrders } from '../storage/differences.ts'
+import { InvalidRequest } from '../storage/pages.ts'
 import { acceptPostings, changePostings, findOrderPostings } from '../storage/postings.ts'
 import { proposeCorrections } from './corrections.ts'
 import { correctionOf, draftOf, renumbered } from './eligibility.ts'
@@ -31,6 +32,7 @@ export async function syncOrder(road: Road, number: string): Promise<Posting> {
   const posting = await road.database.transaction(async (transaction) => {
     const now = road.now()
     const [before] = await findOrderPostings(transaction, [id])
+    if (before?.reasonCode === 'STAYS_BEHIND') throw new InvalidRequest(before.reason?.sentence ?? '')
     const reading = before ? renumbered(read, before) : read
     const draft = draftOf({ connectionId: connection.id, sourceId: id, orderNumber: order.number, reading })
     const correction = before?.state === PostingState.PROCESSED ? correctionOf(before, reading) : null

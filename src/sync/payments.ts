@@ -106,21 +106,28 @@ async function take(
   const known = await findPostings(road.database, { kind: PostingKind.PAYMENT, sourceIds: ids })
   const last = new Map(known.map((posting) => [posting.sourceId, posting]))
   const read = await readPayments(road, ids)
-  const drafts = ids.flatMap((id) => draftOf(road, { id, connection, read, last: last.get(id) }))
+  const orderIds = ids.flatMap((id) => read.payments.found.get(id)?.orderId ?? [])
+  const invoices = await findPostings(road.database, { kind: PostingKind.INVOICE, sourceIds: [...new Set(orderIds)] })
+  // Money goes where its invoice is: after a move that may be another company than the one that orders go to now.
+  const companyOf = new Map(invoices.map(({ sourceId, connectionId }) => [sourceId, connectionId]))
+  const drafts = ids.flatMap((id) => {
+    const connectionId = companyOf.get(read.payments.found.get(id)?.orderId ?? '') ?? connection.id
+    return draftOf(road, { id, connectionId, read, last: last.get(id) })
+  })
   taken.accepted += (await acceptPostings(road.database, { drafts, now: road.now() })).size
   taken.corrected += await correct(road, { connection, read, postings: known })
 }
 
 function draftOf(
   road: Road,
-  args: { id: string; connection: Connection; read: ReadPayments; last: Posting | undefined },
+  args: { id: string; connectionId: string; read: ReadPayments; last: Posting | undefined },
 ): PostingDraft[] {
-  const { id, connection, read, last } = args
+  const { id, connectionId, read, last } = args
   if (last?.state === PostingState.PROCESSED) return []
   const payment = read.payments.found.get(id)
   const reading = paymentReadingOf(road, { read, id, number: last?.documentNumber ?? null })
   if (reading === null) return []
-  const common = { connectionId: connection.id, kind: PostingKind.PAYMENT, sourceId: id }
+  const common = { connectionId, kind: PostingKind.PAYMENT, sourceId: id }
   if (reading.kind !== 'document') {
     if (last?.reasonCode === reading.reason) return []
     return [

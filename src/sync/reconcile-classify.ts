@@ -92,6 +92,8 @@ export interface OurOrder {
   quickBooksId: string | null
   /** What it would be invoiced as; null for an order that is not to be invoiced. */
   mapped: MappedInvoice | null
+  /** It is to be invoiced, and as it is in the CRM no document can be made of it. */
+  isInvalid: boolean
   total: Money | null
   /** A log row says Processed. */
   claimsProcessed: boolean
@@ -109,7 +111,7 @@ export interface OurOrder {
  */
 export function orderFindings(args: {
   order: OurOrder
-  posting: Pick<Posting, 'state' | 'quickBooksId'> | null
+  posting: Pick<Posting, 'state' | 'quickBooksId' | 'document'> | null
   theirs: TheirSide
 }): Finding[] {
   const { order, posting, theirs } = args
@@ -121,7 +123,10 @@ export function orderFindings(args: {
     // The posting itself is judged by itself; only the CRM's claim is new.
     const isOurs = posting.state === PostingState.FAILED || posting.state === PostingState.MISMATCHED
     const isFalse = isOurs && order.claimsProcessed && theirs.alike.length === 0
-    return isFalse ? [missing(DiscrepancyKind.FALSE_PROCESSED, order.total)] : []
+    if (isFalse) return [missing(DiscrepancyKind.FALSE_PROCESSED, order.total)]
+    // Without a document it has no day, by which postings are judged.
+    const isUndated = isOurs && posting.document === null && theirs.alike.length === 0
+    return isUndated ? [missing(DiscrepancyKind.MISSING_IN_QUICKBOOKS, order.total)] : []
   }
   return withoutPosting(order, theirs)
 }
@@ -135,7 +140,7 @@ function withoutPosting(order: OurOrder, { linked, alike }: TheirSide): Finding[
     }
     return linked.record && mapped ? invoiceFindings(mapped, linked.record) : []
   }
-  if (mapped === null || order.isUnderWay) return []
+  if (order.isUnderWay || (mapped === null && !order.isInvalid)) return []
   if (alike.length > 0) return foundUnlinked({ mapped, alike })
   const kind = order.claimsProcessed ? DiscrepancyKind.FALSE_PROCESSED : DiscrepancyKind.MISSING_IN_QUICKBOOKS
   return [missing(kind, total)]

@@ -117,7 +117,8 @@ async function sweepOrders(road: BulkRoad, { reconciliation, connection, after }
     const reading = readingOf(road, { orders, id: order.id, orderNumber: order.number })
     const said = reading?.kind === 'document' && reading.document.kind === 'INVOICE' ? reading.document : null
     const document = said && posting ? numbered(said, posting) : said
-    return [{ order, document, posting: posting?.connectionId === connection.id ? posting : null }]
+    const isInvalid = reading?.kind === 'invalid' && (reading.sale ?? 'INVOICE') === 'INVOICE'
+    return [{ order, document, isInvalid, posting: posting?.connectionId === connection.id ? posting : null }]
   })
   const judged = await judge(road, { connection, all })
   const found = judged.flatMap(({ facts, findings }) =>
@@ -138,6 +139,8 @@ async function sweepOrders(road: BulkRoad, { reconciliation, connection, after }
 interface Facts {
   order: CrmOrder
   document: Extract<Posting['document'], { kind: 'INVOICE' }> | null
+  /** It should be invoiced, and no document can be made of it. */
+  isInvalid: boolean
   posting: Posting | null
 }
 
@@ -170,6 +173,7 @@ async function judge(road: BulkRoad, args: { connection: Connection; all: Facts[
     const ours: OurOrder = {
       quickBooksId: order.quickBooksId,
       mapped: mappedInvoice({ document, choices: posting?.mapping ?? null, record, links }),
+      isInvalid: facts.isInvalid,
       total: document?.total ?? null,
       claimsProcessed: statuses.includes(LogStatus.PROCESSED),
       isUnderWay: statuses.some((status) => status !== null && UNDER_WAY.includes(status)),

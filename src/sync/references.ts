@@ -19,6 +19,7 @@ import { PostingState } from '../domain/transitions.ts'
 import type { Need } from '../ledgers/ledger.ts'
 import type { Lane } from '../storage/lanes.ts'
 import { acceptPostings, type Change, findPostings } from '../storage/postings.ts'
+import { afterElsewhere } from './apply-credits.ts'
 import { keepChoices } from './keep-choices.ts'
 import { mappingRules } from './mapping-rules.ts'
 import { lackingLines, postMissingItems } from './missing-items.ts'
@@ -127,8 +128,12 @@ async function postMissingCustomers(
       missing.set(customer.sourceId, customer)
   }
   if (missing.size === 0) return new Map()
+  const sourceIds = [...missing.keys()]
+  const before = await findPostings(road.database, { kind: PostingKind.CUSTOMER, sourceIds })
+  const after = afterElsewhere(before, args.connection)
   const drafts = [...missing.values()].map((document) => ({
     connectionId: args.connection.id,
+    after: after.get(document.sourceId) ?? 0,
     kind: PostingKind.CUSTOMER,
     sourceId: document.sourceId,
     orderNumber: null,
@@ -141,7 +146,7 @@ async function postMissingCustomers(
     reason: null,
   }))
   await acceptPostings(road.database, { drafts, now: road.now() })
-  const blockers = await findPostings(road.database, { kind: PostingKind.CUSTOMER, sourceIds: [...missing.keys()] })
+  const blockers = await findPostings(road.database, { kind: PostingKind.CUSTOMER, sourceIds })
   return new Map(blockers.filter((blocker) => !blocker.quickBooksId).map((blocker) => [blocker.sourceId, blocker.id]))
 }
 

@@ -26,7 +26,7 @@ const STATUS_OF = {
   [ResetCause.FALSE_PROCESSED]: LogStatus.PROCESSED,
   [ResetCause.STUCK]: LogStatus.PROCESSING,
   [ResetCause.ERROR]: LogStatus.ERROR,
-} as const
+} as const satisfies Partial<Record<ResetCause, LogStatus>>
 
 /** Some pages of what the CRM has to say about a plan, each saved with how far the reading is then. Throws CreatioError. */
 export async function gather(road: Road, plan: ResetPlan): Promise<void> {
@@ -88,6 +88,7 @@ async function pageOf(
       next: last ? { createdOn: '', id: last.id } : null,
     }
   }
+  if (cause === ResetCause.MOVE) return { rows: [], unlogged: [], next: null }
   if (selection.orderNumbers.length > 0) return namedRows(road, { selection, cause })
   const { rows, next } = await road.crm.logRows({ statuses: [STATUS_OF[cause]], after, limit: PAGE_ROWS_MAX })
   return { rows, unlogged: [], next }
@@ -141,6 +142,7 @@ function draftOf(candidate: Candidate, cause: ResetCause): ResetRowDraft {
     cause,
     logRowId: row?.id ?? null,
     createdOn: row?.createdOn ?? '',
+    postingId: null,
     workedOnAt: row ? [row.createdOn, row.modifiedOn] : [],
     sourceId,
     orderNumber: order?.number ?? posting?.orderNumber ?? null,

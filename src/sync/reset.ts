@@ -46,7 +46,8 @@ function selectionOf({ causes, reasonCodes, orderNumbers, from, to }: ResetReque
     throw new InvalidRequest(`There is no reason "${unknown.slice(0, 60)}": postingCounts(by: REASON) lists them.`)
   if ((orderNumbers?.length ?? 0) > ORDER_NUMBERS_MAX)
     throw new InvalidRequest(`"orderNumbers" has ${orderNumbers?.length}: name at most ${ORDER_NUMBERS_MAX}.`)
-  const wanted = causes?.length ? causes : Object.values(ResetCause)
+  if (causes?.includes(ResetCause.MOVE)) throw new InvalidRequest('Orders of another company are planned by planMove.')
+  const wanted = causes?.length ? causes : Object.values(ResetCause).filter((cause) => cause !== ResetCause.MOVE)
   return {
     causes: Object.values(ResetCause).filter((cause) => wanted.includes(cause)),
     reasonCodes: (reasonCodes ?? []).filter(isReasonCode),
@@ -62,6 +63,18 @@ export function isDay(text: string): boolean {
   return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(`${text}T`)
 }
 
+/** The plan that may be applied now, by its hash. Throws InvalidRequest. */
+export function mustBeApplicable(plan: ResetPlan, planHash: string): void {
+  if (plan.state === ResetPlanState.PLANNING)
+    throw new InvalidRequest('The plan is not complete yet: look at it when it is READY, and apply it then.')
+  if (plan.state === ResetPlanState.FAILED) throw new InvalidRequest(`The plan could not be made. ${plan.error}`)
+  if (plan.state !== ResetPlanState.READY) throw appliedAlready(plan)
+  if (plan.hash !== planHash)
+    throw new InvalidRequest(
+      '"planHash" is not the hash of this plan: look at its rows again, and pass the hash that it shows.',
+    )
+}
+
 /**
  * Begins to do just what the plan says. The hash is the one that was looked at, so that nobody applies what he has not seen.
  * Throws InvalidRequest when there is no such plan, it is not ready, or it was applied already.
@@ -73,14 +86,8 @@ export async function applyReset(
   const plan = await findResetPlan(database, idFrom({ id: planId, what: 'reset plan' }))
   if (!plan || (author.connectionIds && !author.connectionIds.includes(plan.connectionId)))
     throw new InvalidRequest(`There is no reset plan ${planId}.`)
-  if (plan.state === ResetPlanState.PLANNING)
-    throw new InvalidRequest('The plan is not complete yet: look at it when it is READY, and apply it then.')
-  if (plan.state === ResetPlanState.FAILED) throw new InvalidRequest(`The plan could not be made. ${plan.error}`)
-  if (plan.state !== ResetPlanState.READY) throw appliedAlready(plan)
-  if (plan.hash !== planHash)
-    throw new InvalidRequest(
-      '"planHash" is not the hash of this plan: look at its rows again, and pass the hash that it shows.',
-    )
+  if (plan.move) throw new InvalidRequest('The plan is that of a move: applyMove applies it.')
+  mustBeApplicable(plan, planHash)
   await assertConnectionMayWrite(database, plan.connectionId)
   const operation = await beginReset(database, { plan, author, now })
   if (operation) return operation
@@ -88,6 +95,6 @@ export async function applyReset(
   throw appliedAlready(winner ?? plan)
 }
 
-function appliedAlready({ operationId }: ResetPlan): InvalidRequest {
+export function appliedAlready({ operationId }: ResetPlan): InvalidRequest {
   return new InvalidRequest(`The plan was applied already: bulkOperation ${operationId} shows what came of it.`)
 }

@@ -170,9 +170,15 @@ export function verifiedLines(verified: VerifiedOrder[]): string[] {
   return verified.flatMap((one) => {
     const side = one.source === VerificationSource.MIRROR ? 'QuickBooks (as of the mirror)' : 'QuickBooks'
     return [
-      `${one.number}: ${one.isEqual ? 'equal' : 'DIFFERS'}`,
+      `${one.number}: ${verdictOf(one)}`,
       `  CRM ${one.crmTotal ?? '-'} ${one.crmQuickBooksId ?? 'no id'} · posting ${one.postingState ?? 'none'} · ${side} ${one.quickBooksTotal ?? '-'} ${one.quickBooksId ?? 'no invoice'}`,
       ...one.differences.map((difference) => `  - ${difference}`),
     ]
   })
+}
+
+function verdictOf({ isEqual, inCrm, quickBooksId }: VerifiedOrder): string {
+  if (isEqual) return 'equal'
+  if (!inCrm) return 'UNKNOWN'
+  return quickBooksId === null ? 'MISSING' : 'DIFFERS'
 }

@@ -3,6 +3,7 @@ import { ConnectionState, WaitingFor } from '../domain/kinds.ts'
 import { listConnections } from '../storage/connections.ts'
 import type { Database } from '../storage/database.ts'
 import type { Lane } from '../storage/lanes.ts'
+import { areNamesDue } from '../storage/name-look-ups.ts'
 import { countUnfinished } from '../storage/posting-pages.ts'
 import { letWait } from '../storage/postings.ts'
 import { planUnderWay } from '../storage/reset-plans.ts'
@@ -11,6 +12,7 @@ import { NotAnswered } from './ask.ts'
 import { checkCompany } from './company.ts'
 import { allSettled, NotAllowed } from './deliver.ts'
 import { withLane } from './lane.ts'
+import { askLaidNames } from './lint-names-laid.ts'
 import { mirrorStep } from './mirror.ts'
 import { metricStep } from './pull-metrics.ts'
 import { withBreaker } from './quickbooks-outage.ts'
@@ -71,8 +73,8 @@ async function wait(road: Road, { id: connectionId }: Connection): Promise<void>
 }
 
 /**
- * How much there is to do in a conversation: postings that have not come to rest, a plan that asks for QuickBooks, predictions
- * to compare.
+ * How much there is to do in a conversation: postings that have not come to rest, a plan or a lint that asks for QuickBooks,
+ * predictions to compare.
  */
 export async function backlogOf(
   database: Database,
@@ -80,7 +82,8 @@ export async function backlogOf(
 ): Promise<number> {
   const plan = await planUnderWay(database, connectionId)
   const predicted = await countDuePredictions(database, { connectionId, now })
-  return (await countUnfinished(database, { connectionId })) + (plan ? 1 : 0) + predicted
+  const asked = (plan ? 1 : 0) + ((await areNamesDue(database, { connectionId })) ? 1 : 0)
+  return (await countUnfinished(database, { connectionId })) + asked + predicted
 }
 
 /** Tells the CRM until there is nothing left to tell. */
@@ -112,7 +115,12 @@ async function workOn(
   }
 }
 
-/** One step of what may wait while there is something to post: a plan that a person looks at, then the mirror, then figures. */
+/** One step of what may wait while there is something to post: what lint wants to know, a plan that a person looks at, the mirror, figures. */
 async function aside(road: Road, held: { connection: Connection; lane: Lane }): Promise<boolean> {
-  return (await resetStep(road, held)) || (await mirrorStep(road, held)) || (await metricStep(road, held))
+  return (
+    (await askLaidNames(road, held)) ||
+    (await resetStep(road, held)) ||
+    (await mirrorStep(road, held)) ||
+    (await metricStep(road, held))
+  )
 }

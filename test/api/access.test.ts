@@ -46,6 +46,8 @@ describe('every query and every mutation has a role', () => {
 
 /** What needs more than reading, and more than an operator. A query that is not named is a viewer's. */
 const ADMIN = [
+  'applyMove',
+  'planMove',
   'adjustCommission',
   'apiKeys',
   'auditEntries',

@@ -62,6 +62,7 @@ const PRIVATE: Record<string, string[]> = {
     'document',
     'likely',
     'planId',
+    'postingId',
     'reasonCode',
     'reasonDetail',
     'settledAt',

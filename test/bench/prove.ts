@@ -53,8 +53,8 @@ function expectMet(figures: Figure[]): void {
 
 test('one million postings: every list answers at once, a deep page costs what the first one costs, and the status stays cheap', async () => {
   fresh = await freshDatabase()
-  expectMet(await measureLists(fresh, { rows: scaled(1_000_000) }))
-  expectMet(await measureMoneyAtRisk(fresh))
+  const lists = await measureLists(fresh, { rows: scaled(1_000_000) })
+  expectMet([...lists, ...(await measureMoneyAtRisk(fresh))])
 })
 
 test('66,000 customers of both sides: every list of them answers at once', async () => {

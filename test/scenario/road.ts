@@ -52,6 +52,8 @@ export interface Story {
   fault(rule: { system: string; fault: Record<string, unknown> } & Record<string, unknown>): Promise<void>
   /** Ends every fault. */
   mend(): Promise<void>
+  /** Another QuickBooks Online company beside the first: of the same sandbox, or of another one. */
+  joinOnline(args: { sandbox: RunningSandbox; environment: Environment }): Promise<Connection>
   /** An admin connects the company again: its sign-in is handed in anew. */
   reconnect(): Promise<void>
   settings(changes: Record<string, string | number | boolean>): Promise<void>
@@ -79,9 +81,12 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
     freshDatabase(),
   ])
   const clock = new StoryClock(sandbox)
+  const joined = new Map<string, Ledger>()
   const seal = sealWith(masterKey)
   const { kind = LedgerKind.QUICKBOOKS_ONLINE } = options
   const connection = await connect({ kind, store, sandbox, seal, now: clock.now() })
+  const answerTimeoutSeconds = options.answerTimeoutSeconds ?? 10
+  const own = ledgersOf({ store, sandbox, seal, clock, answerTimeoutSeconds })
   const stopping = new AbortController()
   const troubles: unknown[] = []
   let worker: Worker | null = null
@@ -95,7 +100,7 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
       timeZone: 'America/New_York',
       requestTimeoutSeconds: 5,
     }),
-    ledgerOf: ledgersOf({ store, sandbox, seal, clock, answerTimeoutSeconds: options.answerTimeoutSeconds ?? 10 }),
+    ledgerOf: (one) => joined.get(one.id) ?? own(one),
     now: clock.now,
     random: () => 0.5,
     sleep: clock.sleep,
@@ -148,6 +153,16 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
     },
     async mend() {
       await sandbox.fetchControl('/faults', { method: 'DELETE' })
+    },
+    async joinOnline({ sandbox: other, environment }) {
+      const now = clock.now()
+      const company = await connectOnline({ store, sandbox: other, seal, now, environment })
+      const database = store.database
+      joined.set(
+        company.id,
+        onlineLedger({ database, connection: company, sandbox: other, seal, clock, answerTimeoutSeconds }),
+      )
+      return company
     },
     async reconnect() {
       const tokens = {
@@ -212,10 +227,21 @@ async function connect(args: {
   const { kind, store, sandbox, seal, now } = args
   if (kind === LedgerKind.QUICKBOOKS_DESKTOP)
     return ensureDesktopConnection(store.database, { environment: Environment.SANDBOX, companyFile: '', now })
+  return connectOnline({ store, sandbox, seal, now, environment: Environment.SANDBOX })
+}
+
+async function connectOnline(args: {
+  store: FreshDatabase
+  sandbox: RunningSandbox
+  seal: Seal
+  now: Date
+  environment: Environment
+}): Promise<Connection> {
+  const { store, sandbox, seal, now, environment } = args
   const connection = await ensureOnlineConnection(store.database, {
     kind: LedgerKind.QUICKBOOKS_ONLINE,
     name: 'The company of this story',
-    environment: Environment.SANDBOX,
+    environment,
     realmId: sandbox.realmId,
     now,
   })
@@ -232,30 +258,43 @@ function ledgersOf(args: {
   answerTimeoutSeconds: number
 }): (connection: Connection) => Ledger {
   const { store, sandbox, seal, clock, answerTimeoutSeconds } = args
-  const url = sandbox.quickBooksOnline
+  const { database } = store
   let opened: Ledger | null = null
   return (connection) => {
     if (connection.kind === LedgerKind.QUICKBOOKS_DESKTOP)
-      opened ??= desktopLedger({ database: store.database, connection, now: clock.now })
-    opened ??= openQuickBooksOnline({
-      realmId: sandbox.realmId,
-      apiUrl: url,
-      oauth: {
-        clientId: 'sandbox-qbo-client',
-        clientSecret: 'sandbox-qbo-secret',
-        tokenUrl: `${url}/oauth2/v1/tokens/bearer`,
-        authorizeUrl: `${url}/connect/oauth2`,
-        revokeUrl: `${url}/v2/oauth2/tokens/revoke`,
-        redirectUri: 'http://localhost/oauth/quickbooks/callback',
-      },
-      vault: tokensOf(store.database, { connectionId: connection.id, seal, now: clock.now }),
-      now: clock.now,
-      random: () => 0.5,
-      sleep: clock.sleep,
-      answerTimeoutSeconds,
-    })
+      opened ??= desktopLedger({ database, connection, now: clock.now })
+    opened ??= onlineLedger({ database, connection, sandbox, seal, clock, answerTimeoutSeconds })
     return opened
   }
+}
+
+function onlineLedger(args: {
+  database: Database
+  connection: Connection
+  sandbox: RunningSandbox
+  seal: Seal
+  clock: StoryClock
+  answerTimeoutSeconds: number
+}): Ledger {
+  const { database, connection, sandbox, seal, clock, answerTimeoutSeconds } = args
+  const url = sandbox.quickBooksOnline
+  return openQuickBooksOnline({
+    realmId: sandbox.realmId,
+    apiUrl: url,
+    oauth: {
+      clientId: 'sandbox-qbo-client',
+      clientSecret: 'sandbox-qbo-secret',
+      tokenUrl: `${url}/oauth2/v1/tokens/bearer`,
+      authorizeUrl: `${url}/connect/oauth2`,
+      revokeUrl: `${url}/v2/oauth2/tokens/revoke`,
+      redirectUri: 'http://localhost/oauth/quickbooks/callback',
+    },
+    vault: tokensOf(database, { connectionId: connection.id, seal, now: clock.now }),
+    now: clock.now,
+    random: () => 0.5,
+    sleep: clock.sleep,
+    answerTimeoutSeconds,
+  })
 }
 
 /** The ledger of a process that works for a Desktop company; each process has one of its own. */

@@ -30,9 +30,11 @@ function lints(mappings: Parameters<typeof usedNames>[0]['mappings'], found: Rec
   const named = Object.entries(found).map(
     ([name, looked]) => [wantedKey({ entity: LinkKind.ACCOUNT, name }), looked] as const,
   )
-  return nameLints(used, { found: new Map(named), unasked: [] }).map(({ code, subject, reasonCode, count }) => ({
-    ...{ code, subject, reasonCode, count },
-  }))
+  return nameLints(used, { found: new Map(named), unasked: [], answeredAt: null }).map(
+    ({ code, subject, reasonCode, count }) => ({
+      ...{ code, subject, reasonCode, count },
+    }),
+  )
 }
 
 describe('a name that postings need', () => {

@@ -91,10 +91,15 @@ describe('a posting', () => {
 })
 
 describe('an order', () => {
-  const processed = { state: PostingState.PROCESSED, quickBooksId: equal.quickBooksId }
+  const processed = {
+    state: PostingState.PROCESSED,
+    quickBooksId: equal.quickBooksId,
+    document: mappedInvoice.document,
+  }
   const order = (given: Partial<OurOrder> = {}): OurOrder => ({
     quickBooksId: null,
     mapped: mappedInvoice,
+    isInvalid: false,
     total: '10.00',
     claimsProcessed: false,
     isUnderWay: false,
@@ -128,7 +133,28 @@ describe('an order', () => {
     [
       'whose failed posting it calls processed',
       order({ claimsProcessed: true }),
-      { state: PostingState.FAILED, quickBooksId: null },
+      { state: PostingState.FAILED, quickBooksId: null, document: mappedInvoice.document },
+      {},
+      ['FALSE_PROCESSED REPOST'],
+    ],
+    [
+      'whose posting failed, and is judged by its day itself',
+      order(),
+      { state: PostingState.FAILED, quickBooksId: null, document: mappedInvoice.document },
+      {},
+      [],
+    ],
+    [
+      'of which no document can be made',
+      order({ mapped: null, isInvalid: true, total: null }),
+      { state: PostingState.FAILED, quickBooksId: null, document: null },
+      {},
+      ['MISSING_IN_QUICKBOOKS REPOST'],
+    ],
+    [
+      'of which no document can be made, and that claims to be processed',
+      order({ mapped: null, isInvalid: true, total: null, claimsProcessed: true }),
+      null,
       {},
       ['FALSE_PROCESSED REPOST'],
     ],

@@ -76,6 +76,8 @@ export type AuditResult =
 export type BulkOperationKind =
   /** Sets just the postings going that failed, or wait, for one reason. */
   | 'FIX_AND_RETRY'
+  /** Applies the plan of a move from one company to another; `done` counts the rows visited. */
+  | 'MOVE'
   /** Compares CRM, postings and QuickBooks over a period; `done` counts the records compared. */
   | 'RECONCILE'
   /** Applies a reset plan; `done` counts the rows visited. */
@@ -354,6 +356,8 @@ export type LineKind =
 export type LintCode =
   /** An account is of a type that does not fit what it is used for. */
   | 'ACCOUNT_TYPE_WRONG'
+  /** When a QuickBooks that calls us last said what it has. */
+  | 'ANSWERED_EARLIER'
   /** QuickBooks has the customer of an order, and it is inactive. */
   | 'CUSTOMER_INACTIVE'
   /** An order has no customer that QuickBooks could bill. */
