@@ -11,13 +11,13 @@ export const RESET_REASONS = {
     remedy: 'Nothing to do.',
   },
   NOT_IN_QUICKBOOKS: {
-    sentence: 'QuickBooks has no invoice {documentNumber}, so it is posted.',
-    cause: 'The invoice was looked for by its number and not found.',
+    sentence: 'QuickBooks has no {what} {documentNumber}, so it is posted.',
+    cause: 'It was looked for by its number and not found.',
     remedy: 'Apply the plan.',
   },
   FOUND_EQUAL: {
-    sentence: 'QuickBooks has invoice {documentNumber}, equal to the penny, so it is linked and nothing is posted.',
-    cause: 'The invoice was looked for by its number, and every amount, line and name is the same.',
+    sentence: 'QuickBooks has {what} {documentNumber}, equal to the penny, so it is linked and nothing is posted.',
+    cause: 'It was looked for by its number, and every amount, line and name is the same.',
     remedy: 'Apply the plan.',
   },
   FOUND_UNNUMBERED: {
@@ -44,6 +44,50 @@ export const RESET_REASONS = {
       'Invoice {otherNumber} ({quickBooksId}), which order {orderNumber} was to adopt, is no longer in QuickBooks, or void.',
     cause: 'It was deleted or voided since the plan was made. Nothing was posted in its place.',
     remedy: 'Plan a reset of the order anew, and apply it.',
+  },
+  MOVE_STAYS: {
+    sentence:
+      'The old company has it as {documentNumber} ({quickBooksId}), and the new one has nothing of it: it stays.',
+    cause: 'It was posted before the move. Its payments and corrections go where it is.',
+    remedy: 'Apply the plan.',
+  },
+  MOVE_STAYS_BY_CRM: {
+    sentence:
+      'The CRM names {quickBooksId} for order {orderNumber}: the old company has it, and it is never posted to the new one.',
+    cause: 'It was posted by the system before Countersign, and the CRM says where.',
+    remedy: 'Apply the plan; reconcile the old company if you doubt it.',
+  },
+  MOVE_GOES: {
+    sentence: 'Neither company has {documentNumber}: it is posted to the new one.',
+    cause: 'The old company does not have it, or was a sandbox, and the new one was asked by its number.',
+    remedy: 'Apply the plan.',
+  },
+  MOVE_UNSETTLED: {
+    sentence: '{documentNumber} is {state} in the old company: whether it is there must be settled first.',
+    cause: 'It is on its way, its answer was lost, or QuickBooks has something that differs.',
+    remedy: 'Let it come to rest in the old company, or decide about it there; then plan the move again.',
+  },
+  MOVE_IN_BOTH: {
+    sentence: 'Both companies have {documentNumber}: {quickBooksId} in the old one, {otherId} in the new one.',
+    cause: 'Somebody entered it in the new company, or the history was copied there.',
+    remedy: 'Void or delete the wrong one; or, if the history was copied, plan the move with historyCopied: true.',
+  },
+  MOVE_BEFORE_CUTOVER: {
+    sentence: '{documentNumber} is dated {date}, before the cutover, and is not posted.',
+    cause: 'Days before the cutover belong to the books of the old company.',
+    remedy: 'Post it to the old company before the move, or plan the move with earlierToo: true.',
+  },
+  MOVE_ID_UNKNOWN: {
+    sentence: 'The CRM names {quickBooksId} for order {orderNumber}, and no company that is known has it.',
+    cause: 'The old company is a sandbox, and its mirror has no such invoice: it may be of a third company.',
+    remedy:
+      'Find out what it is of; if it is worthless, empty the QuickBooks id of the order, and plan the move again.',
+  },
+  STAYS_BEHIND: {
+    sentence: 'Order {orderNumber} was posted to the company before ({quickBooksId}) and stays there.',
+    cause: 'Countersign was moved to another company; what the old one has is not posted again.',
+    remedy:
+      'Nothing to do. If the old company does not have it, empty the QuickBooks id of the order and plan the move again.',
   },
   CRM_NOT_TOLD: {
     sentence: 'Invoice {documentNumber} is posted and proven, and the CRM does not say so.',

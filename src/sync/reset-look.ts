@@ -1,11 +1,12 @@
 import type { Connection } from '../domain/connection.ts'
-import { isSale } from '../domain/document.ts'
+import { type Document, isSale } from '../domain/document.ts'
 import { PostingKind } from '../domain/kinds.ts'
 import { LinkKind } from '../domain/link.ts'
 import { Posting } from '../domain/posting.ts'
 import { ResetAction, type ResetPlan, type ResetPlanRow } from '../domain/reset-plan.ts'
 import type { LedgerRecord } from '../ledgers/ledger.ts'
 import type { Lane } from '../storage/lanes.ts'
+import { nameMovers } from '../storage/moves.ts'
 import {
   decideRows,
   finishPlan,
@@ -18,6 +19,8 @@ import {
 import { ask } from './ask.ts'
 import { compare } from './compare.ts'
 import { mappingRules } from './mapping-rules.ts'
+import { gatherMove } from './move-gather.ts'
+import { movedDecision } from './move-look.ts'
 import { mapSent } from './references.ts'
 import { gather } from './reset-gather.ts'
 import { decideLikelyRows, likelyForRows, mirrorFor } from './reset-likely.ts'
@@ -43,20 +46,22 @@ interface Held {
 export async function resetStep(road: Road, held: Held): Promise<boolean> {
   const plan = await planUnderWay(road.database, held.connection.id)
   if (!plan) return false
-  if (plan.gatheredAt === null) {
-    await gather(road, plan)
-    return true
-  }
-  const mirror = await mirrorFor(road, { connection: held.connection, plan })
-  if (mirror === 'ready') await look(road, { ...held, plan })
+  // A move is told by the mirror which invoices are the new company's; a reset looks there for what no number found.
+  const isMirrorNeeded = plan.move ? plan.gatheredAt === null : plan.gatheredAt !== null
+  const mirror = isMirrorNeeded ? await mirrorFor(road, { connection: held.connection, plan }) : 'ready'
   // While the mirror is read, the lane is the mirror's.
-  return mirror !== 'waits'
+  if (mirror !== 'ready') return mirror !== 'waits'
+  if (plan.gatheredAt !== null) await look(road, { ...held, plan })
+  else if (plan.move) await gatherMove(road, { plan, move: plan.move })
+  else await gather(road, plan)
+  return true
 }
 
 async function look(road: Road, { plan, ...held }: Held & { plan: ResetPlan }): Promise<void> {
   const rows = await undecidedRows(road.database, { planId: plan.id, limit: LOOK_ROWS_MAX })
   if (rows.length === 0) {
-    await decideLikelyRows(road, plan.id)
+    if (plan.move) await nameMovers(road.database, plan.id)
+    else await decideLikelyRows(road, plan.id)
     await finishPlan(road.database, { planId: plan.id, now: road.now() })
     return
   }
@@ -78,24 +83,27 @@ async function look(road: Road, { plan, ...held }: Held & { plan: ResetPlan }): 
   const open = rows.filter((row) => matchesOf(row).length <= 1)
   for (let from = 0; from < open.length; from += COMPARED_ROWS_MAX) {
     const part = new Map(open.slice(from, from + COMPARED_ROWS_MAX).map((row) => [row.id, matchesOf(row)[0] ?? null]))
-    await decideRows(road.database, await compared(road, { ...held, matches: part }))
+    await decideRows(road.database, await compared(road, { ...held, plan, matches: part }))
   }
 }
 
 /** Rows of which QuickBooks has one record of that number, or none: then what may be it all the same is kept with the row. */
 async function compared(
   road: Road,
-  { matches, ...held }: Held & { matches: Map<string, LedgerRecord | null> },
+  { plan: { move }, matches, ...held }: Held & { plan: ResetPlan; matches: Map<string, LedgerRecord | null> },
 ): Promise<RowDecision[]> {
   const rows = await resetRows(road.database, [...matches.keys()])
   const found = rows.filter(({ id }) => matches.get(id))
   const mapped = await mapSent(road, { ...held, postings: await standIns(road, { ...held, rows: found }) })
-  const likely = await likelyForRows(road, { ...held, rows: rows.filter(({ id }) => !matches.get(id)) })
+  const missing = move ? [] : rows.filter(({ id }) => !matches.get(id))
+  const likely = await likelyForRows(road, { ...held, rows: missing })
   return rows.map((row) => {
     const record = matches.get(row.id)
-    if (record) return verdictOf(row, { record, mapped: mapped.get(row.id) })
-    const created = decision(row, { action: ResetAction.CREATE, code: 'NOT_IN_QUICKBOOKS' })
-    return { ...created, likely: likely.get(row.id) ?? null }
+    const created = decision(row, { action: ResetAction.CREATE, code: 'NOT_IN_QUICKBOOKS', detail: named(row) })
+    const found = record
+      ? verdictOf(row, { record, mapped: mapped.get(row.id) })
+      : { ...created, likely: likely.get(row.id) ?? null }
+    return move ? movedDecision(row, { found, move }) : found
   })
 }
 
@@ -109,15 +117,22 @@ function verdictOf(
     : ['its customer, an item or an account of ours is not known in QuickBooks']
   const { quickBooksId } = record
   return differences.length === 0
-    ? { ...decision(row, { action: ResetAction.ADOPT, code: 'FOUND_EQUAL' }), quickBooksId }
+    ? { ...decision(row, { action: ResetAction.ADOPT, code: 'FOUND_EQUAL', detail: named(row) }), quickBooksId }
     : {
         ...decision(row, {
           action: ResetAction.REFUSE,
-          code: 'INVOICE_DIFFERS',
-          detail: { differences: differences.join('; ') },
+          code: row.document?.kind === 'INVOICE' ? 'INVOICE_DIFFERS' : 'RECORD_DIFFERS',
+          detail: { ...named(row), orderNumber: row.orderNumber ?? '', differences: differences.join('; ') },
         }),
         quickBooksId,
       }
+}
+
+const WORDS: Partial<Record<Document['kind'], string>> = { CREDIT_MEMO: 'credit memo', REFUND: 'refund' }
+
+/** What the document of a row is called. */
+function named({ document }: ResetPlanRow): { what: string } {
+  return { what: WORDS[document?.kind ?? 'INVOICE'] ?? 'invoice' }
 }
 
 function decision(
