@@ -11,13 +11,13 @@ export const RESET_REASONS = {
     remedy: 'Nothing to do.',
   },
   NOT_IN_QUICKBOOKS: {
-    sentence: 'QuickBooks has no invoice {documentNumber}, so it is posted.',
-    cause: 'The invoice was looked for by its number and not found.',
+    sentence: 'QuickBooks has no {what} {documentNumber}, so it is posted.',
+    cause: 'It was looked for by its number and not found.',
     remedy: 'Apply the plan.',
   },
   FOUND_EQUAL: {
-    sentence: 'QuickBooks has invoice {documentNumber}, equal to the penny, so it is linked and nothing is posted.',
-    cause: 'The invoice was looked for by its number, and every amount, line and name is the same.',
+    sentence: 'QuickBooks has {what} {documentNumber}, equal to the penny, so it is linked and nothing is posted.',
+    cause: 'It was looked for by its number, and every amount, line and name is the same.',
     remedy: 'Apply the plan.',
   },
   FOUND_UNNUMBERED: {

@@ -1,3 +1,4 @@
+import type { Connection } from '../domain/connection.ts'
 import { type CreditMemoDocument, contentHash, type PaymentDocument } from '../domain/document.ts'
 import { PostingKind } from '../domain/kinds.ts'
 import { ZERO } from '../domain/money.ts'
@@ -30,6 +31,15 @@ export async function applyCredits(
 /** The generation that a new posting of the same record follows: the last one that is done. */
 export function afterOf({ state, generation }: Posting): number {
   return state === PostingState.PROCESSED ? generation : 0
+}
+
+/** By source: the generations that postings of another company made. What that company has is made in this one too, as the next one. */
+export function afterElsewhere(before: Posting[], { id }: Pick<Connection, 'id'>): Map<string, number> {
+  return new Map(
+    before.flatMap((posting) =>
+      posting.connectionId === id ? [] : [[posting.sourceId, afterOf(posting)] as [string, number]],
+    ),
+  )
 }
 
 function draftOf(

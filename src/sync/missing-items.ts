@@ -3,6 +3,7 @@ import { contentHash, type Document, type ItemDocument, type SalesDocument } fro
 import { PostingKind } from '../domain/kinds.ts'
 import { PostingState } from '../domain/transitions.ts'
 import { acceptPostings, findPostings } from '../storage/postings.ts'
+import { afterElsewhere } from './apply-credits.ts'
 import type { Names } from './reference-names.ts'
 import type { Road } from './road.ts'
 import type { SalePlan } from './sale-plan.ts'
@@ -28,8 +29,12 @@ export async function postMissingItems(
       missing.set(item.sourceId, { kind: 'ITEM', sourceId: item.sourceId, name: item.name, description: '' })
   }
   if (missing.size === 0) return new Map()
+  const sourceIds = [...missing.keys()]
+  const before = await findPostings(road.database, { kind: PostingKind.ITEM, sourceIds })
+  const after = afterElsewhere(before, connection)
   const drafts = [...missing.values()].map((document) => ({
     ...{ connectionId: connection.id, kind: PostingKind.ITEM, sourceId: document.sourceId },
+    after: after.get(document.sourceId) ?? 0,
     ...{ orderNumber: null, documentNumber: document.name, total: null, currency: null },
     document: document as Document,
     contentHash: contentHash(document),
@@ -37,8 +42,8 @@ export async function postMissingItems(
     reason: null,
   }))
   await acceptPostings(road.database, { drafts, now: road.now() })
-  const blockers = await findPostings(road.database, { kind: PostingKind.ITEM, sourceIds: [...missing.keys()] })
-  // A product has one posting, whichever company it was made in: nobody waits for what another company will have.
+  const blockers = await findPostings(road.database, { kind: PostingKind.ITEM, sourceIds })
+  // While another company's is under way, it is that one's posting: nobody of this company waits for it.
   const waitedFor = blockers.filter((one) => one.connectionId === connection.id && !one.quickBooksId)
   return new Map(waitedFor.map((blocker) => [blocker.sourceId, blocker.id]))
 }

@@ -130,12 +130,7 @@ async function postMissingCustomers(
   if (missing.size === 0) return new Map()
   const sourceIds = [...missing.keys()]
   const before = await findPostings(road.database, { kind: PostingKind.CUSTOMER, sourceIds })
-  // One whose customer another company has becomes a customer of this company too: the next generation of its posting.
-  const after = new Map(
-    before.flatMap((posting) =>
-      posting.connectionId === args.connection.id ? [] : [[posting.sourceId, afterOf(posting)] as const],
-    ),
-  )
+  const after = afterElsewhere(before, args.connection)
   const drafts = [...missing.values()].map((document) => ({
     connectionId: args.connection.id,
     after: after.get(document.sourceId) ?? 0,

@@ -1,5 +1,5 @@
 import type { Connection } from '../domain/connection.ts'
-import { isSale } from '../domain/document.ts'
+import { type Document, isSale } from '../domain/document.ts'
 import { PostingKind } from '../domain/kinds.ts'
 import { LinkKind } from '../domain/link.ts'
 import { Posting } from '../domain/posting.ts'
@@ -100,7 +100,7 @@ async function compared(
   const decisions = rows.map((row) => {
     const record = matches.get(row.id)
     if (record) return verdictOf(row, { record, mapped: mapped.get(row.id) })
-    const created = decision(row, { action: ResetAction.CREATE, code: 'NOT_IN_QUICKBOOKS' })
+    const created = decision(row, { action: ResetAction.CREATE, code: 'NOT_IN_QUICKBOOKS', detail: named(row) })
     return { ...created, likely: likely.get(row.id) ?? null }
   })
   const { connection } = held
@@ -117,15 +117,22 @@ function verdictOf(
     : ['its customer, an item or an account of ours is not known in QuickBooks']
   const { quickBooksId } = record
   return differences.length === 0
-    ? { ...decision(row, { action: ResetAction.ADOPT, code: 'FOUND_EQUAL' }), quickBooksId }
+    ? { ...decision(row, { action: ResetAction.ADOPT, code: 'FOUND_EQUAL', detail: named(row) }), quickBooksId }
     : {
         ...decision(row, {
           action: ResetAction.REFUSE,
-          code: 'INVOICE_DIFFERS',
-          detail: { differences: differences.join('; ') },
+          code: row.document?.kind === 'INVOICE' ? 'INVOICE_DIFFERS' : 'RECORD_DIFFERS',
+          detail: { ...named(row), orderNumber: row.orderNumber ?? '', differences: differences.join('; ') },
         }),
         quickBooksId,
       }
+}
+
+const WORDS: Partial<Record<Document['kind'], string>> = { CREDIT_MEMO: 'credit memo', REFUND: 'refund' }
+
+/** What the document of a row is called. */
+function named({ document }: ResetPlanRow): { what: string } {
+  return { what: WORDS[document?.kind ?? 'INVOICE'] ?? 'invoice' }
 }
 
 function decision(
