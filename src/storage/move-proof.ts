@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { MoveTerms } from '../domain/move-terms.ts'
+import type { ReasonCode, ReasonDetail } from '../domain/reason.ts'
 import type { ResetPlan, ResetPlanRow } from '../domain/reset-plan.ts'
 import type { PostingState } from '../domain/transitions.ts'
 import type { Database } from './database.ts'
@@ -10,6 +11,8 @@ export interface MoveFacts {
   rowId: string
   connectionId: string | null
   state: PostingState | null
+  reasonCode: ReasonCode | null
+  reasonDetail: ReasonDetail | null
   quickBooksId: string | null
   verification: string | null
   evidenceAt: string | null
@@ -31,7 +34,8 @@ export async function moveFacts(
           when 'CREDIT_MEMO' then 'CREDIT_MEMO' when 'REFUND' then 'REFUND_RECEIPT' else 'INVOICE' end
         and (record.total <> 0 or coalesce(posting.total, row.total) = 0)), '{}')`
   const facts = await database.rows(sql<MoveFacts>`
-    select row.id as "rowId", posting.connection_id as "connectionId", posting.state, posting.quick_books_id as "quickBooksId",
+    select row.id as "rowId", posting.connection_id as "connectionId", posting.state, posting.reason_code as "reasonCode",
+        posting.reason_detail as "reasonDetail", posting.quick_books_id as "quickBooksId",
         posting.verification, posting.evidence_at as "evidenceAt",
         exists (select from mirror_record record where record.connection_id = coalesce(posting.connection_id, ${move.fromId}::uuid)
           and record.entity in ('INVOICE', 'CREDIT_MEMO', 'REFUND_RECEIPT') and record.deleted_at is null

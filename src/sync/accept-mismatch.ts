@@ -2,12 +2,14 @@ import type { Author } from '../domain/access.ts'
 import type { Posting } from '../domain/posting.ts'
 import { PostingState } from '../domain/transitions.ts'
 import { writeAudit } from '../storage/audit.ts'
+import { findConnection } from '../storage/connections.ts'
+import type { Database } from '../storage/database.ts'
 import { resolveDependents } from '../storage/dependents.ts'
 import { saveAcceptance } from '../storage/mismatches.ts'
 import { InvalidRequest } from '../storage/pages.ts'
 import { findPostingsById } from '../storage/postings.ts'
 import { applyCredits } from './apply-credits.ts'
-import { assertConnectionMayWrite } from './may-write.ts'
+import { assertMayTell, assertMayWrite } from './may-write.ts'
 import type { Road } from './road.ts'
 
 const NOTE_LENGTH_MAX = 2_000
@@ -27,7 +29,7 @@ export async function acceptMismatch(
   const now = road.now()
   const accepted = await road.database.transaction(async (transaction) => {
     const [held] = await findPostingsById(transaction, [id])
-    if (held) await assertConnectionMayWrite(transaction, held.connectionId)
+    if (held) await assertAcceptable(transaction, held)
     const posting = await saveAcceptance(transaction, { id, author: author.name, note, now })
     if (posting === null) return null
     await resolveDependents(transaction, { connectionId: posting.connectionId, blockerIds: [id], now })
@@ -46,6 +48,14 @@ export async function acceptMismatch(
   if (accepted === null) throw new InvalidRequest(await whyNot(road, id))
   road.wake()
   return accepted
+}
+
+/** The CRM is told, and nothing is written to QuickBooks, but for a credit memo that is then applied to its invoice. */
+async function assertAcceptable(transaction: Database, { connectionId, document }: Posting): Promise<void> {
+  const connection = await findConnection(transaction, { id: connectionId })
+  if (!connection) return
+  if (document?.kind === 'CREDIT_MEMO' && document.corrects !== null) assertMayWrite(connection)
+  else assertMayTell(connection)
 }
 
 async function whyNot({ database }: Pick<Road, 'database'>, id: string): Promise<string> {

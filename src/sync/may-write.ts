@@ -3,6 +3,11 @@ import { findConnection } from '../storage/connections.ts'
 import type { Database } from '../storage/database.ts'
 import { InvalidRequest } from '../storage/pages.ts'
 
+/** Why the CRM is not told of a connection, in a sentence; null when it is: a company that is merely read-only has what it has. */
+export function whyNotTelling({ name, mode }: Pick<Connection, 'name' | 'mode'>): string | null {
+  return whyNotWriting({ name, mode, readOnly: false })
+}
+
 /** Why nothing is set going on a connection, in a sentence; null when it writes. */
 export function whyNotWriting({ name, mode, readOnly }: Pick<Connection, 'name' | 'mode' | 'readOnly'>): string | null {
   if (isShadow({ mode }))
@@ -12,7 +17,7 @@ export function whyNotWriting({ name, mode, readOnly }: Pick<Connection, 'name' 
 
 /** Refuses what would tell the CRM of a connection beside which another system tells it. Throws InvalidRequest. */
 export function assertMayTell({ name, mode }: Pick<Connection, 'name' | 'mode'>): void {
-  const why = whyNotWriting({ name, mode, readOnly: false })
+  const why = whyNotTelling({ name, mode })
   if (why !== null) throw new InvalidRequest(why)
 }
 

@@ -44,6 +44,8 @@ export async function moveRows(road: BulkRoad, args: Moving): Promise<boolean> {
   return done
 }
 
+const RESTING: (PostingState | undefined)[] = [PostingState.SKIPPED, PostingState.CANCELLED]
+
 type Batch = Moving & { road: BulkRoad; rows: ResetPlanRow[]; orders: Map<string, CrmOrder> }
 
 /** In one transaction: postings, the trail, and what came of each row. */
@@ -55,8 +57,10 @@ async function moveAll(transaction: Database, batch: Batch): Promise<void> {
     ...(await begun(transaction, { ...batch, same })),
   ])
   const results = rows.map((row) => {
-    const postingId = going.get(row.id) ?? null
-    const isDone = postingId !== null || (same.has(row.id) && row.action === ResetAction.STAY)
+    const gone = going.get(row.id) ?? null
+    const isDone = gone !== null || (same.has(row.id) && row.action === ResetAction.STAY)
+    // The operation follows to their end what was set going; what was not to be invoiced only changed its company.
+    const postingId = RESTING.includes(same.get(row.id)?.state) && row.reasonCode !== 'MOVE_GOES' ? null : gone
     return { id: row.id, postingId, result: isDone ? ResetResult.APPLIED : ResetResult.CHANGED }
   })
   await recordResults(transaction, { operationId: operation.id, results, leaseUntil })

@@ -2,6 +2,7 @@ import { Environment } from '../domain/kinds.ts'
 import { type Money, sum, ZERO } from '../domain/money.ts'
 import { MovePlace, MoveProof, MoveProofRow } from '../domain/move-proof.ts'
 import type { MoveTerms } from '../domain/move-terms.ts'
+import { reasonOf } from '../domain/reason.ts'
 import { ResetAction, type ResetPlan, type ResetPlanRow } from '../domain/reset-plan.ts'
 import { PostingState } from '../domain/transitions.ts'
 import { findConnection } from '../storage/connections.ts'
@@ -123,11 +124,10 @@ function verdict(row: ResetPlanRow, { known, moved }: { known: MoveFacts; moved:
   const isOld = connectionId === move.fromId && (quickBooksId !== null || staysByCrm)
   if (isOld && !isCopyOnly) return verdictOfOld(row, { known, moved, staysByCrm })
   if (connectionId === plan.connectionId && quickBooksId !== null) return verdictOfNew({ known, moved })
-  if (RESTING.includes(state))
-    return { place: MovePlace.NOT_INVOICED, why: `its posting is ${state}: the reason says why` }
+  if (RESTING.includes(state)) return { place: MovePlace.NOT_INVOICED, why: stateOf(known) }
   if (row.action === ResetAction.REFUSE) return left(row.reason?.sentence ?? 'a person must decide')
   if (row.result === 'CHANGED') return left('it had changed since the plan: plan the move once more')
-  return left(`its posting is ${state ?? 'not there'}: it is not posted yet`)
+  return left(stateOf(known))
 }
 
 function verdictOfOld(
@@ -138,8 +138,7 @@ function verdictOfOld(
   const id = quickBooksId ?? row.quickBooksId
   if (inNew.length > 0)
     return { place: MovePlace.TWICE, why: `the new company has its number too: ${inNew.join(', ')}` }
-  if (!staysByCrm && !POSTED.includes(state))
-    return left(`its posting is ${state}: bring it to its end in the old company`)
+  if (!staysByCrm && !POSTED.includes(state)) return left(`bring it to its end in the old company: ${stateOf(known)}`)
   if (moved.oldReadAt !== null && !isThere) return left(gone({ id, company: 'old', staysByCrm }))
   const why = staysByCrm ? `the CRM names ${id}` : 'posted there and proven'
   return { place: MovePlace.OLD, why: `${why}; the new company has nothing of its number` }
@@ -153,12 +152,18 @@ function verdictOfNew({ known, moved }: { known: MoveFacts; moved: Moved }): Ver
   const counts = !isCopyOnly && !move.historyCopied
   if (counts && inOld.length > 0)
     return { place: MovePlace.TWICE, why: `the old company has its number too: ${inOld.join(', ')}` }
-  if (!POSTED.includes(state)) return left(`its posting is ${state}: the reason says what to do`)
+  if (!POSTED.includes(state)) return left(stateOf(known))
   if (moved.newReadAt !== null && !isThere) return left(gone({ id, company: 'new', staysByCrm: false }))
   const beside = isCopyOnly
     ? 'what the sandbox has counts for nothing'
     : 'the old company has nothing of its number that counts'
   return { place: MovePlace.NEW, why: `posted there and proven; ${beside}` }
+}
+
+function stateOf({ state, reasonCode, reasonDetail }: MoveFacts): string {
+  if (!reasonCode) return `its posting is ${state ?? 'not there'}`
+  const { sentence, remedy } = reasonOf(reasonCode, reasonDetail ?? {})
+  return `its posting is ${state}: ${sentence} ${remedy}`
 }
 
 function left(why: string): Verdict {

@@ -1,10 +1,11 @@
+import type { Connection } from '../domain/connection.ts'
 import { WaitingFor } from '../domain/kinds.ts'
 import type { Posting } from '../domain/posting.ts'
 import { PostingState } from '../domain/transitions.ts'
 import { listConnections } from '../storage/connections.ts'
 import type { Database } from '../storage/database.ts'
 import { type Change, changePostings, findPostingsById } from '../storage/postings.ts'
-import { whyNotWriting } from './may-write.ts'
+import { whyNotTelling, whyNotWriting } from './may-write.ts'
 import type { Road } from './road.ts'
 
 export interface Retried {
@@ -35,15 +36,16 @@ export async function setGoing(
   { ids, from = RETRYABLE, now }: { ids: string[]; from?: PostingState[]; now: Date },
 ): Promise<Retried> {
   const postings = new Map((await findPostingsById(database, ids)).map((posting) => [posting.id, posting]))
-  const held = await refusals(database)
+  const connections = new Map((await listConnections(database)).map((one) => [one.id, one]))
   const changes: Change[] = []
   const refused: Retried['refused'] = []
   for (const id of new Set(ids)) {
     const posting = postings.get(id)
+    const why = posting ? whyNot(posting, connections.get(posting.connectionId)) : null
     if (!posting) refused.push({ id, reason: 'There is no such posting.' })
     else if (!from.includes(posting.state))
       refused.push({ id, reason: `It is ${posting.state}: there is nothing to retry.` })
-    else if (held.has(posting.connectionId)) refused.push({ id, reason: held.get(posting.connectionId) ?? '' })
+    else if (why !== null) refused.push({ id, reason: why })
     else changes.push(again(posting))
   }
   const moved = await changePostings(database, { changes, now })
@@ -52,15 +54,10 @@ export async function setGoing(
   return { retried: [...moved], refused }
 }
 
-/** Why nothing is set going, by the ids of the connections that write nothing. */
-async function refusals(database: Database): Promise<Map<string, string>> {
-  const connections = await listConnections(database)
-  return new Map(
-    connections.flatMap((connection): [string, string][] => {
-      const why = whyNotWriting(connection)
-      return why === null ? [] : [[connection.id, why]]
-    }),
-  )
+/** Why this posting is not set going, in a sentence; null when it may be. What is in QuickBooks already is only told to the CRM. */
+function whyNot(posting: Posting, connection: Connection | undefined): string | null {
+  if (!connection) return null
+  return posting.quickBooksId ? whyNotTelling(connection) : whyNotWriting(connection)
 }
 
 function again(posting: Posting): Change {
