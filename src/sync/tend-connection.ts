@@ -96,7 +96,7 @@ export async function refreshToken(tending: Tending, asked: Pick<Asked, 'id'>): 
  * Ends our right to speak to the company. Our own tokens are dropped first, and whatever Intuit says: if it cannot be
  * told, the connection says so.
  */
-export async function disconnect(tending: Tending, asked: Asked): Promise<Connection> {
+export async function disconnect(tending: Reception, asked: Asked): Promise<Connection> {
   const { database, seal, intuit, now } = tending
   await foundOnline(tending, asked)
   const detail = { author: asked.author.name, note: 'QuickBooks is being told.' }
@@ -116,13 +116,13 @@ export async function disconnect(tending: Tending, asked: Asked): Promise<Connec
   return found(tending, asked)
 }
 
-async function found({ database }: Tending, { id }: { id: string }): Promise<Connection> {
+async function found({ database }: Pick<Tending, 'database'>, { id }: { id: string }): Promise<Connection> {
   const connection = await findConnection(database, { id })
   if (!connection) throw new InvalidRequest(`There is no connection ${id}.`)
   return connection
 }
 
-async function foundOnline(tending: Tending, asked: { id: string }): Promise<Connection> {
+async function foundOnline(tending: Pick<Tending, 'database'>, asked: { id: string }): Promise<Connection> {
   const connection = await found(tending, asked)
   if (connection.kind === LedgerKind.QUICKBOOKS_ONLINE) return connection
   throw new InvalidRequest(

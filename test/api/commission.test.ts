@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { strFromU8, unzipSync } from 'fflate'
 import { sql } from 'kysely'
 import { collectPayments } from '../../src/commission/collect.ts'
@@ -28,7 +28,8 @@ let api: ServedApi
 let connectionId: string
 const FEBRUARY = { month: '2026-02' }
 
-beforeEach(async () => {
+/** Serves a company that sold two orders, of which a payment paid one in full and one in part. */
+async function open(): Promise<void> {
   api = await serveApi()
   connectionId = await company(api.database)
   await api.database.run(sql`update connection set is_default = true`)
@@ -50,8 +51,8 @@ beforeEach(async () => {
       ],
     }),
   )
-})
-afterEach(() => api.close())
+}
+const close = () => api.close()
 
 const collect = (...events: PaymentEvent[]) =>
   collectPayments(
@@ -74,9 +75,17 @@ async function plan(): Promise<void> {
   expect(answers.map(({ errors }) => errors)).toEqual([[], []])
 }
 
-describe('the commission report', () => {
+/** The same, with rates: what was paid earns. */
+async function openEarning(): Promise<void> {
+  await open()
+  await plan()
+}
+
+describe('the commission report of what earns', () => {
+  beforeAll(openEarning)
+  afterAll(close)
+
   test('shows what payments earned, line by line and tied out, and each reading is recorded', async () => {
-    await plan()
     const { data, errors } = await api.ask(CommissionReportDocument, { input: FEBRUARY }, Role.VIEWER)
     expect(errors).toEqual([])
     expect(data?.commissionReport).toMatchObject({
@@ -112,10 +121,22 @@ describe('the commission report', () => {
     ['ORDER', ['ORD-1', 'ORD-2']],
     ['PERIOD', ['2026-02']],
   ])('adds up by %s', async (by, keys) => {
-    await plan()
     const { data } = await api.ask(CommissionReportDocument, { input: { ...FEBRUARY, by: by as 'ORDER' } })
     expect(data?.commissionReport.rows.map(({ key }) => key)).toEqual(keys)
     expect(data?.commissionReport.amount).toBe('20.00')
+  })
+})
+
+describe('the commission report', () => {
+  beforeAll(open)
+  afterAll(close)
+
+  test('says what is missing and why', async () => {
+    const { data } = await api.ask(MissingCommissionDocument, { input: FEBRUARY }, Role.VIEWER)
+    expect(data?.missingCommission.rows).toMatchObject([
+      { reason: 'NO_EARNER', orderNumber: 'ORD-1', recordId: '1', amount: '100.00' },
+      { reason: 'NO_EARNER', orderNumber: 'ORD-2', amount: '100.00' },
+    ])
   })
 
   test.each([
@@ -133,17 +154,12 @@ describe('the commission report', () => {
     })
     expect((await api.audit()).at(-1)).toMatchObject({ result: 'ERROR' })
   })
-
-  test('says what is missing and why', async () => {
-    const { data } = await api.ask(MissingCommissionDocument, { input: FEBRUARY }, Role.VIEWER)
-    expect(data?.missingCommission.rows).toMatchObject([
-      { reason: 'NO_EARNER', orderNumber: 'ORD-1', recordId: '1', amount: '100.00' },
-      { reason: 'NO_EARNER', orderNumber: 'ORD-2', amount: '100.00' },
-    ])
-  })
 })
 
 describe('commission is changed', () => {
+  beforeEach(open)
+  afterEach(close)
+
   test('by an admin: rates, adjustments, locks, and what comes late shows in the next month', async () => {
     await plan()
     const adjusted = await api.ask(AdjustCommissionDocument, {
@@ -244,6 +260,9 @@ describe('commission is changed', () => {
 })
 
 describe('a key that is scoped to another connection', () => {
+  beforeEach(open)
+  afterEach(close)
+
   test('reads, changes and downloads nothing of this one', async () => {
     await plan()
     const other = await company(api.database)
@@ -262,11 +281,13 @@ describe('a key that is scoped to another connection', () => {
 })
 
 describe('/reports/commission', () => {
+  beforeAll(openEarning)
+  afterAll(close)
+
   const get = (query: string, key: string | null = api.keys.VIEWER) =>
     fetch(`${api.url}/reports/commission?${query}`, { headers: key === null ? {} : { authorization: `Bearer ${key}` } })
 
   test('gives every line as CSV, in which no text is a formula, and records who asked', async () => {
-    await plan()
     const response = await get('month=2026-02')
     expect(response.status).toBe(200)
     expect(response.headers.get('content-type')).toMatch(/^text\/csv/)
@@ -281,7 +302,6 @@ describe('/reports/commission', () => {
   })
 
   test('gives a statement of one rep, a summary, and JSON', async () => {
-    await plan()
     expect(await (await get('month=2026-02&rep=Ann&format=json')).json()).toMatchObject({
       connectionId,
       rows: [{ rep: 'Ann', orderNumber: 'ORD-1', amount: '6.00' }],
@@ -297,7 +317,6 @@ describe('/reports/commission', () => {
   })
 
   test('gives a workbook in which amounts are numbers and texts are no formulas', async () => {
-    await plan()
     const response = await get('month=2026-02&format=xlsx')
     expect(response.headers.get('content-type')).toContain('spreadsheetml')
     const files = unzipSync(new Uint8Array(await response.arrayBuffer()))
@@ -312,7 +331,6 @@ describe('/reports/commission', () => {
   })
 
   test('gives the statement of one rep to print, with every line and the sums', async () => {
-    await plan()
     const response = await get('month=2026-02&rep=Ann&format=pdf')
     expect(response.headers.get('content-type')).toBe('application/pdf')
     const file = Buffer.from(await response.arrayBuffer())

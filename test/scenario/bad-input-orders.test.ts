@@ -12,6 +12,7 @@ interface Posted {
 }
 
 const LINES = 2_000
+const PUTS_AT_ONCE = 50
 /** Quotes of both kinds, an apostrophe, letters beyond ASCII, and two characters that need four bytes. */
 const STRANGE_NAME = `O'Brien's "Größe" & Söhne 🦊🧾`
 const places = [
@@ -57,9 +58,12 @@ describe('orders that are not as they should be', () => {
     const { long, named, foreign, first, second } = orders
     await crm.makeOneLine(long, { price: '1.5', quantity: '2' })
     const [pattern] = await crm.lines(long)
-    for (let place = 2; place <= LINES; place++) {
-      await crm.put('creatio.OrderProduct', { ...(pattern as Fields), Id: randomUUID(), Position: place })
-    }
+    const puts = Array.from(
+      { length: LINES - 1 },
+      (_, index) => () =>
+        crm.put('creatio.OrderProduct', { ...(pattern as Fields), Id: randomUUID(), Position: index + 2 }),
+    )
+    while (puts.length > 0) await Promise.all(puts.splice(0, PUTS_AT_ONCE).map((put) => put()))
     const [account] = (await crm.records('creatio.Account')).filter(({ Id }) => Id === named.AccountId)
     const stranger = { ...(account as Fields), Id: randomUUID(), Name: STRANGE_NAME, BGQBName: STRANGE_NAME }
     await crm.put('creatio.Account', stranger)

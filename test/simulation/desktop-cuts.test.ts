@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { DesktopCuts, playDays } from './desktop-cuts.ts'
-import { MOMENTS, POINTS } from './desktop-plans.ts'
+import { POINTS } from './desktop-plans.ts'
 
+// More days, with each moment of each point, are in desktop-cuts.long.test.ts; many more in `npm run prove`.
 /** `DESKTOP_SEED=n` plays the day of that number alone, and tells what happened. */
 const one = process.env.DESKTOP_SEED
-const seeds = one === undefined ? Array.from({ length: 20 }, (_, day) => day + 1) : [Number(one)]
+const seeds = one === undefined ? Array.from({ length: 9 }, (_, day) => day + 1) : [Number(one)]
 
 let cuts: DesktopCuts
 beforeAll(async () => {
@@ -15,6 +16,6 @@ afterAll(() => cuts?.end())
 test('sessions cut at all nine points, restarts and forgotten answers: each order has exactly one invoice and is PROCESSED', async () => {
   const { wrong, happened } = await playDays({ cuts, seeds, tellsAll: one !== undefined })
   expect(wrong).toEqual([])
-  const wanted = one === undefined ? POINTS.flatMap((point) => MOMENTS.map((moment) => `${point} ${moment}`)) : []
-  expect(happened).toEqual(expect.arrayContaining(wanted))
+  const cutAt = new Set(happened.map((cut) => cut.split(' ')[0]))
+  if (one === undefined) expect([...cutAt].sort()).toEqual([...POINTS].sort())
 }, 240_000)

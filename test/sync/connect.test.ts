@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { Environment } from '../../src/domain/kinds.ts'
 import { sealWith } from '../../src/storage/seal.ts'
+import { importRefreshToken, tokensOf } from '../../src/storage/tokens.ts'
 import { finishConnecting, type Reception, startConnecting } from '../../src/sync/connect.ts'
+import { disconnect } from '../../src/sync/tend-connection.ts'
 import { type FreshDatabase, freshDatabase } from '../database.ts'
+import { connectionRow, insertRows } from '../storage/rows.ts'
 
 const began = new Date('2026-03-01T12:00:00Z')
 const author = { name: 'an admin', keyId: null, connectionIds: null }
@@ -60,4 +63,34 @@ describe('the way to Intuit and back', () => {
     expect(await comeBack({ afterSeconds: 599 })).toMatch(/invalid_grant/)
     expect(taken).toBe(1)
   })
+})
+
+test('disconnecting while Intuit is down drops the tokens first and all the same, and the connection says that it must be told', async () => {
+  const connection = connectionRow({ name: 'Alder' })
+  await insertRows(fresh.database, 'connection', [connection])
+  const connectionId = connection.id
+  const { intuit, ...here } = reception()
+  const { seal, now } = here
+  await importRefreshToken(fresh.database, { connectionId, seal, refreshToken: 'a refresh token', now: now() })
+  const kept = () => tokensOf(fresh.database, { connectionId, seal, now }).read()
+  const given: string[] = []
+  const disconnected = await disconnect(
+    {
+      ...here,
+      intuit: {
+        ...intuit,
+        async revoke({ refreshToken }) {
+          given.push(refreshToken)
+          expect(await kept()).toBeNull()
+          return { revoked: false, detail: 'connect ECONNREFUSED' }
+        },
+      },
+    },
+    { id: connectionId, author },
+  )
+  expect(given).toEqual(['a refresh token'])
+  expect(disconnected).toMatchObject({ state: 'STOPPED', stateReason: { code: 'DISCONNECTED' } })
+  expect(disconnected.stateReason?.sentence).toMatch(
+    /QuickBooks could not be told \(connect ECONNREFUSED\): remove the app/,
+  )
 })

@@ -10,7 +10,7 @@ import { openStage, type Stage } from './stage.ts'
 
 const ORDERS = 8
 /** No shorter than the pauses that a process makes between looks at its work, and far shorter than those between probes. */
-const STEP_SECONDS = 15
+const STEP_SECONDS = 30
 let stage: Stage
 afterEach(() => stage?.close())
 

@@ -28,7 +28,7 @@ async function deliveriesOfWrites(): Promise<Sent[]> {
 }
 
 test('the next round is made ready and sent while the answers of one are awaited, and never a third', async () => {
-  const road = await openSmallRounds(16)
+  const road = await openSmallRounds(10)
   await work(road)
   const sent = await deliveriesOfWrites()
   const beside = sent.map((one) => sent.filter(({ from, until }) => from <= one.from && until > one.from).length)
@@ -36,7 +36,7 @@ test('the next round is made ready and sent while the answers of one are awaited
 })
 
 test('a round with customers is waited for: no order of the next one takes its customer for missing', async () => {
-  const road = await openSmallRounds(24)
+  const road = await openSmallRounds(12)
   await work(road)
   const states = await stage.fresh.database.rows(
     sql<{ kind: string; state: string }>`select distinct kind, state from posting order by kind`,
