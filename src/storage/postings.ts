@@ -67,8 +67,8 @@ export async function findPostingsById(database: Database, ids: string[]): Promi
 /**
  * Creates the postings that do not exist and brings those that wait, or came to rest without a QuickBooks record, up to
  * date. One that is on its way, or done, is left alone. One that was sent before, and goes again with other content,
- * begins a new generation: its last try was refused, or proven absent, or it would not be here. What comes back to life while
- * it is still being taken back waits for that. Gives the id of each record's posting.
+ * begins a new generation: its last try was refused, or proven absent, or it would not be here. What was never sent and comes
+ * back to life belongs to the connection that it comes for now. What comes back while it is still being taken back waits for that. Gives the id of each record's posting.
  */
 export async function acceptPostings(
   database: Database,
@@ -110,6 +110,8 @@ export async function acceptPostings(
         where done.source_id = draft.source_id and done.kind = draft.kind and done.state = 'PROCESSED'), 0) = draft.follows
       or exists (select from posting open where open.source_id = draft.source_id and open.kind = draft.kind and open.state <> 'PROCESSED')
     on conflict (source_id, kind) where state <> 'PROCESSED' do update set
+        connection_id = case when posting.state in ('SKIPPED', 'CANCELLED') and posting.sent_at is null then excluded.connection_id
+          else posting.connection_id end,
         generation = posting.generation + case when excluded.state = 'PENDING' and posting.sent_at is not null
           and posting.content_hash is distinct from excluded.content_hash then 1 else 0 end,
         state = excluded.state, order_number = excluded.order_number, document_number = excluded.document_number,

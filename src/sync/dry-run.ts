@@ -2,18 +2,12 @@ import { CreatioError } from '../creatio/creatio.ts'
 import type { LineMapping } from '../domain/account-mapping.ts'
 import type { Connection } from '../domain/connection.ts'
 import { contentHash, type MappedDocument, type SalesDocument } from '../domain/document.ts'
-import {
-  DryRun,
-  DryRunPage,
-  type DryRunRequest,
-  DryRunVerdict,
-  shownDocument,
-  type UnresolvedName,
-} from '../domain/dry-run.ts'
+import { DryRun, DryRunPage, type DryRunRequest, DryRunVerdict, type UnresolvedName } from '../domain/dry-run.ts'
 import { LinkKind } from '../domain/link.ts'
 import type { Posting } from '../domain/posting.ts'
 import { type Problem, problem, problemsIn } from '../domain/problem.ts'
 import { reasonOf } from '../domain/reason.ts'
+import { shownDocument } from '../domain/shown-document.ts'
 import { findConnection } from '../storage/connections.ts'
 import { InvalidRequest } from '../storage/pages.ts'
 import { findOrderPostings } from '../storage/postings.ts'
