@@ -139,7 +139,8 @@ export const REASONS = {
   ITEM_NOT_FOUND: {
     sentence: 'QuickBooks has no active item named {items}.',
     cause: 'Product codes of the CRM must be item names in QuickBooks.',
-    remedy: 'Create the item in QuickBooks, or correct the product code in the CRM, then retry.',
+    remedy:
+      'Create the item in QuickBooks, allow its creation (setItemCreation), or correct the product code in the CRM; then retry.',
   },
   ACCOUNT_NOT_FOUND: {
     sentence: 'QuickBooks has no active account named "{account}", which order {orderNumber} needs for its discount.',
