@@ -1,9 +1,9 @@
 import type { Connection } from '../domain/connection.ts'
 import { MirrorEntity } from '../domain/mirror.ts'
-import type { PaymentEvent } from '../domain/payment-application.ts'
+import { type PaymentEvent, PaymentPart, refundedOf } from '../domain/payment-application.ts'
 import type { Ledger } from '../ledgers/ledger.ts'
 import { recomputeEntries } from '../storage/commission-entries.ts'
-import { addPostedInvoices } from '../storage/commission-invoices.ts'
+import { addPostedInvoices, correctedInvoices } from '../storage/commission-invoices.ts'
 import { listConnections } from '../storage/connections.ts'
 import type { Database } from '../storage/database.ts'
 import { refreshOverdue, refreshStandings } from '../storage/invoice-standings.ts'
@@ -84,7 +84,10 @@ export async function collectMirrored(books: MirroredBooks): Promise<Collected> 
           taken = records.length
           const invoices = records.filter(({ entity }) => entity === MirrorEntity.INVOICE)
           return {
-            events: records.flatMap((record) => reader.settlementOf({ ...record, currency }) ?? []),
+            events: await withRefunded(transaction, {
+              connectionId,
+              events: records.flatMap((record) => reader.settlementOf({ ...record, currency }) ?? []),
+            }),
             changedInvoiceIds: invoices.map(({ quickBooksId }) => quickBooksId),
           }
         },
@@ -97,6 +100,21 @@ export async function collectMirrored(books: MirroredBooks): Promise<Collected> 
     await refreshOverdue(books.database, { connectionId, today, now: books.now() })
   }
   return all
+}
+
+/** QuickBooks rarely says for which invoice money went back; of what we posted ourselves the order says it. */
+async function withRefunded(
+  transaction: Database,
+  { connectionId, events }: { connectionId: string; events: PaymentEvent[] },
+): Promise<PaymentEvent[]> {
+  const isOpen = ({ parts }: PaymentEvent) =>
+    parts.some(({ part, invoiceId }) => part === PaymentPart.REFUND && invoiceId === null)
+  const recordIds = events.filter(isOpen).map(({ recordId }) => recordId)
+  const corrected = await correctedInvoices(transaction, { connectionId, recordIds })
+  return events.map((event) => {
+    const invoiceId = isOpen(event) ? corrected.get(event.recordId) : undefined
+    return invoiceId === undefined ? event : refundedOf(event, invoiceId)
+  })
 }
 
 /** Derives everything of a company again, from the ledger. Gives the number of entries. */

@@ -35,6 +35,8 @@ export interface PaymentEventPart {
   /** The QuickBooks id of the invoice; null when the record does not say which. */
   invoiceId: string | null
   amount: Money
+  /** The day of money that a credit memo or payment was given back with later, `yyyy-mm-dd`; without it, the day is the record's. */
+  on?: string
 }
 
 /**
@@ -65,7 +67,7 @@ const PARTS_OF = {
   // A payment may say which credit it sets against an invoice, besides its own cash.
   [PaymentRecordKind.PAYMENT]: [PaymentPart.CASH, PaymentPart.DISCOUNT, PaymentPart.WRITE_OFF, PaymentPart.CREDIT],
   [PaymentRecordKind.CREDIT_MEMO]: [PaymentPart.CREDIT],
-  [PaymentRecordKind.REFUND]: [PaymentPart.REFUND],
+  [PaymentRecordKind.REFUND]: [PaymentPart.REFUND, PaymentPart.CREDIT],
 } satisfies Record<PaymentRecordKind, PaymentPart[]>
 
 /** What makes an event unusable, in a sentence; null when it can be believed. Such an event is kept and listed, not dropped. */
@@ -79,9 +81,11 @@ export function faultOf(event: PaymentEvent): string | null {
   if (!/^[A-Z]{3}$/.test(currency)) return `Its currency "${currency}" is no code of ISO 4217.`
   const wrong = [total, ...parts.map(({ amount }) => amount)].find((amount) => !isAmount(amount))
   if (wrong !== undefined) return `"${wrong}" is not an amount in whole cents, zero or more.`
-  const strange = parts.find(({ part }) => !(PARTS_OF[kind] as PaymentPart[]).includes(part))
+  const strange = parts.find((part) => !isGivenBack(part) && !(PARTS_OF[kind] as PaymentPart[]).includes(part.part))
   if (strange) return `A ${kind} has no part ${strange.part}.`
-  const cash = sum(parts.filter(({ part }) => isCash(part)).map(({ amount }) => amount))
+  const dayless = parts.find(({ on }) => on !== undefined && !isDay(on))
+  if (dayless) return `The day "${dayless.on}" of a refund is no day.`
+  const cash = sum(parts.filter(isOfTotal).map(({ amount }) => amount))
   if (kind !== PaymentRecordKind.CREDIT_MEMO && decimal(cash).greaterThan(total)) {
     return `Its parts add up to ${cash}, more than its total of ${total}.`
   }
@@ -92,18 +96,43 @@ export function faultOf(event: PaymentEvent): string | null {
 export function settledParts(event: PaymentEvent): PaymentEventPart[] {
   const { kind, state, total, parts } = event
   if (state !== PaymentRecordState.LIVE) return []
-  const sign = kind === PaymentRecordKind.REFUND ? -1 : 1
-  const signed = (amount: Money) => money(decimal(amount).times(sign))
   // Cash of no invoice is the rest, whether the mirror names it or not.
-  const named = parts.filter(({ part, invoiceId }) => invoiceId !== null || !isCash(part))
-  const settled = named.map((one) => ({ ...one, amount: signed(one.amount) }))
+  const named = parts.filter((part) => part.invoiceId !== null || !isOfTotal(part))
+  const settled = named.map(signed)
   if (kind === PaymentRecordKind.CREDIT_MEMO) return settled
-  const rest = minus(total, sum(named.filter(({ part }) => isCash(part)).map(({ amount }) => amount)))
-  return isZero(rest) ? settled : [...settled, { part: restPart(kind), invoiceId: null, amount: signed(rest) }]
+  const rest = minus(total, sum(named.filter(isOfTotal).map(({ amount }) => amount)))
+  return isZero(rest) ? settled : [...settled, signed({ part: restPart(kind), invoiceId: null, amount: rest })]
 }
 
-function isCash(part: PaymentPart): boolean {
-  return part === PaymentPart.CASH || part === PaymentPart.REFUND
+/** What goes back is negative. */
+function signed(part: PaymentEventPart): PaymentEventPart {
+  return part.part === PaymentPart.REFUND ? { ...part, amount: money(decimal(part.amount).negated()) } : part
+}
+
+/** Money that the total of the record is made of. */
+function isOfTotal(part: PaymentEventPart): boolean {
+  return part.part === PaymentPart.CASH || (part.part === PaymentPart.REFUND && !isGivenBack(part))
+}
+
+/** Money that a credit memo or a payment was given back with on a day of its own, which its total does not tell. */
+function isGivenBack({ part, on }: PaymentEventPart): boolean {
+  return part === PaymentPart.REFUND && on !== undefined
+}
+
+/**
+ * The event with its refunds of no invoice told as refunds of this one. What is given back takes back so much of the sale too: the
+ * invoice stands as settled as before.
+ */
+export function refundedOf(event: PaymentEvent, invoiceId: string): PaymentEvent {
+  const parts = event.parts.flatMap((one): PaymentEventPart[] =>
+    one.part === PaymentPart.REFUND && one.invoiceId === null
+      ? [
+          { ...one, invoiceId },
+          { ...one, part: PaymentPart.CREDIT, invoiceId },
+        ]
+      : [one],
+  )
+  return { ...event, parts }
 }
 
 function restPart(kind: PaymentRecordKind): PaymentPart {

@@ -124,6 +124,7 @@ export interface LedgerLimits {
   /** Of the reference of a payment. */
   paymentNumberLengthMax: number
   customerNameLengthMax: number
+  itemNameLengthMax: number
   descriptionLengthMax: number
   purchaseOrderNumberLengthMax: number
   lookUpValuesMax: number
@@ -147,6 +148,8 @@ export interface Ledger {
   readonly pace: Pace
   /** False where QuickBooks takes two documents of one number and says nothing: the road looks before it writes. */
   readonly refusesTakenNumbers: boolean
+  /** False where a line is booked to the account of its item, whatever was chosen for it. */
+  readonly booksLinesToAccounts: boolean
   /** What this kind of QuickBooks does not void: taking it back deletes it, and that it is gone is the proof. */
   readonly deletes: readonly DocumentReference['kind'][]
   /** False where an applied credit is a link and no payment: nobody but a person takes such a link away. */

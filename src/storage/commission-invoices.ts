@@ -35,3 +35,22 @@ export async function addPostedInvoices(
     returning invoice_id`)
   return added.map((row) => row.invoice_id)
 }
+
+/** The invoices that credit memos and refunds of ours correct, by the QuickBooks ids of these; those that say none are absent. */
+export async function correctedInvoices(
+  database: Database,
+  { connectionId, recordIds }: { connectionId: string; recordIds: string[] },
+): Promise<Map<string, string>> {
+  if (recordIds.length === 0) return new Map()
+  const found = await database.rows(sql<{ record_id: string; invoice_id: string }>`
+    select distinct on (credit.quick_books_id) credit.quick_books_id as record_id,
+      coalesce(credit.document -> 'corrects' ->> 'quickBooksId', invoice.quick_books_id) as invoice_id
+    from posting credit
+    left join posting invoice on invoice.connection_id = credit.connection_id and invoice.kind = 'INVOICE'
+      and invoice.source_id = (credit.document -> 'corrects' ->> 'sourceId')::uuid and invoice.quick_books_id is not null
+    where credit.connection_id = ${connectionId} and credit.kind in ('CREDIT_MEMO', 'REFUND')
+      and credit.quick_books_id = any(${recordIds}::text[]) and credit.document -> 'corrects' ->> 'kind' = 'INVOICE'
+      and (invoice.id is not null or credit.document -> 'corrects' ->> 'quickBooksId' is not null)
+    order by credit.quick_books_id, (invoice.id < credit.id) desc, invoice.id desc`)
+  return new Map(found.map(({ record_id, invoice_id }) => [record_id, invoice_id]))
+}

@@ -20,7 +20,7 @@ export interface TieOut {
 
 /**
  * Ties the entries to QuickBooks' own totals, by the day of the payment, both days included. What was received comes from
- * the totals of the records as QuickBooks gave them, and from no part of them.
+ * the totals of the records as QuickBooks gave them, and from no part of them but what was given back for one on another day.
  */
 export async function tieOut(
   database: Database,
@@ -28,13 +28,17 @@ export async function tieOut(
 ): Promise<TieOut[]> {
   const days = sql`between ${from}::date and ${to}::date`
   const rows = await database.rows(sql<{ currency: string; part: string; reason: string; amount: string }>`
-    select e.currency, 'received' as part, '' as reason, sum(case e.kind when 'REFUND' then -total else total end)::text as amount
-    from (
-      select distinct on (kind, record_id) kind, currency, total, date, state from payment_event
-      where connection_id = ${connectionId} and fault is null and kind <> 'CREDIT_MEMO'
+    with newest as materialized (
+      select distinct on (kind, record_id) kind, currency, total, date, state, parts from payment_event
+      where connection_id = ${connectionId} and fault is null
       order by kind, record_id, (state = 'DELETED') desc, version desc, changed_at desc, content_hash desc
-    ) as e
-    where e.state = 'LIVE' and e.date ${days} group by e.currency
+    )
+    select e.currency, 'received' as part, '' as reason, sum(case e.kind when 'REFUND' then -total else total end)::text as amount
+    from newest e where e.state = 'LIVE' and e.kind <> 'CREDIT_MEMO' and e.date ${days} group by e.currency
+    union all
+    select e.currency, 'received', '', sum(p.amount)::text
+    from newest e cross join lateral jsonb_to_recordset(e.parts) as p (part text, amount numeric, "on" date)
+    where e.state = 'LIVE' and p.part = 'REFUND' and p."on" ${days} group by e.currency
     union all
     select i.currency, case when e.kind = 'EARNED' then 'commissionable' else 'excluded' end, coalesce(e.reason, ''),
       sum(case when e.kind = 'EARNED' then e.credited else e.base end)::text

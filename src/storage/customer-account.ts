@@ -42,7 +42,8 @@ export interface CustomerAccount {
 
 /**
  * All that a customer bought and paid, and what is owed after each of it: from the mirror, and of invoices that are not mirrored from
- * what we posted. A refund receipt gives back cash of no invoice, and moves nothing that is owed. Null when nothing is known of him.
+ * what we posted. A refund receipt gives back cash of no invoice, and moves nothing that is owed; a credit
+ * memo or payment that was paid out gives less. Null when nothing is known of him.
  */
 export async function customerAccount(
   database: Database,
@@ -65,10 +66,16 @@ export async function customerAccount(
       where a.connection_id = ${connectionId} and a.kind = 'PAYMENT' and a.part in ('DISCOUNT', 'WRITE_OFF')
         and a.record_id in (select quick_books_id from record where kind = 'PAYMENT')
       group by a.record_id
+    ), given_back as (
+      select a.kind, a.record_id, -sum(a.amount) as given_back from payment_application a
+      where a.connection_id = ${connectionId} and a.kind in ('PAYMENT', 'CREDIT_MEMO') and a.part = 'REFUND'
+        and a.record_id in (select quick_books_id from record)
+      group by a.kind, a.record_id
     ), effect as (
       select r.*, coalesce(d.discounted, 0) as discounted, case r.kind when 'INVOICE' then r.total
-          when 'REFUND_RECEIPT' then 0 else -r.total - coalesce(d.discounted, 0) end as effect
+          when 'REFUND_RECEIPT' then 0 else -r.total - coalesce(d.discounted, 0) + coalesce(g.given_back, 0) end as effect
       from record r left join discount d on r.kind = 'PAYMENT' and d.record_id = r.quick_books_id
+      left join given_back g on g.kind = r.kind and g.record_id = r.quick_books_id
     ), running as (
       select e.*, sum(effect) over entered as balance, row_number() over entered as place
       from effect e window entered as (order by date, (kind <> 'INVOICE'), kind, quick_books_id)

@@ -70,8 +70,8 @@ function lackingRows(args: { connectionId: string; events: PaymentEvent[] }): Ra
       where e.fault is null
       order by e.kind, e.record_id, (e.state = 'DELETED') desc, e.version desc, e.changed_at desc, e.content_hash desc
     ), both_sides as (
-      select n.kind, n.record_id, p."invoiceId" as invoice_id, p.part, n.currency, n.date as effective_on, p.amount
-      from newest n cross join lateral jsonb_to_recordset(n.parts) as p (part text, "invoiceId" text, amount numeric)
+      select n.kind, n.record_id, p."invoiceId" as invoice_id, p.part, n.currency, coalesce(p."on", n.date) as effective_on, p.amount
+      from newest n cross join lateral jsonb_to_recordset(n.parts) as p (part text, "invoiceId" text, amount numeric, "on" date)
       union all
       select a.kind, a.record_id, a.invoice_id, a.part, a.currency, a.effective_on, -a.amount
       from newest n join payment_application a

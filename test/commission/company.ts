@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { InvoiceDocument } from '../../src/domain/document.ts'
 import {
   type PaymentEvent,
@@ -43,6 +44,24 @@ export async function sell(database: Database, { connectionId, sales }: { connec
     }),
   )
   await insertRows(database, 'posting', rows)
+}
+
+/** A credit memo or refund that we posted, and that takes back what this invoice billed. */
+export async function creditFor(
+  database: Database,
+  args: { connectionId: string; kind: 'CREDIT_MEMO' | 'REFUND'; recordId: string; invoiceId: string },
+): Promise<void> {
+  const { connectionId: connection_id, kind, recordId: quick_books_id, invoiceId } = args
+  const [sold] = await database.rows(
+    sql<{
+      source_id: string
+      document: object
+    }>`select source_id, document from posting where quick_books_id = ${invoiceId}`,
+  )
+  const corrects = { kind: 'INVOICE', sourceId: sold?.source_id, number: `N${invoiceId}` }
+  const document = { ...sold?.document, kind, corrects }
+  const row = { ...processed('2026-01-02T00:00:00Z'), connection_id, kind, quick_books_id, document }
+  await insertRows(database, 'posting', [postingRow(row)])
 }
 
 function documentOf(sale: Sale): Partial<InvoiceDocument> & { total: string } {

@@ -11,7 +11,8 @@ export interface OracleEvent {
   state: 'LIVE' | 'VOIDED' | 'DELETED'
   currency: string
   totalCents: bigint
-  parts: { part: string; invoiceId: string | null; cents: bigint }[]
+  /** With a day of its own, money that a credit memo or payment was given back with, which no total tells. */
+  parts: { part: string; invoiceId: string | null; cents: bigint; on?: string }[]
 }
 
 export interface OracleInvoice {
@@ -103,13 +104,15 @@ export function judge(world: OracleWorld, events: OracleEvent[]): OracleResult {
   const result: OracleResult = { amounts: new Map(), commissionable: 0n, excluded: 0n, unapplied: 0n, received: 0n }
   const byInvoice = new Map<string, Application[]>()
   for (const event of live) {
-    if (event.kind === 'CREDIT_MEMO') continue
-    const sign = event.kind === 'REFUND' ? -1n : 1n
-    result.received += sign * event.totalCents
+    const total = event.kind === 'CREDIT_MEMO' ? 0n : event.totalCents
+    result.received += event.kind === 'REFUND' ? -total : total
     let applied = 0n
-    for (const { part, invoiceId, cents } of event.parts) {
+    for (const { part, invoiceId, cents, on } of event.parts) {
       if (part !== 'CASH' && part !== 'REFUND') continue
-      applied += cents
+      const sign = part === 'REFUND' ? -1n : 1n
+      const date = on ?? event.date
+      if (on === undefined) applied += cents
+      else result.received -= cents
       if (invoiceId === null) {
         result.unapplied += sign * cents
         continue
@@ -120,12 +123,13 @@ export function judge(world: OracleWorld, events: OracleEvent[]): OracleResult {
         continue
       }
       const applications = byInvoice.get(invoiceId) ?? []
-      const same = applications.find(({ kind, recordId }) => kind === event.kind && recordId === event.recordId)
+      const { kind, recordId } = event
+      const same = applications.find((one) => one.kind === kind && one.recordId === recordId && one.date === date)
       if (same) same.cents += sign * cents
-      else applications.push({ kind: event.kind, recordId: event.recordId, date: event.date, cents: sign * cents })
+      else applications.push({ kind, recordId, date, cents: sign * cents })
       byInvoice.set(invoiceId, applications)
     }
-    result.unapplied += sign * (event.totalCents - applied)
+    result.unapplied += event.kind === 'REFUND' ? applied - total : total - applied
   }
   const claims: Claim[] = []
   for (const invoice of world.invoices) {

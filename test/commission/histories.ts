@@ -116,9 +116,9 @@ function randomEvents(args: {
     for (let version = 0; version < versions; version += 1) {
       const fate = chance()
       const state = version > 0 && fate < 0.15 ? 'VOIDED' : version > 0 && fate < 0.25 ? 'DELETED' : 'LIVE'
-      const parts = state === 'LIVE' ? randomParts({ kind, chance, invoices, name }) : []
+      const parts = state === 'LIVE' ? randomParts({ kind, chance, invoices, name, day }) : []
       const applied = parts
-        .filter(({ part }) => part !== 'DISCOUNT' && part !== 'CREDIT')
+        .filter(({ part, on }) => part !== 'DISCOUNT' && part !== 'CREDIT' && on === undefined)
         .reduce((sum, one) => sum + one.cents, 0n)
       const rest = chance() < 0.3 ? BigInt(Math.floor(chance() * 5_000)) : 0n
       events.push({
@@ -142,8 +142,9 @@ function randomParts(args: {
   chance: () => number
   invoices: OracleInvoice[]
   name: string
-}) {
-  const { kind, chance, invoices, name } = args
+  day: () => string
+}): OracleEvent['parts'] {
+  const { kind, chance, invoices, name, day } = args
   const part = { PAYMENT: 'CASH', REFUND: 'REFUND', CREDIT_MEMO: 'CREDIT' }[kind]
   return Array.from({ length: 1 + Math.floor(chance() * 2) }, () => {
     const invoice = invoices[Math.floor(chance() * invoices.length)]
@@ -151,6 +152,8 @@ function randomParts(args: {
     const luck = chance()
     const invoiceId = luck < 0.05 ? `${name}-unknown` : luck < 0.1 ? null : (invoice?.invoiceId ?? null)
     const cents = luck > 0.6 ? total : BigInt(Math.floor(chance() * (Number(total) + 2_000)))
+    // What was paid too much, or credited, may be given back on a day of its own.
+    if (kind !== 'REFUND' && chance() < 0.2) return { part: 'REFUND', invoiceId, cents, on: day() }
     const other = kind === 'PAYMENT' ? chance() : 1
     return { part: other < 0.1 ? 'DISCOUNT' : other < 0.15 ? 'CREDIT' : part, invoiceId, cents }
   })
@@ -168,10 +171,9 @@ export function toEvent(event: OracleEvent): PaymentEvent {
     currency: event.currency,
     total: money(event.totalCents),
     method: null,
-    parts: event.parts.map(({ part, invoiceId, cents }) => ({
-      part: part as PaymentPart,
-      invoiceId,
-      amount: money(cents),
+    parts: event.parts.map(({ part, invoiceId, cents, on }) => ({
+      ...{ part: part as PaymentPart, invoiceId, amount: money(cents) },
+      ...(on === undefined ? {} : { on }),
     })),
   }
 }

@@ -8,6 +8,7 @@ import type { Connection } from '../../src/domain/connection.ts'
 import { LedgerKind } from '../../src/domain/kinds.ts'
 import { tieOut } from '../../src/storage/commission-tie-out.ts'
 import { listConnections } from '../../src/storage/connections.ts'
+import { customerAccount } from '../../src/storage/customer-account.ts'
 import { askForChanges, isReadDue } from '../../src/storage/sync-cursors.ts'
 import { ownerName } from '../../src/sync/lane.ts'
 import { ROAD_LIMITS, type Road } from '../../src/sync/road.ts'
@@ -16,7 +17,7 @@ import { type FreshDatabase, freshDatabase } from '../database.ts'
 import { caller, fileId, openDesktop, ownerId } from '../ledgers/quickbooks-desktop/office.ts'
 import { customer, line, OpenFile, statusOf, textAt } from '../sandbox/quickbooks-desktop/company-file.ts'
 import { connectionRow, insertRows } from '../storage/rows.ts'
-import { sell } from './company.ts'
+import { creditFor, sell } from './company.ts'
 
 const ledgerOfFile = openDesktop()
 let fresh: FreshDatabase
@@ -86,6 +87,43 @@ function pay(total: string, applications: string): string {
   return textAt(said, 'ReceivePaymentRet/TxnID') ?? ''
 }
 
+function addMemo(rate: string): string {
+  const lines = line({ quantity: '1', rate, code: 'Non' }).replaceAll('InvoiceLineAdd', 'CreditMemoLineAdd')
+  const memo = file.askOne(`<CreditMemoAddRq><CreditMemoAdd>${customer}${lines}</CreditMemoAdd></CreditMemoAddRq>`)
+  return textAt(memo, 'CreditMemoRet/TxnID') ?? ''
+}
+
+/** What a bookkeeper pays out of a credit memo. */
+function refund(type: 'Check' | 'ARRefundCreditCard', memo: string, amount: string, day: string): string {
+  const date = `<TxnDate>${day}</TxnDate>`
+  const add = {
+    Check:
+      `<AccountRef><FullName>Undeposited Funds</FullName></AccountRef>${customer.replaceAll('CustomerRef', 'PayeeEntityRef')}${date}` +
+      `<ApplyCheckToTxnAdd><TxnID>${memo}</TxnID><Amount>${amount}</Amount></ApplyCheckToTxnAdd>`,
+    ARRefundCreditCard:
+      customer +
+      date +
+      `<RefundAppliedToTxnAdd><TxnID>${memo}</TxnID><RefundAmount>${amount}</RefundAmount></RefundAppliedToTxnAdd>`,
+  }[type]
+  const said = file.askOne(`<${type}AddRq><${type}Add>${add}</${type}Add></${type}AddRq>`)
+  if (statusOf(said) !== 0) throw new Error(JSON.stringify(said))
+  return textAt(said, `${type}Ret/TxnID`) ?? ''
+}
+
+async function standing(invoiceId: string): Promise<string> {
+  const [row] = await books.database.rows(sql<{ line: string }>`
+    select concat_ws(' ', status, paid, credited, due) as line from invoice_standing where invoice_id = ${invoiceId}`)
+  return row?.line ?? 'none'
+}
+
+/** What went back, by day. */
+async function days(recordId: string): Promise<string[]> {
+  const rows = await books.database.rows(sql<{ line: string }>`
+    select concat_ws(' ', effective_on, sum(amount)) as line from payment_application
+    where record_id = ${recordId} group by effective_on having sum(amount) <> 0 order by effective_on`)
+  return rows.map(({ line }) => line)
+}
+
 let asked: string[] = []
 beforeEach(() => {
   asked = []
@@ -116,7 +154,7 @@ async function visit({ cutAfter = Number.POSITIVE_INFINITY } = {}): Promise<void
 async function ledger(...records: string[]): Promise<string[]> {
   const rows = await books.database.rows(sql<{ line: string }>`
     select concat_ws(' ', record_id, part, coalesce(invoice_id, '-'), sum(amount)) as line from payment_application
-    where record_id = any(${records}::text[]) group by record_id, part, invoice_id having sum(amount) <> 0 order by part`)
+    where record_id = any(${records}::text[]) group by record_id, part, invoice_id having sum(amount) <> 0 order by part, record_id`)
   return rows.map(({ line }) => line)
 }
 
@@ -140,9 +178,7 @@ describe('payments of a company file', () => {
 
   test('set credits against invoices, of which the credit memo tells', async () => {
     const one = addInvoice('100.00')
-    const lines = line({ quantity: '1', rate: '30.00', code: 'Non' }).replaceAll('InvoiceLineAdd', 'CreditMemoLineAdd')
-    const memo = file.askOne(`<CreditMemoAddRq><CreditMemoAdd>${customer}${lines}</CreditMemoAdd></CreditMemoAddRq>`)
-    const memoId = textAt(memo, 'CreditMemoRet/TxnID') ?? ''
+    const memoId = addMemo('30.00')
     const credit = `<SetCredit><CreditTxnID>${memoId}</CreditTxnID><AppliedAmount>30.00</AppliedAmount></SetCredit>`
     const paid = pay('70.00', applied(one, '70.00', credit))
     await visit()
@@ -160,6 +196,59 @@ describe('payments of a company file', () => {
     expect(await ledger(paid)).toEqual([])
   })
 
+  test('of which the rest was paid out are less by that', async () => {
+    const memo = addMemo('35.00')
+    const cheque = refund('Check', memo, '10.00', '2026-03-20')
+    refund('ARRefundCreditCard', memo, '15.00', '2026-03-21')
+    await visit()
+    expect(await ledger(memo)).toEqual([`${memo} REFUND - -25.00`])
+    expect(await days(memo)).toEqual(['2026-03-20 -10.00', '2026-03-21 -15.00'])
+    file.askOne(`<TxnDelRq><TxnDelType>Check</TxnDelType><TxnID>${cheque}</TxnID></TxnDelRq>`)
+    await visit()
+    expect(await days(memo)).toEqual(['2026-03-21 -15.00'])
+  })
+
+  test('of an order that was refunded take back what they earned, and leave the invoice settled', async () => {
+    const sold = addInvoice('80.00')
+    await sellOurs(sold, '80.00')
+    const paid = pay('80.00', applied(sold, '80.00'))
+    const memo = addMemo('80.00')
+    await creditFor(books.database, {
+      connectionId: connection.id,
+      kind: 'CREDIT_MEMO',
+      recordId: memo,
+      invoiceId: sold,
+    })
+    await visit()
+    expect(await standing(sold)).toBe('PAID 80.00 0.00 0.00')
+    refund('Check', memo, '80.00', '2026-03-25')
+    await visit()
+    expect(await ledger(paid, memo)).toEqual([
+      `${paid} CASH ${sold} 80.00`,
+      `${memo} CREDIT ${sold} 80.00`,
+      `${memo} REFUND ${sold} -80.00`,
+    ])
+    expect(await standing(sold)).toBe('PAID 0.00 80.00 0.00')
+    const { database } = books
+    const earned = await database.rows(sql<{ line: string }>`
+      select concat_ws(' ', record_kind, effective_on, base) as line from commission_entry
+      where invoice_id = ${sold} and kind = 'EARNED' order by effective_on`)
+    expect(earned.map(({ line }) => line)).toEqual(['PAYMENT 2026-03-10 80.00', 'CREDIT_MEMO 2026-03-25 -80.00'])
+  })
+
+  test('leave an invoice cancelled that was voided, or deleted, in QuickBooks', async () => {
+    const [voided, deleted] = [addInvoice('45.00'), addInvoice('46.00')]
+    await sellOurs(voided, '45.00')
+    await sellOurs(deleted, '46.00')
+    await visit()
+    expect(await standing(voided)).toBe('SENT 0.00 0.00 45.00')
+    file.askOne(`<TxnVoidRq><TxnVoidType>Invoice</TxnVoidType><TxnID>${voided}</TxnID></TxnVoidRq>`)
+    file.askOne(`<TxnDelRq><TxnDelType>Invoice</TxnDelType><TxnID>${deleted}</TxnID></TxnDelRq>`)
+    await visit()
+    expect(await standing(voided)).toMatch(/^CANCELLED /)
+    expect(await standing(deleted)).toMatch(/^CANCELLED /)
+  })
+
   test('are not lost when the line is cut in the midst of it', async () => {
     const one = addInvoice('25.00')
     const paid = pay('25.00', applied(one, '25.00'))
@@ -173,8 +262,15 @@ describe('payments of a company file', () => {
 
   test('add up to the cash that the company file has, to the cent', async () => {
     const [tied] = await tieOut(books.database, { connectionId: connection.id, from: '2026-03-01', to: '2026-03-31' })
-    // 200.00 at first, then 140.00, 70.00 and 25.00; 40.00 were deleted.
-    expect(tied).toMatchObject({ received: '435.00', unapplied: '50.00', difference: '0.00' })
+    // 200.00 at first, then 140.00, 70.00, 80.00 and 25.00; 40.00 were deleted; 15.00 and 80.00 went back.
+    expect(tied).toMatchObject({ received: '420.00', unapplied: '35.00', difference: '0.00' })
+  })
+
+  test('come to what the company file says that the customer owes', async () => {
+    const said = file.askOne(`<CustomerQueryRq><FullName>Ida's Interiors</FullName></CustomerQueryRq>`)
+    const [customerId = '', owed] = ['ListID', 'Balance'].map((name) => textAt(said, `CustomerRet/${name}`))
+    const account = await customerAccount(books.database, { connectionId: connection.id, customerId, first: 100 })
+    expect(account?.balance).toBe(owed)
   })
 
   test('are worth a call only when somebody has waited for them', async () => {

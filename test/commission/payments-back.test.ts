@@ -11,11 +11,12 @@ import { MirrorEntity, type MirroredEntity, SETTLING } from '../../src/domain/mi
 import { SyncMode } from '../../src/domain/sync-cursor.ts'
 import { tieOut } from '../../src/storage/commission-tie-out.ts'
 import { customerAccount } from '../../src/storage/customer-account.ts'
+import { findStandings } from '../../src/storage/invoice-standings.ts'
 import { askForChanges } from '../../src/storage/sync-cursors.ts'
 import { syncNow } from '../../src/sync/read-mirror.ts'
 import { invoice, type Read } from '../sandbox/quickbooks-online/open-company.ts'
 import { type MirrorStage, openMirrorStage } from '../sync/mirror-stage.ts'
-import { sell } from './company.ts'
+import { creditFor, sell } from './company.ts'
 
 let stage: MirrorStage
 let books: MirroredBooks
@@ -196,6 +197,28 @@ describe('nothing is lost, and nothing is booked twice', () => {
     const [tied] = await tieOut(books.database, days)
     expect(tied).toMatchObject({ received: cashOfMarch(), difference: '0.00' })
     expect(tied?.unapplied).toBe('-40.00')
+  })
+
+  test('a refund of an order that we posted takes back what the order earned, and leaves its invoice settled', async () => {
+    const lamp = await sold(100)
+    await pay(100, part(100, lamp))
+    const refund = await stage.company.create('RefundReceipt', {
+      ...invoice({ amount: 100, TxnDate: '2026-03-12' }),
+      DepositToAccountRef: { value: '5' },
+    })
+    const { id: connectionId } = stage.connection
+    const [recordId, invoiceId] = [String(refund.Id), String(lamp.Id)]
+    await creditFor(books.database, { connectionId, kind: 'REFUND', recordId, invoiceId })
+    const before = await earned()
+    await capture()
+    await collectMirrored(books)
+    expect(await ledger(refund)).toEqual([
+      `${recordId} CREDIT ${invoiceId} 100.00`,
+      `${recordId} REFUND ${invoiceId} -100.00`,
+    ])
+    expect(await earned()).toBe(before)
+    const [standing] = await findStandings(books.database, { orderNumber: `ORD-${invoiceId}` })
+    expect(standing).toMatchObject({ status: 'PAID', paid: '0.00', credited: '100.00', due: '0.00' })
   })
 })
 

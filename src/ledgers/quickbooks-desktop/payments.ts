@@ -49,24 +49,40 @@ function paymentParts({ fields, total }: { fields: Fields; total: Money }): Paym
     return [{ invoiceId, amount: amountOf(part.Amount) ?? ZERO, discount: amountOf(part.DiscountAmount) ?? ZERO }]
   })
   const amounts = applied.map(({ amount }) => amount)
+  const refunds = refundParts(fields.AppliedToTxnRet, { day: textOf(fields.TxnDate) })
   const beyondCash = minus(sum(amounts), minus(total, amountOf(fields.UnusedPayment) ?? ZERO))
   const shares = sharedOut({ amount: decimal(beyondCash).isNegative() ? ZERO : beyondCash, over: amounts })
-  return applied.flatMap(({ invoiceId, amount, discount }, index) => {
-    const parts = [
+  const settled = applied.flatMap(({ invoiceId, amount, discount }, index) => {
+    const parts: PaymentEventPart[] = [
       { part: PaymentPart.CASH, invoiceId, amount: minus(amount, shares[index] ?? ZERO) },
       { part: PaymentPart.DISCOUNT, invoiceId, amount: discount },
     ]
     return parts.filter((part) => part.amount !== ZERO)
   })
+  return [...settled, ...refunds]
 }
 
-/** What a credit memo pays of invoices; its links may be told with either sign. */
+/** Money that goes back to a customer: by a cheque, or to his card. */
+const REFUNDS = ['Check', 'ARRefundCreditCard']
+
+/** What a credit memo, or the rest of a payment, was paid out with, by the links of it; each has a day of its own. */
+function refundParts(links: unknown, { day }: { day: string | null }): PaymentEventPart[] {
+  return listOf(links).flatMap((link) => {
+    const [type, on, amount] = [textOf(link.TxnType), textOf(link.TxnDate) ?? day, amountOf(link.Amount)]
+    if (type === null || !REFUNDS.includes(type) || on === null || amount === null || amount === ZERO) return []
+    return [{ part: PaymentPart.REFUND, invoiceId: null, amount: amount.replace('-', ''), on }]
+  })
+}
+
+/** What a credit memo pays of invoices, and what it was paid out with; its links may be told with either sign. */
 function creditParts(fields: Fields): PaymentEventPart[] {
-  return listOf(fields.LinkedTxn).flatMap((link) => {
+  const refunds = refundParts(fields.LinkedTxn, { day: textOf(fields.TxnDate) })
+  const credits = listOf(fields.LinkedTxn).flatMap((link) => {
     const [type, invoiceId, amount] = [textOf(link.TxnType), textOf(link.TxnID), amountOf(link.Amount)]
     if (type !== 'Invoice' || invoiceId === null || amount === null) return []
     return [{ part: PaymentPart.CREDIT, invoiceId, amount: amount.replace('-', '') }]
   })
+  return [...credits, ...refunds]
 }
 
 type Fields = Record<string, unknown>

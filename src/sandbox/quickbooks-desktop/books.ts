@@ -23,7 +23,13 @@ const lists = {
   PaymentMethod: 'paymentMethods',
   ShipMethod: 'shipMethods',
 } as const
-const transactions = { Invoice: 'invoices', CreditMemo: 'creditMemos', ReceivePayment: 'payments' } as const
+const transactions = {
+  Invoice: 'invoices',
+  CreditMemo: 'creditMemos',
+  ReceivePayment: 'payments',
+  Check: 'checks',
+  ARRefundCreditCard: 'cardRefunds',
+} as const
 
 export type ListName = keyof typeof lists
 export type TxnName = keyof typeof transactions

@@ -57,7 +57,7 @@ export function linkTo({
   pennies,
 }: {
   record: BookRecord
-  type: 'Invoice' | 'CreditMemo' | 'ReceivePayment'
+  type: 'Invoice' | 'CreditMemo' | 'ReceivePayment' | 'Check' | 'ARRefundCreditCard'
   pennies: Pennies
 }): Fields {
   const { Id: TxnID, TxnDate, RefNumber } = record

@@ -5,6 +5,7 @@ import { addPayment } from './payments.ts'
 import { profitAndLoss } from './profit-and-loss.ts'
 import { queryList } from './query-lists.ts'
 import { queryTransactions } from './query-transactions.ts'
+import { addCardRefund, addCheck } from './refunds.ts'
 import { deleteListed, deleteTransaction, queryDeleted, voidTransaction } from './removals.ts'
 import { addCreditMemo, addInvoice, modifyInvoice } from './sales.ts'
 
@@ -36,6 +37,8 @@ export const operations: Readonly<Record<string, (call: Call) => Answered>> = {
   InvoiceMod: modifyInvoice,
   CreditMemoAdd: addCreditMemo,
   ReceivePaymentAdd: addPayment,
+  CheckAdd: addCheck,
+  ARRefundCreditCardAdd: addCardRefund,
   TxnVoid: voidTransaction,
   TxnDel: deleteTransaction,
   ListDel: deleteListed,

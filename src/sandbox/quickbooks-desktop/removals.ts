@@ -12,6 +12,7 @@ import {
 import type { Answered, Call } from './call.ts'
 import { spanOf } from './paging.ts'
 import { takeBack } from './payments.ts'
+import { takeRefundBack } from './refunds.ts'
 import { Refusal } from './status.ts'
 import { stampOf } from './time.ts'
 import { elements, type Fields, ret } from './write-xml.ts'
@@ -50,6 +51,7 @@ export function deleteTransaction({ books, fields }: Call): Answered {
   const type = textOf(fields.TxnDelType) ?? ''
   const record = transactionOf({ books, type, id: textOf(fields.TxnID) ?? '' })
   if (type === 'ReceivePayment') takeBack({ books, payment: record })
+  if (type === 'Check' || type === 'ARRefundCreditCard') takeRefundBack({ books, refund: record })
   if (isTxnName(type)) books.transactions(type).delete(record.Id)
   const second = books.now()
   const { TimeCreated, RefNumber } = record

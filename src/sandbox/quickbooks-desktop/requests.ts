@@ -121,6 +121,15 @@ const shapes: Readonly<Record<string, string>> = {
     'ReceivePaymentAdd(CustomerRef%Ref ARAccountRef%Ref? TxnDate:date? RefNumber:str20? TotalAmount:amount? ExchangeRate:number? ' +
     'PaymentMethodRef%Ref? Memo:str4095? DepositToAccountRef%Ref? ExternalGUID:guid?^8 <IsAutoApply:bool | ' +
     'AppliedToTxnAdd(TxnID:id PaymentAmount:amount? %SetCredit DiscountAmount:amount? DiscountAccountRef%Ref?)+>) %Only',
+  CheckAdd:
+    'CheckAdd(AccountRef%Ref PayeeEntityRef%Ref? RefNumber:str11? TxnDate:date? Memo:str4095? Address%Address? IsToBePrinted:bool? ' +
+    'IsTaxIncluded:bool? SalesTaxCodeRef%Ref? ExchangeRate:number? ExternalGUID:guid?^8 ' +
+    'ApplyCheckToTxnAdd(TxnID:id Amount:amount?)* ExpenseLineAdd(AccountRef%Ref? Amount:amount? TaxAmount:amount? Memo:str4095? ' +
+    'CustomerRef%Ref? ClassRef%Ref?)*) %Only',
+  ARRefundCreditCardAdd:
+    'ARRefundCreditCardAdd(CustomerRef%Ref RefundFromAccountRef%Ref? ARAccountRef%Ref? TxnDate:date? RefNumber:str11? Address%Address? ' +
+    'PaymentMethodRef%Ref? Memo:str4095? ExchangeRate:number? ExternalGUID:guid?^8 ' +
+    'RefundAppliedToTxnAdd(TxnID:id RefundAmount:amount)+) %Only',
   ReceivePaymentQuery: '<%TxnKeys | %TxnFilter> IncludeLineItems:bool? %Only %Owner',
   TxnVoid: 'TxnVoidType:%VoidableType TxnID:id',
   TxnDel: 'TxnDelType:%TxnType TxnID:id',

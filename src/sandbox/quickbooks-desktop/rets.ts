@@ -49,6 +49,10 @@ const orders: Readonly<Record<string, string>> = {
   ReceivePaymentRet:
     `${txnHead} CustomerRef ARAccountRef TxnDate RefNumber TotalAmount PaymentMethodRef Memo DepositToAccountRef UnusedPayment ` +
     'UnusedCredits ExternalGUID AppliedToTxnRet',
+  CheckRet: `${txnHead} AccountRef PayeeEntityRef RefNumber TxnDate Amount Memo ExternalGUID LinkedTxn`,
+  ARRefundCreditCardRet:
+    `${txnHead} CustomerRef RefundFromAccountRef ARAccountRef TxnDate RefNumber TotalAmount PaymentMethodRef Memo ExternalGUID ` +
+    'RefundAppliedToTxnRet',
   TxnDeletedRet: 'TxnDelType TxnID TimeCreated TimeDeleted RefNumber',
   ListDeletedRet: 'ListDelType ListID TimeCreated TimeDeleted FullName',
 }

@@ -33,6 +33,7 @@ const queries = [
     `<${txn}QueryRq iterator="Start"><MaxReturned>1</MaxReturned></${txn}QueryRq>`,
   ]),
   '<InvoiceQueryRq><IncludeLineItems>true</IncludeLineItems><IncludeLinkedTxns>true</IncludeLinkedTxns></InvoiceQueryRq>',
+  '<CreditMemoQueryRq><IncludeLinkedTxns>true</IncludeLinkedTxns></CreditMemoQueryRq>',
   '<TxnDeletedQueryRq><TxnDelType>Invoice</TxnDelType><TxnDelType>CreditMemo</TxnDelType></TxnDeletedQueryRq>',
   '<ListDeletedQueryRq><ListDelType>Customer</ListDelType></ListDeletedQueryRq>',
   '<GeneralSummaryReportQueryRq><GeneralSummaryReportType>ProfitAndLossStandard</GeneralSummaryReportType>' +
@@ -79,10 +80,12 @@ export function askForEverything(file: OpenFile): string[] {
   ask(modify('1'))
   ask(modify(invoices.map((invoice) => textAt(invoice, 'InvoiceRet/EditSequence') ?? '')[0] ?? ''))
   const credit = line({ quantity: '1' }).replaceAll('InvoiceLineAdd', 'CreditMemoLineAdd')
-  const credits = [0, 1, 2].map(() =>
+  const credits = [0, 1, 2, 3].map(() =>
     ask(`<CreditMemoAddRq><CreditMemoAdd>${customer}${credit}</CreditMemoAdd></CreditMemoAddRq>`),
   )
-  const [voided = '', kept = '', applied = ''] = credits.map((memo) => textAt(memo, 'CreditMemoRet/TxnID') ?? '')
+  const [voided = '', kept = '', applied = '', refunded = ''] = credits.map(
+    (memo) => textAt(memo, 'CreditMemoRet/TxnID') ?? '',
+  )
   ask(
     `<ReceivePaymentAddRq><ReceivePaymentAdd>${customer}<RefNumber>CHK-1</RefNumber><TotalAmount>60.00</TotalAmount>` +
       `${named('PaymentMethodRef', 'Check')}<AppliedToTxnAdd><TxnID>${first}</TxnID><PaymentAmount>40.00</PaymentAmount>` +
@@ -95,6 +98,17 @@ export function askForEverything(file: OpenFile): string[] {
   ask(setCredit)
   file.set({ quickBooksDesktopCreditOnlyAnswer: 'thin' })
   ask(setCredit)
+  const [cheque = ''] = ['1.00', '9999.00'].map((amount) => {
+    ask(
+      `<ARRefundCreditCardAddRq><ARRefundCreditCardAdd>${customer}<Memo>a</Memo><RefundAppliedToTxnAdd><TxnID>${refunded}</TxnID>` +
+        `<RefundAmount>${amount}</RefundAmount></RefundAppliedToTxnAdd></ARRefundCreditCardAdd></ARRefundCreditCardAddRq>`,
+    )
+    const written = ask(
+      `<CheckAddRq><CheckAdd>${named('AccountRef', 'Undeposited Funds')}${named('PayeeEntityRef', "Ida's Interiors")}<RefNumber>7</RefNumber>` +
+        `<ApplyCheckToTxnAdd><TxnID>${refunded}</TxnID><Amount>${amount}</Amount></ApplyCheckToTxnAdd></CheckAdd></CheckAddRq>`,
+    )
+    return textAt(written, 'CheckRet/TxnID') ?? ''
+  })
   const listed = ask(`<CustomerQueryRq><FullName>Northwind Rooms</FullName></CustomerQueryRq>`)
   const [northwind] = allAt(listed, 'CustomerRet')
   const [id, sequence] = ['ListID', 'EditSequence'].map((name) => northwind && textAt(northwind, name))
@@ -107,6 +121,7 @@ export function askForEverything(file: OpenFile): string[] {
   ask(`<TxnVoidRq><TxnVoidType>Invoice</TxnVoidType><TxnID>${first}</TxnID></TxnVoidRq>`)
   ask(`<TxnDelRq><TxnDelType>Invoice</TxnDelType><TxnID>${third}</TxnID></TxnDelRq>`)
   ask(`<TxnDelRq><TxnDelType>CreditMemo</TxnDelType><TxnID>${kept}</TxnID></TxnDelRq>`)
+  ask(`<TxnDelRq><TxnDelType>Check</TxnDelType><TxnID>${cheque}</TxnID></TxnDelRq>`)
   ask(`<ListDelRq><ListDelType>Customer</ListDelType><ListID>${id}</ListID></ListDelRq>`)
   for (const query of queries) ask(query)
   file.responses.push(file.quickBooks.hcpResponse())
