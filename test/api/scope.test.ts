@@ -28,6 +28,8 @@ let world: World
 /** A key for the one connection, with every right that a role can give, and one for all. */
 let scoped = ''
 let reached: string[] = []
+/** The foreign rows as they were when nobody had asked for anything yet. */
+let untouched = ''
 
 beforeAll(async () => {
   api = await serveApi({
@@ -77,6 +79,7 @@ beforeAll(async () => {
   })
   world = await foreignWorld(api.database)
   scoped = await api.issue({ name: 'one company', role: Role.ADMIN, connectionIds: [world.mine.connection] })
+  untouched = await foreignRows()
 })
 afterAll(() => api.close())
 beforeEach(() => {
@@ -91,10 +94,13 @@ function questions(operation: 'query' | 'mutation'): [string, () => string[]][] 
   const type = operation === 'query' ? schema.getQueryType() : schema.getMutationType()
   return fieldsOf(type).map((field) => [
     field.name,
-    () =>
-      Object.values(world.foreign).flatMap((id) =>
+    () => {
+      const queries = Object.values(world.foreign).flatMap((id) =>
         [true, false].map((everything) => asking(operation, field, { id, text: 'FOREIGN-1', levels: 4, everything })),
-      ),
+      )
+      // A field that takes no id is asked the same whatever the id.
+      return [...new Set(queries)]
+    },
   ])
 }
 
@@ -114,8 +120,7 @@ async function foreignRows(): Promise<string> {
 
 describe('with a key that is scoped to one connection', () => {
   test.each(questions('query'))('%s finds no foreign row, whatever it is asked for', async (_, queries) => {
-    for (const query of queries()) {
-      const { data, errors } = await ask(query, scoped)
+    for (const { data, errors } of await Promise.all(queries().map((query) => ask(query, scoped)))) {
       const text = JSON.stringify(data)
       expect(text).not.toContain(world.marker)
       for (const id of world.foreignIds) expect(text).not.toContain(id)
@@ -126,13 +131,12 @@ describe('with a key that is scoped to one connection', () => {
   })
 
   test.each(questions('mutation'))('%s changes no foreign row, and shows none', async (_, queries) => {
-    const before = await foreignRows()
     for (const query of queries()) {
       const { data, errors } = await ask(query, scoped)
       expect(JSON.stringify(data ?? '').replaceAll('FOREIGN-1', '')).not.toContain(world.marker)
       expect(JSON.stringify(errors).replaceAll('FOREIGN-1', '')).not.toContain(world.marker)
     }
-    expect(await foreignRows()).toBe(before)
+    expect(await foreignRows()).toBe(untouched)
     expect(reached).toEqual([])
   })
 
@@ -183,7 +187,9 @@ test('a key for all connections finds foreign rows with the same questions: they
   for (const [name, queries] of questions('query')) {
     for (const query of queries()) {
       const text = JSON.stringify((await ask(query, api.keys.ADMIN)).data)
-      if (text.includes(world.marker) || world.foreignIds.some((id) => text.includes(id))) found.push(name)
+      if (!text.includes(world.marker) && !world.foreignIds.some((id) => text.includes(id))) continue
+      found.push(name)
+      break
     }
   }
   const expected = ['alerts', 'apiKeys', 'auditEntries', 'bulkOperation', 'bulkOperations', 'connections', 'exchanges']

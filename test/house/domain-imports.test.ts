@@ -1,75 +1,59 @@
-import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { Worker } from 'node:worker_threads'
+// That a domain file may be imported first, read from the imports: domain-imports.long.test.ts tries each. No circle is left to enter at
+// the wrong place (tidy.test.ts), so all that whoever comes first can lack is the polyfill of metadata.
 import { describe, expect, test } from '@jest/globals'
-import { filesBelow, ROOT } from './modules.ts'
+import { type Module, modulesBelow, parseModule, targetOf } from './modules.ts'
 
-const IMPORT_TIMEOUT_SECONDS = 20
-const THREADS_MAX = 3
+/** What brings the polyfill; whoever decorates for the API needs it, and its package does not bring it. */
+const BRINGERS = ['reflect-metadata', '@mikro-orm/decorators/legacy']
+const DECORATES = /^@(ObjectType|InputType|ArgsType|Field)\b/m
 
-/** What the build has made of src/domain before the tests began. */
-const compiled = filesBelow('src/domain')
-  .filter((path) => path.endsWith('.ts'))
-  .map((path) => resolve(ROOT, path.replace(/^src/, 'dist').replace(/ts$/, 'js')))
-
-/**
- * The modules that cannot be the first to be imported, each with its error. A circle of imports between decorated
- * classes throws only for him who enters it at the wrong place, and a missing polyfill is missed only by him who comes
- * first: so each module is tried as the entrance, in a thread of its own, which has imported nothing yet.
- */
-async function importEachFirst(modules: string[]): Promise<string[]> {
-  const waiting = [...modules]
-  const failed: string[] = []
-  const workOff = async () => {
-    for (let path = waiting.shift(); path !== undefined; path = waiting.shift()) {
-      const error = await importedIn(pathToFileURL(path).href)
-      if (error !== null) failed.push(`${path.split('/').at(-1)}: ${error}`)
-    }
-  }
-  await Promise.all(Array.from({ length: THREADS_MAX }, workOff))
-  return failed
+/** What a module imports when it runs; types are gone by then. */
+function importsOf({ parsed }: Module): string[] {
+  return parsed.program.body.flatMap((node) => {
+    if (node.type === 'ImportDeclaration') return node.importKind === 'type' ? [] : [node.source.value]
+    if (node.type === 'ExportAllDeclaration') return node.exportKind === 'type' ? [] : [node.source.value]
+    if (node.type === 'ExportNamedDeclaration' && node.source && node.exportKind !== 'type') return [node.source.value]
+    return []
+  })
 }
 
-/** What is thrown at him who imports a module first; null when nothing is. */
-async function importedIn(url: string): Promise<string | null> {
-  const program = `
-    const { parentPort } = require('node:worker_threads')
-    import(${JSON.stringify(url)}).then(() => parentPort.postMessage(null), (error) => parentPort.postMessage(String(error)))`
-  const thread = new Worker(program, { eval: true, execArgv: [] })
-  try {
-    const [error] = (await once(thread, 'message', {
-      signal: AbortSignal.timeout(IMPORT_TIMEOUT_SECONDS * 1000),
-    })) as [string | null]
-    return error
-  } finally {
-    await thread.terminate()
-  }
+/** The modules that decorate, and whose own imports bring no polyfill, however far they are followed. */
+function withoutPolyfill(modules: Module[]): string[] {
+  const byPath = new Map(modules.map((module) => [module.path, module]))
+  const brings = (module: Module, seen: Set<string>): boolean =>
+    importsOf(module).some((specifier) => {
+      if (BRINGERS.includes(specifier)) return true
+      const target = targetOf({ from: module.path, specifier })
+      const next = target === null || seen.has(target) ? undefined : byPath.get(target)
+      return next !== undefined && brings(next, seen.add(next.path))
+    })
+  return modules.filter((one) => DECORATES.test(one.text) && !brings(one, new Set([one.path]))).map(({ path }) => path)
 }
 
 describe('a domain file may be imported first', () => {
-  test('each one, without a circle of decorated classes (`import type`, `Rel<>`, `() => Type`) or a missing polyfill', async () => {
-    expect(compiled.length).toBeGreaterThan(0)
-    expect(await importEachFirst(compiled)).toEqual([])
-  }, 120_000)
+  test("each brings the polyfill that its decorators need: `import 'reflect-metadata'` before the others", () => {
+    expect(withoutPolyfill(modulesBelow('src/domain'))).toEqual([])
+  })
+
+  test('the decorators of entities bring it of themselves', async () => {
+    expect(Reflect).not.toHaveProperty('getMetadata')
+    await import('@mikro-orm/decorators/legacy')
+    expect(Reflect).toHaveProperty('getMetadata')
+  })
 })
 
 describe('the guard itself', () => {
-  test('a circle that throws only at one entrance is found there', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'countersign-circle-'))
-    const files = {
-      'package.json': '{ "type": "module" }',
-      'child.js': `import { Parent } from './parent.js'\nexport class Child extends Parent {}`,
-      'parent.js': `import './child.js'\nexport class Parent {}`,
-    }
-    try {
-      for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
-      const failed = await importEachFirst([join(folder, 'child.js'), join(folder, 'parent.js')])
-      expect(failed).toEqual([expect.stringMatching(/^parent\.js: ReferenceError: .*Parent/)])
-    } finally {
-      rmSync(folder, { recursive: true })
-    }
+  test('a file that has the polyfill from a type alone, or from nobody, is found', () => {
+    const of = (path: string, text: string) => parseModule({ path, text })
+    const decorated = '@ObjectType()\nexport class A {}'
+    const modules = [
+      of('src/domain/own.ts', `import 'reflect-metadata'\n${decorated}`),
+      of('src/domain/far.ts', `import { B } from './near.ts'\n${decorated}`),
+      of('src/domain/near.ts', `export * from './own.ts'`),
+      of('src/domain/typed.ts', `import type { A } from './own.ts'\n${decorated}`),
+      of('src/domain/bare.ts', `import { ObjectType } from 'type-graphql'\n${decorated}`),
+      of('src/domain/plain.ts', `import { registerEnumType } from 'type-graphql'`),
+    ]
+    expect(withoutPolyfill(modules)).toEqual(['src/domain/typed.ts', 'src/domain/bare.ts'])
   })
 })
