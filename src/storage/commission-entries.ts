@@ -19,15 +19,24 @@ export async function recomputeEntries(
     return replaceEntries(transaction, { connectionId, invoiceIds: null })
   }
   if (invoiceIds.length === 0) return 0
-  const touched = await tieredRulesOf(transaction, { connectionId, invoiceIds })
-  const rows = await replaceEntries(transaction, { connectionId, invoiceIds })
-  // Those from before too: what left a tier changes those that stay in it.
-  const tiered = [...new Set([...touched, ...(await tieredRulesOf(transaction, { connectionId, invoiceIds }))])]
-  if (tiered.length === 0) return rows
-  return replaceEntries(transaction, {
-    connectionId,
-    invoiceIds: await closedUnder(transaction, { connectionId, rules: tiered, invoiceIds }),
-  })
+  // With those from before: what left a tier changes those that stay in it.
+  let known = await sharingTiers(transaction, { connectionId, invoiceIds })
+  for (;;) {
+    const rows = await replaceEntries(transaction, { connectionId, invoiceIds: known })
+    const wider = await sharingTiers(transaction, { connectionId, invoiceIds: known })
+    if (wider.length === known.length) return rows
+    // What they earn now brought them into tiers of others.
+    known = wider
+  }
+}
+
+/** These invoices, and those that share a tier with them as the entries are now. */
+async function sharingTiers(
+  transaction: Database,
+  { connectionId, invoiceIds }: { connectionId: string; invoiceIds: string[] },
+): Promise<string[]> {
+  const rules = await tieredRulesOf(transaction, { connectionId, invoiceIds })
+  return rules.length === 0 ? invoiceIds : closedUnder(transaction, { connectionId, rules, invoiceIds })
 }
 
 /** The invoices that these rules pay, and in turn those that are paid by tiers that they share. */

@@ -70,18 +70,16 @@ function lackingRows(args: { connectionId: string; events: PaymentEvent[] }): Ra
       where e.fault is null
       order by e.kind, e.record_id, (e.state = 'DELETED') desc, e.version desc, e.changed_at desc, e.content_hash desc
     ), both_sides as (
-      select n.kind, n.record_id, p."invoiceId" as invoice_id, p.part, n.currency, coalesce(p."on", n.date) as effective_on, p.amount
+      select n.id as event_id, n.kind, n.record_id, p."invoiceId" as invoice_id, p.part, n.currency, coalesce(p."on", n.date) as effective_on, p.amount
       from newest n cross join lateral jsonb_to_recordset(n.parts) as p (part text, "invoiceId" text, amount numeric, "on" date)
       union all
-      select a.kind, a.record_id, a.invoice_id, a.part, a.currency, a.effective_on, -a.amount
+      select n.id, a.kind, a.record_id, a.invoice_id, a.part, a.currency, a.effective_on, -a.amount
       from newest n join payment_application a
         on a.connection_id = ${connectionId} and a.kind = n.kind and a.record_id = n.record_id
-    ), lacking as (
-      select kind, record_id, invoice_id, part, currency, effective_on, sum(amount) as amount
-      from both_sides group by kind, record_id, invoice_id, part, currency, effective_on having sum(amount) <> 0
     )
-    select n.id as event_id, l.kind, l.record_id, l.invoice_id, l.part, l.amount::text, l.currency, l.effective_on::text
-    from lacking l join newest n on n.kind = l.kind and n.record_id = l.record_id`
+    select event_id, kind, record_id, invoice_id, part, sum(amount)::text as amount, currency, effective_on::text
+    from both_sides group by event_id, kind, record_id, invoice_id, part, currency, effective_on having sum(amount) <> 0
+    order by kind, record_id, effective_on, invoice_id, part`
 }
 
 function toRow(args: { event: PaymentEvent; connectionId: string; now: Date }) {

@@ -14,7 +14,7 @@ afterAll(() => fresh.close())
 
 describe('random histories of payments, edits, voids, refunds and credits', () => {
   test(`${COUNT} of them come, in any order of arrival, to what exact arithmetic says, and tie out to the cent (seed ${SEED})`, async () => {
-    expect(await compareHistories(fresh.database, { count: COUNT, seed: SEED })).toEqual([])
+    expect(await compareHistories(fresh.database, { count: COUNT, seed: SEED, again: false })).toEqual([])
   }, 240_000)
 
   test('of which months are locked meanwhile come to the same sums in the end, and no locked month changes', async () => {
