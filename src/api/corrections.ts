@@ -7,7 +7,6 @@ import {
   FieldResolver,
   ID,
   InputType,
-  Int,
   Mutation,
   ObjectType,
   Query,
@@ -17,9 +16,9 @@ import {
 } from 'type-graphql'
 import { Connection } from '../domain/connection.ts'
 import { Correction, CorrectionState } from '../domain/correction.ts'
-import { type Document, type DocumentLine, isSale } from '../domain/document.ts'
-import { CorrectionApproval, CorrectionMethod, PostingKind, Role } from '../domain/kinds.ts'
+import { CorrectionApproval, CorrectionMethod, Role } from '../domain/kinds.ts'
 import { Posting } from '../domain/posting.ts'
+import { ShownDocument, shownDocument } from '../domain/shown-document.ts'
 import {
   type CorrectionSelection,
   correctionPage,
@@ -45,70 +44,13 @@ class CorrectionFilter implements CorrectionSelection {
   orderNumber?: string | null
 }
 
-@ObjectType()
-class CorrectedLine {
-  @Field(() => Int)
-  position!: number
-
-  @Field()
-  item!: string
-
-  @Field()
-  description!: string
-
-  @Field()
-  quantity!: string
-
-  @Field()
-  unitPrice!: string
-
-  @Field({ description: 'Price × quantity, before the discount.' })
-  amount!: string
-
-  @Field()
-  discountAmount!: string
-
-  @Field()
-  taxable!: boolean
-}
-
-@ObjectType({ description: 'A document as it was posted, or would be. Amounts are decimal strings with two places.' })
-class CorrectedDocument {
-  @Field(() => PostingKind)
-  kind!: PostingKind
-
-  @Field()
-  number!: string
-
-  @Field(() => String, { nullable: true, description: 'Empty for a void.' })
-  date!: string | null
-
-  @Field(() => String, { nullable: true })
-  customer!: string | null
-
-  @Field(() => String, { nullable: true })
-  discount!: string | null
-
-  @Field(() => String, { nullable: true })
-  shipping!: string | null
-
-  @Field(() => String, { nullable: true })
-  tax!: string | null
-
-  @Field(() => String, { nullable: true, description: 'Of a payment that applies a credit: 0.00.' })
-  total!: string | null
-
-  @Field(() => [CorrectedLine])
-  lines!: CorrectedLine[]
-}
-
 @ObjectType({ description: 'What applying a correction would write into QuickBooks.' })
 class CorrectionPreview {
   @Field(() => CorrectionMethod)
   method!: CorrectionMethod
 
-  @Field(() => [CorrectedDocument], { description: 'In the order in which they are posted.' })
-  writes!: CorrectedDocument[]
+  @Field(() => [ShownDocument], { description: 'In the order in which they are posted.' })
+  writes!: ShownDocument[]
 
   @Field(() => [String], { description: 'Why it cannot be applied so, with what helps; empty when it can.' })
   problems!: string[]
@@ -191,18 +133,18 @@ export class CorrectionResolvers {
     return services.syncCustomer(idFrom({ id: accountId, what: 'account' }))
   }
 
-  @FieldResolver(() => CorrectedDocument, { name: 'before', description: 'What was posted.' })
-  posted(@Root() { before }: Correction): CorrectedDocument {
-    return shown(before)
+  @FieldResolver(() => ShownDocument, { name: 'before', description: 'What was posted.' })
+  posted(@Root() { before }: Correction): ShownDocument {
+    return shownDocument(before)
   }
 
-  @FieldResolver(() => CorrectedDocument, {
+  @FieldResolver(() => ShownDocument, {
     name: 'after',
     nullable: true,
     description: 'What the CRM says now; empty when nothing of it is to be posted.',
   })
-  now(@Root() { after }: Correction): CorrectedDocument | null {
-    return after && shown(after)
+  now(@Root() { after }: Correction): ShownDocument | null {
+    return after && shownDocument(after)
   }
 
   @FieldResolver(() => CorrectionPreview, { complexity: ({ childComplexity }) => 10 + childComplexity })
@@ -215,7 +157,7 @@ export class CorrectionResolvers {
     const plan = await services.correctionPlan({ correction, method: chosen })
     if (!plan) throw new ApiError('NOT_FOUND', 'What was posted, or its connection, is gone.')
     const { problems, warnings } = plan
-    return { method: chosen, writes: writesOf(plan).map(shown), problems, warnings }
+    return { method: chosen, writes: writesOf(plan).map(shownDocument), problems, warnings }
   }
 
   @FieldResolver(() => [Posting], {
@@ -225,20 +167,4 @@ export class CorrectionResolvers {
   postings(@Root() { id }: Correction, @Ctx() { services }: ApiContext): Promise<Posting[]> {
     return postingsOfCorrections(services.database, [id])
   }
-}
-
-function shown(document: Document): CorrectedDocument {
-  if (document.kind === 'CUSTOMER') throw new TypeError('A correction writes no customer')
-  const nothing = { date: null, customer: null, discount: null, shipping: null, tax: null, total: null, lines: [] }
-  const { number } = document
-  const kind = PostingKind[document.kind]
-  if (document.kind === 'VOID') return { ...nothing, kind, number }
-  const { date, customer } = document
-  if (!isSale(document)) return { ...nothing, kind, number, date, customer: customer.name, total: document.amount }
-  const { discount, shipping, tax, total, lines } = document
-  return { kind, number, date, customer: customer.name, discount, shipping, tax, total, lines: lines.map(shownLine) }
-}
-
-function shownLine({ item, ...line }: DocumentLine): CorrectedLine {
-  return { ...line, item: item.name }
 }

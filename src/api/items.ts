@@ -1,4 +1,5 @@
 import { Arg, Authorized, Ctx, ID, Mutation, Resolver, UseMiddleware } from 'type-graphql'
+import { Connection } from '../domain/connection.ts'
 import { ItemPull } from '../domain/item-pull.ts'
 import { Role } from '../domain/kinds.ts'
 import { idFrom } from '../storage/pages.ts'
@@ -16,5 +17,19 @@ export class ItemMutations {
   })
   pullItems(@Arg('connectionId', () => ID) id: string, @Ctx() { services }: ApiContext): Promise<ItemPull> {
     return services.pullItems({ connectionId: idFrom({ id, what: 'connection' }) })
+  }
+
+  @Authorized(Role.ADMIN)
+  @UseMiddleware(audited)
+  @Mutation(() => Connection, {
+    description:
+      'Says whether items that orders need, and QuickBooks lacks, are created there: as services, booked to the income account that an account mapping chooses.',
+  })
+  setItemCreation(
+    @Arg('connectionId', () => ID) id: string,
+    @Arg('allowed', () => Boolean) allowed: boolean,
+    @Ctx() { services }: ApiContext,
+  ): Promise<Connection> {
+    return services.setItemCreation({ connectionId: idFrom({ id, what: 'connection' }), allowed })
   }
 }

@@ -75,6 +75,7 @@ export function servicesFor(args: { services: ApiServices; author: Author | null
       const foreign = ids.filter((id) => !mine.has(id)).map((id) => ({ id, reason: 'There is no such posting.' }))
       return { retried, refused: [...refused, ...foreign] }
     },
+    setItemCreation: async (request) => services.setItemCreation(await mine(request.connectionId, request)),
     pullItems: async (request) => services.pullItems(await mine(request.connectionId, request)),
     documentNumbers: async (request) => services.documentNumbers(await mine(request.connectionId, request)),
     async makeWebConnectorFile(request) {

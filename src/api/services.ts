@@ -65,6 +65,8 @@ export interface ApiServices extends CommissionServices, MetricServices {
     approval: CorrectionApproval
   }): Promise<Connection>
   /** Throws InvalidRequest. */
+  setItemCreation(request: { connectionId: string; allowed: boolean }): Promise<Connection>
+  /** Throws InvalidRequest. */
   setConnectionMode(request: { connectionId: string; mode: ConnectionMode }): Promise<Connection>
   /** Throws InvalidRequest. */
   syncCustomer(accountId: string): Promise<Posting>

@@ -10,7 +10,7 @@ import { setConnectionMode } from '../sync/connection-mode.ts'
 import { applyCorrection, correctionPlan, dismissCorrection, setCorrectionPolicy } from '../sync/corrections.ts'
 import { syncCustomer } from '../sync/customers.ts'
 import { explain } from '../sync/explain.ts'
-import { pullItemsNow } from '../sync/items.ts'
+import { pullItemsNow, setItemCreation } from '../sync/items.ts'
 import { documentNumbers } from '../sync/number-sequence.ts'
 import { syncOrder } from '../sync/order.ts'
 import { syncConnection } from '../sync/read-mirror.ts'
@@ -53,6 +53,7 @@ export function servicesOf(app: App, { config, version, startedAt, log, ticks, b
     setCorrectionPolicy: (request) => setCorrectionPolicy(app.road, request),
     setConnectionMode: (request) => setConnectionMode(app.road, request),
     syncCustomer: (accountId) => syncCustomer(app.road, accountId),
+    setItemCreation: (request) => setItemCreation(app.road, request),
     pullItems: (request) => pullItemsNow(app.road, request),
     documentNumbers: (request) => documentNumbers(app.road, { database, ...request }),
     acceptMismatch: (request) => acceptMismatch(app.road, request),

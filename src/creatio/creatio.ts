@@ -32,7 +32,7 @@ import {
   writeQuickBooksIds,
 } from './order-status.ts'
 import { factsSince, paymentKeys, payments } from './payment.ts'
-import { type CrmProduct, type ProductWrite, products, writeProducts } from './product.ts'
+import { type CrmProduct, type CrmWare, type ProductWrite, products, productsById, writeProducts } from './product.ts'
 import type { Profile } from './profile.ts'
 import { openSignIn, type SignInOptions } from './sign-in.ts'
 import { openSite } from './site.ts'
@@ -50,7 +50,7 @@ export { type StandingWrite, tellsStandings } from './invoice-standing.ts'
 export type { OrderKey } from './order.ts'
 export type { CrmLogRow, LogAction, LogCursor, LogPage, LogType, WantedStatuses } from './order-log.ts'
 export type { LogRowWrite, QuickBooksIdWrite, WriteResult } from './order-status.ts'
-export type { CrmProduct, ProductFacts, ProductWrite } from './product.ts'
+export type { CrmProduct, CrmWare, ProductFacts, ProductWrite } from './product.ts'
 export type { SignInOptions } from './sign-in.ts'
 export type { SitePing } from './site-check.ts'
 export type { QuickBooksSettings } from './sys-settings.ts'
@@ -118,6 +118,8 @@ export interface Creatio {
     after: KeyCursor | null
     limit: number
   }): Promise<{ products: CrmProduct[]; next: KeyCursor | null }>
+  /** Products with what an item is made of, by id in lower case; one that does not exist is absent. */
+  productsById(ids: string[]): Promise<Map<string, CrmWare>>
   /** Writes into the columns that the profile names, and reads back; by id in lower case. */
   writeProducts(writes: ProductWrite[]): Promise<Map<string, WriteResult>>
   /** Writes and reads back; by id in lower case. */
@@ -181,6 +183,7 @@ export function openCreatio(options: CreatioOptions): Creatio {
     searchAccounts: (name) => searchAccounts({ ...at, name }),
     writeQuickBooksIds: async (writes) => writeQuickBooksIds({ ...at, writes }),
     products: (args) => products({ ...at, ...args }),
+    productsById: (ids) => productsById({ ...at, ids }),
     writeProducts: async (writes) => writeProducts({ ...at, writes }),
     writeLogRows: async (writes) => writeLogRows({ ...at, writes }),
     addMissingLogRows: (rows) => addMissingLogRows({ ...at, rows }),

@@ -15,7 +15,7 @@ export type WriteResult =
   | { kind: 'lost'; detail: string }
 
 export interface QuickBooksIdWrite {
-  kind: 'ORDER' | 'ACCOUNT' | 'PAYMENT'
+  kind: 'ORDER' | 'ACCOUNT' | 'PAYMENT' | 'PRODUCT'
   sourceId: string
   quickBooksId: string
 }
@@ -28,9 +28,14 @@ export interface LogRowWrite {
 
 export type Writing = { tables: CrmTables; profile: Profile }
 
-/** Writes the ids that QuickBooks gave to orders, accounts and payments, and reads each of them back. Keyed by sourceId. Throws CreatioError. */
+/** Writes the ids that QuickBooks gave to orders, accounts, payments and products, and reads each of them back. Keyed by sourceId. Throws CreatioError. */
 export function writeQuickBooksIds({ tables, profile, writes }: Writing & { writes: QuickBooksIdWrite[] }) {
-  const places = { ORDER: profile.order, ACCOUNT: profile.account, PAYMENT: profile.payment }
+  const { order, account, payment, product } = profile
+  const { quickBooksId: ofProduct } = product.fromQuickBooks
+  const places = {
+    ...{ ORDER: order, ACCOUNT: account, PAYMENT: payment },
+    PRODUCT: { set: product.set, quickBooksId: ofProduct },
+  }
   const changes = writes.map(({ kind, sourceId, quickBooksId }): Change => {
     const { set, quickBooksId: column } = places[kind]
     if (column === null) throw new RangeError(`The profile names no column for the QuickBooks id of a ${kind}`)

@@ -1,9 +1,9 @@
 import type { CrmTables } from './crm-tables.ts'
 import { type KeyCursor, keyedPage } from './keyed-page.ts'
-import { guidLiteral } from './odata.ts'
+import { anyOf, guidLiteral, portions } from './odata.ts'
 import { type Change, type WriteResult, writeAndReadBack } from './order-status.ts'
 import type { Profile } from './profile.ts'
-import { present, type Row, readFlag, readGuid, readNumber, readText } from './values.ts'
+import { present, type Row, readFlag, readGuid, readLookup, readNumber, readText } from './values.ts'
 
 /** What QuickBooks says of an item, as far as the CRM's products have columns for it. */
 export interface ProductFacts {
@@ -26,6 +26,16 @@ export interface CrmProduct {
   facts: Partial<ProductFacts>
 }
 
+/** A product as it is sold. */
+export interface CrmWare {
+  id: string
+  code: string | null
+  name: string | null
+  /** In the column that the profile names for prices; null where it names none, or the product has none. */
+  price: string | null
+  category: string | null
+}
+
 export interface ProductWrite {
   id: string
   facts: Partial<ProductFacts>
@@ -43,6 +53,34 @@ export async function products(
   const rowsMax = Math.min(limit, profile.limits.pageRowsMax)
   const { rows, next } = await keyedPage({ tables, query: { set, select }, after, rowsMax })
   return { products: rows.flatMap((row) => readProduct(row, profile) ?? []), next }
+}
+
+/** Products with what an item of QuickBooks is made of, by id in lower case; one that does not exist is absent. Throws CreatioError. */
+export async function productsById({ tables, profile, ids }: At & { ids: string[] }): Promise<Map<string, CrmWare>> {
+  const { set, code, standardName, category, fromQuickBooks } = profile.product
+  const { price } = fromQuickBooks
+  const pages = await tables.all(
+    portions(ids, profile.limits).map((portion) => ({
+      set,
+      select: [...new Set(present(['Id', code, standardName, price]))],
+      expand: present([category]).map((navigation) => ({ navigation, select: ['Id', 'Name'] })),
+      filter: anyOf('Id', portion),
+      orderBy: ['Id'],
+      top: profile.limits.pageRowsMax,
+    })),
+  )
+  return new Map(
+    pages.flat().flatMap((row) => {
+      const id = readGuid(row.Id)
+      const read = price === null ? null : readNumber(row[price])
+      const known = category === null ? null : readLookup(row[category])
+      const ware = {
+        ...{ code: readText(row[code]), name: readText(row[standardName]) },
+        ...{ price: read?.readable ? read.value : null, category: known?.name ?? null },
+      }
+      return id === null ? [] : [[id, { id, ...ware }] as const]
+    }),
+  )
 }
 
 function readProduct(row: Row, { product }: Profile): CrmProduct | null {

@@ -100,6 +100,10 @@ export class Connection {
   @Enum({ items: () => CorrectionApproval, type: 'text' })
   correctionApproval: CorrectionApproval = CorrectionApproval.ASK
 
+  @Field({ description: 'Whether items that orders need, and QuickBooks lacks, are created there.' })
+  @Property({ type: 'boolean' })
+  createItems: boolean = false
+
   /** Who may send: see law 11. The owner is a process; the epoch grows with each takeover. */
   @Property({ type: 'text', nullable: true })
   laneOwner: string | null = null

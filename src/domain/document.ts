@@ -23,6 +23,17 @@ export interface CustomerDocument {
   active?: boolean
 }
 
+/** An item that the CRM sells and that QuickBooks does not have yet. `name` is the product's code, by which lines find it. */
+export interface ItemDocument {
+  kind: 'ITEM'
+  sourceId: string
+  name: string
+  description: string
+  price?: Quantity
+  /** The category of the product: account mappings look at it. */
+  category?: string
+}
+
 /** One line of a sales document. `amount` is gross: price × quantity, rounded half-up; the discount stands beside it. */
 export interface DocumentLine {
   position: number
@@ -137,7 +148,7 @@ export interface VoidDocument {
 /** What is corrected by a document of its own when the CRM changes it after it was posted. */
 export type CorrectableDocument = SalesDocument | PaymentDocument
 
-export type Document = SalesDocument | PaymentDocument | VoidDocument | CustomerDocument
+export type Document = SalesDocument | PaymentDocument | VoidDocument | CustomerDocument | ItemDocument
 
 /** What an account mapping chose for one line, besides its item. */
 export interface LineBooking {
@@ -197,7 +208,15 @@ export interface MappedCustomer {
   update?: { quickBooksId: string; revision: string }
 }
 
-export type MappedDocument = MappedSale | MappedPayment | MappedVoid | MappedCustomer
+/** It is created as a service: QuickBooks keeps no stock of what the CRM sells. */
+export interface MappedItem {
+  kind: 'ITEM'
+  document: ItemDocument
+  /** The account that its sales are booked to; empty when nobody knows any more what was meant. */
+  incomeAccountId: string
+}
+
+export type MappedDocument = MappedSale | MappedPayment | MappedVoid | MappedCustomer | MappedItem
 
 export function isSale(document: Document | null): document is SalesDocument {
   return document?.kind === 'INVOICE' || document?.kind === 'CREDIT_MEMO' || document?.kind === 'REFUND'

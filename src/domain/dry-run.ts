@@ -1,10 +1,9 @@
-import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql'
+import { Field, ID, ObjectType, registerEnumType } from 'type-graphql'
 import { LineMapping } from './account-mapping.ts'
-import type { SalesDocument } from './document.ts'
-import { PostingKind } from './kinds.ts'
 import { LinkKind } from './link.ts'
 import { Problem } from './problem.ts'
 import { Reason } from './reason.ts'
+import { ShownDocument } from './shown-document.ts'
 
 export enum DryRunVerdict {
   WOULD_BE_SENT = 'WOULD_BE_SENT',
@@ -23,74 +22,6 @@ registerEnumType(DryRunVerdict, {
     NOT_FOUND: { description: 'The CRM has no such order.' },
   },
 })
-
-@ObjectType()
-class DryRunLine {
-  @Field(() => Int)
-  position!: number
-
-  @Field()
-  item!: string
-
-  @Field()
-  description!: string
-
-  @Field()
-  quantity!: string
-
-  @Field()
-  unitPrice!: string
-
-  @Field({ description: 'Price × quantity, before the discount.' })
-  amount!: string
-
-  @Field()
-  discountAmount!: string
-
-  @Field()
-  taxable!: boolean
-}
-
-@ObjectType({
-  description: 'The document that an order is to QuickBooks. Amounts are decimal strings with two places.',
-})
-class DryRunDocument {
-  @Field(() => PostingKind)
-  kind!: PostingKind
-
-  @Field()
-  number!: string
-
-  @Field()
-  customer!: string
-
-  @Field({ description: 'YYYY-MM-DD, like each day here.' })
-  date!: string
-
-  @Field(() => String, { nullable: true })
-  dueDate!: string | null
-
-  @Field(() => String, { nullable: true })
-  purchaseOrderNumber!: string | null
-
-  @Field()
-  currency!: string
-
-  @Field()
-  discount!: string
-
-  @Field()
-  shipping!: string
-
-  @Field()
-  tax!: string
-
-  @Field()
-  total!: string
-
-  @Field(() => [DryRunLine])
-  lines!: DryRunLine[]
-}
 
 @ObjectType({ description: 'A name for which no QuickBooks id is known without asking QuickBooks.' })
 export class UnresolvedName {
@@ -154,8 +85,8 @@ export class DryRun {
   @Field(() => ID, { nullable: true, description: 'What it is in QuickBooks already.' })
   quickBooksId: string | null = null
 
-  @Field(() => DryRunDocument, { nullable: true })
-  document: DryRunDocument | null = null
+  @Field(() => ShownDocument, { nullable: true, description: 'The document that the order is to QuickBooks.' })
+  document: ShownDocument | null = null
 
   @Field(() => [LineMapping], {
     description: 'With what each line and charge would be booked, by which rule, and why.',
@@ -175,17 +106,6 @@ export class DryRun {
     description: 'In the order in which they would go: a customer whom QuickBooks lacks goes first.',
   })
   requests: DryRunRequest[] = []
-}
-
-/** A document as the API shows it. */
-export function shownDocument(document: SalesDocument): DryRunDocument {
-  const { number, customer, date, purchaseOrderNumber = null, currency, discount, shipping, tax, total } = document
-  const { dueDate = null } = document.kind === 'INVOICE' ? document : {}
-  return {
-    ...{ kind: PostingKind[document.kind], number, customer: customer.name, date, dueDate, purchaseOrderNumber },
-    ...{ currency, discount, shipping, tax, total },
-    lines: document.lines.map(({ item, ...line }) => ({ ...line, item: item.name })),
-  }
 }
 
 @ObjectType()

@@ -48,6 +48,7 @@ export enum PostingKind {
   CREDIT_MEMO = 'CREDIT_MEMO',
   CUSTOMER = 'CUSTOMER',
   INVOICE = 'INVOICE',
+  ITEM = 'ITEM',
   PAYMENT = 'PAYMENT',
   REFUND = 'REFUND',
   VOID = 'VOID',
@@ -59,6 +60,7 @@ registerEnumType(PostingKind, {
     CREDIT_MEMO: { description: 'Takes back what an invoice billed.' },
     CUSTOMER: { description: 'Creates, updates or deactivates a customer.' },
     INVOICE: { description: 'Bills an order.' },
+    ITEM: { description: 'Creates the item of a product that QuickBooks lacks, where the connection allows it.' },
     PAYMENT: { description: 'Pays invoices; one of 0.00 applies a credit memo to its invoice.' },
     REFUND: { description: 'Gives money back.' },
     VOID: { description: 'Voids what was posted.' },
@@ -80,6 +82,7 @@ registerEnumType(Verification, {
 export enum WaitingFor {
   CUSTOMER = 'CUSTOMER',
   DOCUMENT = 'DOCUMENT',
+  ITEM = 'ITEM',
   QUICKBOOKS = 'QUICKBOOKS',
   TOKEN = 'TOKEN',
   CRM = 'CRM',
@@ -90,6 +93,7 @@ registerEnumType(WaitingFor, {
   valuesConfig: {
     CUSTOMER: { description: 'The posting of its new customer.' },
     DOCUMENT: { description: 'The posting of the invoice or credit memo that it names.' },
+    ITEM: { description: 'The posting of a new item.' },
     QUICKBOOKS: { description: 'QuickBooks asked us to slow down, or cannot be reached.' },
     TOKEN: { description: 'A fresh access token.' },
     CRM: { description: 'The CRM, which cannot be reached.' },

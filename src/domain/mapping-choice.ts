@@ -19,7 +19,8 @@ export interface LineFacts {
   items: string[]
   category: string | null
   customerGroup: string | null
-  taxState: TaxState
+  /** Null for a product that no order sells yet. */
+  taxState: TaxState | null
   /** State, postal code, and both of them; of the tax of a document only, and empty where they do not count. */
   shipTo: string[]
   /** Of an account of the books only. */

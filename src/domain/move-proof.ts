@@ -112,10 +112,15 @@ export class MoveProof {
   counts!: MoveCount[]
 
   @Field(() => Int, {
-    description:
-      'Postings that the old company still has to post, and that the plan does not name: plan the move once more.',
+    description: 'Orders of the old company that the plan does not name: plan the move once more.',
   })
   strays!: number
+
+  @Field(() => Int, {
+    description:
+      'What else the old company still has to post: payments, voids and changes of what stayed there. While it is read-only they wait.',
+  })
+  waiting!: number
 
   @Field(() => [MoveProofRow], { description: 'What is not in order, at most 200 of it.' })
   unproven!: MoveProofRow[]

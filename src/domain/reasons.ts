@@ -2,6 +2,7 @@ import { ALERT_REASONS } from './alert-reason.ts'
 import { CHECK_REASONS } from './check-reasons.ts'
 import { DESKTOP_REASONS } from './desktop-reasons.ts'
 import { DOCUMENT_REASONS } from './document-reasons.ts'
+import { ITEM_REASONS } from './item-reasons.ts'
 import { MAPPING_REASONS } from './mapping-reasons.ts'
 import { METRIC_REASONS } from './metric-reasons.ts'
 import { MIRROR_REASONS } from './mirror-reason.ts'
@@ -256,6 +257,7 @@ export const REASONS = {
   ...ALERT_REASONS,
   ...MIRROR_REASONS,
   ...MAPPING_REASONS,
+  ...ITEM_REASONS,
   ...DESKTOP_REASONS,
   ...RESET_REASONS,
   ...DOCUMENT_REASONS,

@@ -70,12 +70,18 @@ export const RESET_REASONS = {
   MOVE_IN_BOTH: {
     sentence: 'Both companies have {documentNumber}: {quickBooksId} in the old one, {otherId} in the new one.',
     cause: 'Somebody entered it in the new company, or the history was copied there.',
-    remedy: 'Void or delete the wrong one; or, if the history was copied, plan the move with historyCopied: true.',
+    remedy: 'Delete the wrong one; or, if the history was copied, plan the move with historyCopied: true.',
+  },
+  MOVE_FOUND_IN_OLD: {
+    sentence: 'The old company has {documentNumber} ({quickBooksId}), and no posting of order {orderNumber} became it.',
+    cause: 'Somebody entered it there, or another system did.',
+    remedy:
+      'If it is this order, adopt it by a reset of the old company before you move; if not, or if it is void, give it another number. Then plan the move again.',
   },
   MOVE_BEFORE_CUTOVER: {
     sentence: '{documentNumber} is dated {date}, before the cutover, and is not posted.',
-    cause: 'Days before the cutover belong to the books of the old company.',
-    remedy: 'Post it to the old company before the move, or plan the move with earlierToo: true.',
+    cause: 'Days before the cutover belong to the books of before.',
+    remedy: 'Post it where those are kept before the move, or plan the move with earlierToo: true.',
   },
   MOVE_ID_UNKNOWN: {
     sentence: 'The CRM names {quickBooksId} for order {orderNumber}, and no company that is known has it.',

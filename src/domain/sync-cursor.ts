@@ -94,7 +94,10 @@ export class SyncPortion {
   @Property({ type: 'integer' })
   position: number = 1
 
-  /** The last record of the page before, which the next page begins with again: if it does not, rows have moved. */
+  /**
+   * The last record of the page before, which the next page begins with again: if it does not, rows have moved. Where pages go by a
+   * cursor: the cursor.
+   */
   @Property({ type: 'text', nullable: true })
   lastId: string | null = null
 

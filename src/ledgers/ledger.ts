@@ -8,6 +8,7 @@ import type { ExchangePurpose, LedgerKind } from '../domain/kinds.ts'
 import type { LedgerItem, LedgerRecord, LedgerTax } from '../domain/ledger-record.ts'
 import type { LinkKind } from '../domain/link.ts'
 import type { MirrorDraft, MirroredEntity, MirroredTaxRecord, SettlingRecord } from '../domain/mirror.ts'
+import type { MirrorPage, PulledRecords } from '../domain/mirror-page.ts'
 import type { PaymentEvent } from '../domain/payment-application.ts'
 import type { Problem } from '../domain/problem.ts'
 import type { BooksBasis, MonthStatement } from '../domain/profit-and-loss.ts'
@@ -123,6 +124,7 @@ export interface LedgerLimits {
   /** Of the reference of a payment. */
   paymentNumberLengthMax: number
   customerNameLengthMax: number
+  itemNameLengthMax: number
   descriptionLengthMax: number
   purchaseOrderNumberLengthMax: number
   lookUpValuesMax: number
@@ -146,6 +148,8 @@ export interface Ledger {
   readonly pace: Pace
   /** False where QuickBooks takes two documents of one number and says nothing: the road looks before it writes. */
   readonly refusesTakenNumbers: boolean
+  /** False where a line is booked to the account of its item, whatever was chosen for it. */
+  readonly booksLinesToAccounts: boolean
   /** What this kind of QuickBooks does not void: taking it back deletes it, and that it is gone is the proof. */
   readonly deletes: readonly DocumentReference['kind'][]
   /** False where an applied credit is a link and no payment: nobody but a person takes such a link away. */
@@ -227,18 +231,16 @@ export interface FigureReader {
 
 /** A question for the mirror: it writes nothing, and is metered. */
 export type Pull =
-  /** One page, in an order that stays, beginning at `position` (from 1); of those that changed since a time, or of all. */
-  | { kind: 'PAGE'; entity: MirroredEntity; position: number; rowsMax: number; changedSince: Date | null }
+  /** One page, in an order that stays; of those that changed since a time, or of all. */
+  | ({ kind: 'PAGE' } & MirrorPage)
   /** Records by their ids, at most `idsMax`. */
   | { kind: 'IDS'; entity: MirroredEntity; ids: string[] }
   /** What changed since a time, deletions too. */
   | { kind: 'CHANGES'; entities: MirroredEntity[]; changedSince: Date }
   | { kind: 'COUNT'; entity: MirroredEntity }
 
-/** What an answer to a pull means. `cut`: something may have been kept back; `toldAt`: QuickBooks' own clock, ISO 8601. */
-export type Pulled =
-  | { kind: 'pulled'; records: MirrorDraft[]; cut: boolean; count: number | null; toldAt: string | null }
-  | Refusal
+/** What an answer to a pull means. */
+export type Pulled = ({ kind: 'pulled' } & PulledRecords) | Refusal
 
 /** Why a question that writes nothing was not answered. */
 type Refusal = Extract<Outcome, { kind: 'rejected' | 'deferred' | 'stopped' | 'unknown' }>
@@ -252,6 +254,8 @@ export interface MirrorReader {
   /** How far back changes can be asked for. */
   readonly lookBackSeconds: number
   readonly pageRowsMax: number
+  /** True where pages go by a cursor, which lives no longer than the conversation. */
+  readonly byCursor?: boolean
   readonly idsMax: number
   encode(pull: Pull): LedgerRequest
   pack(exchange: StoredExchange): Envelope

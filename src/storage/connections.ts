@@ -63,6 +63,14 @@ export async function saveCorrectionPolicy(
   return saved === 1
 }
 
+/** Says whether items that orders need are created in QuickBooks. Gives whether there is such a connection. */
+export async function saveItemCreation(
+  database: Database,
+  { id, allowed }: { id: string; allowed: boolean },
+): Promise<boolean> {
+  return (await database.run(sql`update connection set create_items = ${allowed} where id = ${id}`)) === 1
+}
+
 /** Lets a connection write, or only predict and compare. Gives whether there is such a connection. */
 export async function saveConnectionMode(
   database: Database,

@@ -19,9 +19,12 @@ export async function resolveDependents(
     where ${waiting} and posting.state in ('PENDING', 'FAILED') and blocker.quick_books_id is not null`)
   const failed = await database.run(sql`
     update posting set state = 'FAILED', waiting_for = null,
-        reason_code = case when blocker.kind = 'CUSTOMER' then 'CUSTOMER_FAILED' else 'DOCUMENT_FAILED' end,
-        reason_detail = case when blocker.kind = 'CUSTOMER'
+        reason_code = case blocker.kind when 'CUSTOMER' then 'CUSTOMER_FAILED' when 'ITEM' then 'ITEM_FAILED' else 'DOCUMENT_FAILED' end,
+        reason_detail = case
+          when blocker.kind = 'CUSTOMER'
           then jsonb_build_object('customerName', blocker.document ->> 'name', 'orderNumber', posting.order_number)
+          when blocker.kind = 'ITEM'
+          then jsonb_build_object('item', blocker.document ->> 'name', 'orderNumber', posting.order_number)
           else jsonb_build_object('documentNumber', posting.document_number, 'orderNumber', posting.order_number,
             'target', lower(replace(blocker.kind, '_', ' ')) || ' ' || coalesce(blocker.document_number, 'without a number')) end,
         write_back_at = ${args.now}, revision = posting.revision + 1, updated_at = ${args.now}

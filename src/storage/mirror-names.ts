@@ -38,3 +38,25 @@ export function mirroredByName(
     where connection_id = ${connectionId} and entity = ${entity} and deleted_at is null and lower(name) = any(${wanted}::text[])
     order by id limit ${NAMES_MAX}`)
 }
+
+/**
+ * Active records of a kind that hold one of these texts anywhere, in any case. Every record of the kind is looked at: for
+ * what is seldom asked.
+ */
+export function mirroredMentioning(
+  database: Database,
+  { connectionId, entity, texts }: { connectionId: string; entity: MirroredEntity; texts: string[] },
+): Promise<MirroredName[]> {
+  // As the text stands in JSON, and no character of it a wildcard.
+  const patterns = texts.map(
+    (text) =>
+      `%${JSON.stringify(text)
+        .slice(1, -1)
+        .replace(/[\\%_]/g, '\\$&')}%`,
+  )
+  return database.rows(sql<MirroredName>`
+    select quick_books_id as "quickBooksId", name, active, raw::text as raw from mirror_record
+    where connection_id = ${connectionId} and entity = ${entity} and deleted_at is null and active and name is not null
+      and raw::text ilike any(${[...new Set(patterns)]}::text[])
+    order by id limit ${NAMES_MAX}`)
+}

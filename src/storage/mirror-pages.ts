@@ -61,10 +61,12 @@ export async function sidesPage(
   if (table.length === 0) return EMPTY
   const page = await keysetPage(database, { entity: MirrorRecord, table, columns: COLUMNS, conditions, request })
   const ids = page.nodes.map(({ id }) => id)
+  // How the records of a page stand needs no search: whatever was asked for, they are looked up by their ids.
+  const everywhere = tablesOf({ entity, status: null })
   const rows = await database.rows(sql<Pick<Side, 'id' | 'status' | 'sourceId' | 'postingId'>>`
     select id, side as status, source_id as "sourceId", posting_id as "postingId"
     from (${sql.join(
-      table.map((one) => sql`select * from ${one} where id = any(${ids}::uuid[])`),
+      everywhere.map((one) => sql`select * from ${one} where id = any(${ids}::uuid[])`),
       sql` union all `,
     )}) as sides`)
   const more = new Map(rows.map((row) => [row.id, row]))

@@ -13,6 +13,8 @@ export interface MoveFacts {
   quickBooksId: string | null
   verification: string | null
   evidenceAt: string | null
+  /** Whether its record is in the mirror of its company. */
+  isThere: boolean
   inOld: string[]
   inNew: string[]
 }
@@ -30,7 +32,11 @@ export async function moveFacts(
         and (record.total <> 0 or coalesce(posting.total, row.total) = 0)), '{}')`
   const facts = await database.rows(sql<MoveFacts>`
     select row.id as "rowId", posting.connection_id as "connectionId", posting.state, posting.quick_books_id as "quickBooksId",
-        posting.verification, posting.evidence_at as "evidenceAt", ${bearing(move.fromId)} as "inOld", ${bearing(plan.connectionId)} as "inNew"
+        posting.verification, posting.evidence_at as "evidenceAt",
+        exists (select from mirror_record record where record.connection_id = coalesce(posting.connection_id, ${move.fromId}::uuid)
+          and record.entity in ('INVOICE', 'CREDIT_MEMO', 'REFUND_RECEIPT') and record.deleted_at is null
+          and record.quick_books_id = coalesce(posting.quick_books_id, row.quick_books_id)) as "isThere",
+        ${bearing(move.fromId)} as "inOld", ${bearing(plan.connectionId)} as "inNew"
     from reset_plan_row row
     left join lateral (
       select * from posting one where one.source_id = row.source_id and ${OF_ORDERS} order by one.id desc limit 1) posting on true
@@ -38,17 +44,23 @@ export async function moveFacts(
   return new Map(facts.map((one) => [one.rowId, one]))
 }
 
-/** The postings of orders that the old company still has to post, and that the plan does not name. */
-export async function strayPostings(
+/**
+ * Postings of the old company that the plan does not name: of orders, which a second plan takes along; and what else that company
+ * still has to post, such as payments of what stayed there.
+ */
+export async function unplannedPostings(
   database: Database,
   { plan, move }: { plan: ResetPlan; move: MoveTerms },
-): Promise<number> {
-  const [row] = await database.rows(sql<{ count: number }>`
+): Promise<{ strays: number; waiting: number }> {
+  const [strays] = await database.rows(sql<{ count: number }>`
     select count(*)::int as count from posting
-    where connection_id = ${move.fromId} and kind in ('INVOICE', 'CREDIT_MEMO', 'REFUND') and correction_id is null
-      and quick_books_id is null and state not in ('SKIPPED', 'CANCELLED')
+    where connection_id = ${move.fromId} and ${OF_ORDERS} and state not in ('SKIPPED', 'CANCELLED')
+      and not exists (select from posting newer where newer.source_id = posting.source_id and newer.id > posting.id and ${OF_ORDERS})
       and not exists (select from reset_plan_row row where row.plan_id = ${plan.id} and row.source_id = posting.source_id)`)
-  return row?.count ?? 0
+  const [waiting] = await database.rows(sql<{ count: number }>`
+    select count(*)::int as count from posting where connection_id = ${move.fromId} and not (${OF_ORDERS})
+      and state in ('PENDING', 'CLAIMED', 'SENT', 'UNKNOWN', 'FAILED', 'MISMATCHED')`)
+  return { strays: strays?.count ?? 0, waiting: waiting?.count ?? 0 }
 }
 
 /** When the invoices of a company were last read to the end, by a reading that was asked for after the move was applied; null when not yet. */

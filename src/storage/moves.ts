@@ -7,8 +7,9 @@ import type { MoveTerms } from '../domain/move-terms.ts'
 import { Posting } from '../domain/posting.ts'
 import type { ResetPlan } from '../domain/reset-plan.ts'
 import { type Database, recordset } from './database.ts'
+import { InvalidRequest } from './pages.ts'
 import { OF_ORDERS } from './postings.ts'
-import { holdOperation } from './reset-apply.ts'
+import { APPLIED_ACTIONS } from './reset-apply.ts'
 
 /** The newest posting of each order, where it is one of this connection, page by page. */
 export function newestOrderPostings(
@@ -24,6 +25,33 @@ export function newestOrderPostings(
   )
 }
 
+/** A sale that may be in the old company although no posting of ours became it: entered by hand, or posted by another system. */
+export interface AskedInOld {
+  id: string
+  kind: string
+  number: string | null
+}
+
+/**
+ * What bears the numbers of these sales in the old company, as far as it was read: by the id of each. What is void counts for
+ * nothing, and so does a sandbox that production follows.
+ */
+export async function foundInOld(
+  database: Database,
+  { fromId, toId, asked }: { fromId: string; toId: string; asked: AskedInOld[] },
+): Promise<Map<string, string>> {
+  if (asked.length === 0) return new Map()
+  const found = await database.rows(sql<{ id: string; quick_books_id: string }>`
+    select distinct on (asked.id) asked.id, record.quick_books_id
+    from jsonb_to_recordset(${recordset(asked)}::jsonb) as asked (id uuid, kind text, number text)
+    join connection old on old.id = ${fromId}::uuid join connection new on new.id = ${toId}::uuid and new.environment = old.environment
+    join mirror_record record on record.connection_id = old.id and record.number = asked.number and record.deleted_at is null and record.total <> 0
+      and (record.entity = asked.kind or record.entity in ('REFUND_RECEIPT', 'CREDIT_MEMO') and asked.kind = 'REFUND')
+      and record.entity in ('INVOICE', 'CREDIT_MEMO', 'REFUND_RECEIPT')
+    order by asked.id, record.quick_books_id`)
+  return new Map(found.map(({ id, quick_books_id }) => [id, quick_books_id]))
+}
+
 /** What neither company has is to go to the new one. */
 export async function nameMovers(database: Database, planId: string): Promise<void> {
   await database.run(sql`
@@ -32,7 +60,8 @@ export async function nameMovers(database: Database, planId: string): Promise<vo
 
 /**
  * Begins to apply the plan of a move that is READY, and turns orders to the new company in the same transaction: from then on
- * the old one gets no new order, and nothing at all unless it stays open. Null when somebody else began it.
+ * the old one gets no new order, and nothing at all until every order is where it belongs. Null when somebody else began it.
+ * Throws InvalidRequest while another move or a reset goes on in one of the two companies.
  */
 export function beginMove(
   database: Database,
@@ -40,30 +69,48 @@ export function beginMove(
 ): Promise<BulkOperation | null> {
   const { plan, move, author, now } = args
   const id = uuidv7({ msecs: now.getTime() })
+  const both = [move.fromId, plan.connectionId]
   return database.transaction(async (transaction) => {
+    // One after the other: two moves that begin at once must see one another.
+    await transaction.rows(sql`select 1 from connection where id = any(${both}::uuid[]) order by id for update`)
     const begun = await transaction.run(sql`
       update reset_plan set state = 'APPLYING', operation_id = ${id} where id = ${plan.id} and state = 'READY' and hash = ${plan.hash}`)
     if (begun === 0) return null
+    await refuseBesides(transaction, both)
     await turnOrders(transaction, { plan, move })
     const [operation] = await transaction.entities(
       BulkOperation,
       sql`insert into bulk_operation (id, kind, state, filter, fingerprint, author, author_key_id, connection_ids, summary, total, created_at)
           select ${id}::uuid, ${BulkOperationKind.MOVE}, 'RUNNING', ${JSON.stringify({ planId: plan.id })}::jsonb, ${plan.id}, ${author.name},
-              ${author.keyId}::uuid, array[${move.fromId}, ${plan.connectionId}]::uuid[], '{}', count(*), ${now}::timestamptz
-          from reset_plan_row where plan_id = ${plan.id} and action in ('ADOPT', 'STAY', 'MOVE')
+              ${author.keyId}::uuid, ${both}::uuid[], '{}', count(*), ${now}::timestamptz
+          from reset_plan_row where plan_id = ${plan.id} and ${APPLIED_ACTIONS}
           returning *`,
     )
     return operation ?? null
   })
 }
 
-/** Whoever has the old company's lane loses it: what it has claimed is not sent, and goes back. */
+async function refuseBesides(transaction: Database, connectionIds: string[]): Promise<void> {
+  const [other] = await transaction.rows(sql<{ id: string; kind: string; state: string }>`
+    select id, kind, state from bulk_operation where kind in (${BulkOperationKind.MOVE}, ${BulkOperationKind.RESET})
+      and state in ('RUNNING', 'PAUSED') and connection_ids && ${connectionIds}::uuid[] order by id limit 1`)
+  if (!other) return
+  const goesOn = other.state === 'PAUSED' ? 'is paused: resume it, or cancel it' : 'goes on: let it end'
+  throw new InvalidRequest(
+    `A ${other.kind.toLowerCase()} in one of the companies ${goesOn}, bulkOperation ${other.id}.`,
+  )
+}
+
+/**
+ * Whoever has the old company's lane loses it: what it has claimed is not sent, and goes back. Even one that stays open is
+ * closed until the move is applied, lest it post what is about to go to the new one.
+ */
 async function turnOrders(
   transaction: Database,
-  { plan: { connectionId: toId }, move: { fromId, oldStaysOpen } }: { plan: ResetPlan; move: MoveTerms },
+  { plan: { connectionId: toId }, move: { fromId } }: { plan: ResetPlan; move: MoveTerms },
 ): Promise<void> {
   const [from] = await transaction.rows(sql<{ is_default: boolean }>`
-    update connection set is_default = false, read_only = ${!oldStaysOpen}, lane_epoch = lane_epoch + 1
+    update connection set is_default = false, read_only = true, lane_epoch = lane_epoch + 1
     from (select is_default from connection where id = ${fromId}) before
     where id = ${fromId} returning before.is_default`)
   await transaction.run(sql`
@@ -77,9 +124,18 @@ export interface Rebinding {
 }
 
 /**
- * Hands postings that never became a record to another connection. What failed goes again; what was not eligible stays so. They
- * begin a new generation, so that no answer and no bytes of the old company are ever taken for theirs. Payments that wait for
- * them go along. Gives the ids of those that moved.
+ * What may leave its company: what is no record there, and rests. A sandbox that production follows counts for nothing, so of that all
+ * but what the CRM is just being told may leave; an answer that is still awaited finds its claim gone.
+ */
+const mayLeave = (toId: string) => sql`(
+  (posting.quick_books_id is null and posting.state in ('PENDING', 'FAILED', 'SKIPPED', 'CANCELLED'))
+  or (posting.state not in ('POSTED', 'PROCESSED') and exists (
+    select from connection old join connection new on new.id = ${toId}::uuid
+    where old.id = posting.connection_id and old.environment = 'SANDBOX' and new.environment = 'PRODUCTION')))`
+
+/**
+ * Hands postings that are no record to another connection. What failed goes again; what was not eligible stays so. They begin a
+ * new generation, so that no answer and no bytes of the old company are ever taken for theirs. Gives the ids of those that moved.
  */
 export async function rebindPostings(
   transaction: Database,
@@ -88,21 +144,18 @@ export async function rebindPostings(
   const { toId, now } = args
   const rows = args.rebindings.map(({ postingId, adopts }) => ({ id: postingId, adopts }))
   if (rows.length === 0) return new Set()
+  const rests = sql`((state in ('SKIPPED', 'CANCELLED') and reason_code is distinct from 'STAYS_BEHIND') or document is null)`
   const moved = await transaction.rows(sql<{ id: string }>`
     update posting set connection_id = ${toId}, generation = generation + 1, adopts = nullif(moving.adopts, 'null'),
-        state = case when state = 'FAILED' and document is not null then 'PENDING' else state end,
-        reason_code = case when state in ('SKIPPED', 'CANCELLED') or document is null then reason_code end,
-        reason_detail = case when state in ('SKIPPED', 'CANCELLED') or document is null then reason_detail end,
-        sent_at = null, mapping = null, attempts = 0, absences = 0, not_before = null, waiting_for = null, blocked_by_id = null,
-        revision = revision + 1, write_back_attempts = 0, write_back_at = ${now}, updated_at = ${now}
+        state = case when ${rests} then state else 'PENDING' end,
+        reason_code = case when ${rests} then reason_code end, reason_detail = case when ${rests} then reason_detail end,
+        quick_books_id = null, verification = null, verified_at = null, posted_at = null, adopted = false, warning = null,
+        claim_token = null, sent_at = null, mapping = null, attempts = 0, absences = 0, not_before = null, waiting_for = null,
+        blocked_by_id = null, revision = revision + 1, write_back_attempts = 0, write_back_at = ${now}, updated_at = ${now}
     from jsonb_to_recordset(${recordset(rows)}::jsonb) as moving (id uuid, adopts jsonb)
-    where posting.id = moving.id and quick_books_id is null and state in ('PENDING', 'FAILED', 'SKIPPED', 'CANCELLED')
+    where posting.id = moving.id and ${mayLeave(toId)}
     returning posting.id`)
-  const ids = moved.map(({ id }) => id)
-  await transaction.run(sql`
-    update posting set connection_id = ${toId}, revision = revision + 1, updated_at = ${now}
-    where kind = 'PAYMENT' and blocked_by_id = any(${ids}::uuid[]) and quick_books_id is null and state in ('PENDING', 'FAILED')`)
-  return new Set(ids)
+  return new Set(moved.map(({ id }) => id))
 }
 
 /**
@@ -138,26 +191,4 @@ export async function beginElsewhere(
     update log_row set posting_id = moved.id
     from jsonb_to_recordset(${recordset(pairs)}::jsonb) as moved (id uuid, old_id uuid) where log_row.posting_id = moved.old_id`)
   return new Map(pairs.map(({ id, old_id }) => [old_id, id]))
-}
-
-/** Every row was visited: customers that were still to be made are made in the new company, and the operation and its plan are done. */
-export async function finishMove(
-  transaction: Database,
-  args: { id: string; claimToken: string; plan: ResetPlan; move: MoveTerms; now: Date },
-): Promise<void> {
-  const { id, plan, move, now } = args
-  if (!(await holdOperation(transaction, args))) return
-  await transaction.run(sql`
-    update posting set connection_id = ${plan.connectionId}, generation = generation + 1, sent_at = null, absences = 0, attempts = 0,
-        revision = revision + 1, updated_at = ${now}
-    where connection_id = ${move.fromId} and kind = 'CUSTOMER' and quick_books_id is null
-      and state in ('PENDING', 'FAILED', 'SKIPPED', 'CANCELLED')`)
-  const done = await transaction.run(sql`
-    update reset_plan set state = 'DONE' where operation_id = ${id} and not exists (
-      select from reset_plan_row where plan_id = reset_plan.id and action in ('ADOPT', 'STAY', 'MOVE') and settled_at is null)`)
-  if (done === 0) return
-  await transaction.run(sql`
-    update bulk_operation set state = 'DONE', finished_at = ${now}, claim_token = null, lease_until = null, error = null,
-        summary = array[format('%s as planned, %s left as they are: what they rested on had changed since the plan. moveProof(planId) shows where each order is.', set_going, refused)]
-    where id = ${id}`)
 }

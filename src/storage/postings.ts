@@ -67,8 +67,8 @@ export async function findPostingsById(database: Database, ids: string[]): Promi
 /**
  * Creates the postings that do not exist and brings those that wait, or came to rest without a QuickBooks record, up to
  * date. One that is on its way, or done, is left alone. One that was sent before, and goes again with other content,
- * begins a new generation: its last try was refused, or proven absent, or it would not be here. What comes back to life while
- * it is still being taken back waits for that. Gives the id of each record's posting.
+ * begins a new generation: its last try was refused, or proven absent, or it would not be here. What was never sent and comes
+ * back to life belongs to the connection that it comes for now. What comes back while it is still being taken back waits for that. Gives the id of each record's posting.
  */
 export async function acceptPostings(
   database: Database,
@@ -110,6 +110,8 @@ export async function acceptPostings(
         where done.source_id = draft.source_id and done.kind = draft.kind and done.state = 'PROCESSED'), 0) = draft.follows
       or exists (select from posting open where open.source_id = draft.source_id and open.kind = draft.kind and open.state <> 'PROCESSED')
     on conflict (source_id, kind) where state <> 'PROCESSED' do update set
+        connection_id = case when posting.state in ('SKIPPED', 'CANCELLED') and posting.sent_at is null then excluded.connection_id
+          else posting.connection_id end,
         generation = posting.generation + case when excluded.state = 'PENDING' and posting.sent_at is not null
           and posting.content_hash is distinct from excluded.content_hash then 1 else 0 end,
         state = excluded.state, order_number = excluded.order_number, document_number = excluded.document_number,
@@ -126,8 +128,8 @@ export async function acceptPostings(
 }
 
 /**
- * Claims postings that may go now, customers before the invoices that need them. Rows that another claim holds are
- * passed over, and nothing is claimed that could not be sent: on a connection that is stopped, paused, read-only or in
+ * Claims postings that may go now: new items and customers before the invoices that need them. Rows that another claim holds
+ * are passed over, and nothing is claimed that could not be sent: on a connection that is stopped, paused, read-only or in
  * shadow mode, or under a lane that is no longer ours.
  */
 export function claimPostings(
@@ -135,19 +137,21 @@ export function claimPostings(
   args: { lane: Lane; limit: number; claimToken: string; now: Date },
 ): Promise<Posting[]> {
   const { connectionId, epoch, owner } = args.lane
+  const mayGo = sql`connection_id = ${connectionId} and exists (select from lane) and state = 'PENDING'
+    and blocked_by_id is null and (not_before is null or not_before <= ${args.now})`
   return database.entities(
     Posting,
     sql`with lane as materialized (
           select id from connection where id = ${connectionId} and lane_epoch = ${epoch} and lane_owner = ${owner}
-            and state = 'ACTIVE' and not read_only and mode = 'WRITING' for share)
+            and state = 'ACTIVE' and not read_only and mode = 'WRITING' for share),
+        items as materialized (
+          select id from posting where ${mayGo} and kind = 'ITEM' order by id limit ${args.limit} for update skip locked)
         update posting set state = 'CLAIMED', claim_token = ${args.claimToken}, claim_epoch = ${epoch},
             not_before = null, waiting_for = null, reason_code = null, reason_detail = null,
             revision = revision + 1, updated_at = ${args.now}
-        where id = any(array(
-          select id from posting
-          where connection_id = ${connectionId} and exists (select from lane) and state = 'PENDING' and blocked_by_id is null
-            and (not_before is null or not_before <= ${args.now})
-          order by kind, id limit ${args.limit} for update skip locked))
+        where id = any(array(select id from items) || array(
+          select id from posting where ${mayGo} and kind <> 'ITEM'
+          order by kind, id limit ${args.limit} - (select count(*) from items) for update skip locked))
         returning *`,
   )
 }
@@ -243,30 +247,6 @@ function rowOf(change: Change) {
     warning: change.posted?.warning ?? null,
     verification: change.posted ? (change.posted.verification ?? Verification.EQUAL) : null,
   }
-}
-
-/** Saves the documents of claimed postings as the CRM has them now, before anything of them is sent. */
-export async function saveDocuments(
-  database: Database,
-  args: { postings: Posting[]; claimToken: string; now: Date },
-): Promise<void> {
-  if (args.postings.length === 0) return
-  const rows = args.postings.map((posting) => ({
-    id: posting.id,
-    generation: posting.generation,
-    order_number: posting.orderNumber,
-    document_number: posting.documentNumber,
-    total: posting.total,
-    currency: posting.currency,
-    document: posting.document,
-    content_hash: posting.contentHash,
-  }))
-  await database.run(sql`
-    update posting set generation = fresh.generation, order_number = fresh.order_number, document_number = fresh.document_number, total = fresh.total,
-        currency = fresh.currency, document = fresh.document, content_hash = fresh.content_hash, updated_at = ${args.now}
-    from jsonb_to_recordset(${recordset(rows)}::jsonb) as fresh (id uuid, generation int, order_number text, document_number text,
-        total numeric(18, 2), currency text, document jsonb, content_hash text)
-    where posting.id = fresh.id and posting.state = 'CLAIMED' and posting.claim_token = ${args.claimToken}`)
 }
 
 /** Says of what could go now for what it waits, once: what waits for something already goes on saying so. */

@@ -5,7 +5,8 @@ import { BulkOperation, BulkOperationKind } from '../domain/bulk-operation.ts'
 import { type ResetPlan, ResetPlanRow, type ResetResult } from '../domain/reset-plan.ts'
 import { type Database, recordset } from './database.ts'
 
-const APPLIED_ACTIONS = sql`action in ('CREATE', 'ADOPT', 'UPDATE', 'STAY', 'MOVE')`
+/** What applying a plan does something about. */
+export const APPLIED_ACTIONS = sql`action in ('CREATE', 'ADOPT', 'UPDATE', 'STAY', 'MOVE')`
 
 /**
  * Begins to apply a plan that is READY: its state and its bulk operation change together, so that of two who ask at once

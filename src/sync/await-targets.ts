@@ -71,7 +71,9 @@ export async function findTargets(
     const missing = sourceIds.filter((sourceId) => !links.has(sourceId))
     if (missing.length === 0) continue
     for (const posting of await findPostings(road.database, { kind: PostingKind[kind], sourceIds: missing })) {
-      if (posting.quickBooksId) known.set(`${kind} ${posting.sourceId}`, posting.quickBooksId)
+      // An id of another company names something else here.
+      const isHere = posting.connectionId === connection.id
+      if (posting.quickBooksId && isHere) known.set(`${kind} ${posting.sourceId}`, posting.quickBooksId)
       else postings.set(`${kind} ${posting.sourceId}`, posting)
     }
   }

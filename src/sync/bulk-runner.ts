@@ -14,7 +14,7 @@ import {
   unrestedBulkOperations,
 } from '../storage/bulk-operations.ts'
 import type { Database } from '../storage/database.ts'
-import { finishMove } from '../storage/moves.ts'
+import { finishMove } from '../storage/move-end.ts'
 import { finishReset } from '../storage/reset-apply.ts'
 import { planOf } from '../storage/reset-plans.ts'
 import { retryBatch } from './bulk-retry.ts'
@@ -122,10 +122,11 @@ async function visitMove(road: BulkRoad, { operation, claimToken, batchRowsMax }
   const { move } = plan
   const leaseUntil = later(road.now(), LEASE_SECONDS)
   if (await moveRows(road, { operation, plan, move, claimToken, rowsMax: batchRowsMax, leaseUntil })) return 'more'
-  await road.database.transaction((transaction) =>
-    finishMove(transaction, { id, claimToken, plan, move, now: road.now() }),
-  )
-  await readBoth(road, { fromId: move.fromId, toId: plan.connectionId })
+  // What is asked for at the end is asked for in the transaction that ends it: no crash comes between.
+  await road.database.transaction(async (transaction) => {
+    if (!(await finishMove(transaction, { id, claimToken, plan, move, now: road.now() }))) return
+    await readBoth({ ...road, database: transaction }, plan)
+  })
   return 'over'
 }
 

@@ -106,7 +106,8 @@ export async function captureChanges(
       const half = Math.ceil(group.length / 2)
       groups.push(group.slice(0, half), group.slice(half))
     } else {
-      await captureNewest(road, held, { entity: first, changedSince })
+      // Where pages go by a cursor, they are read in this very conversation.
+      if (!held.reader.byCursor) await captureNewest(road, held, { entity: first, changedSince })
       rest.push({ entity: first, changedSince })
     }
   }

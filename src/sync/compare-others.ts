@@ -1,4 +1,4 @@
-import type { MappedCustomer, MappedPayment, MappedVoid } from '../domain/document.ts'
+import type { MappedCustomer, MappedItem, MappedPayment, MappedVoid } from '../domain/document.ts'
 import { ZERO } from '../domain/money.ts'
 import type { LedgerRecord } from '../ledgers/ledger.ts'
 import { type Compared, otherwise, Sides } from './compare-sides.ts'
@@ -63,5 +63,16 @@ export function compareCustomer({ document, update }: MappedCustomer, record: Le
   const { email } = record.customer ?? {}
   if (email !== undefined && document.email !== undefined)
     sides.field('e-mail address', { ours: document.email.toLowerCase(), theirs: email?.toLowerCase() ?? null })
+  return sides.compared()
+}
+
+/** Its account is compared where both sides say it; price and description are the accountant's from then on. */
+export function compareItem({ document, incomeAccountId }: MappedItem, record: LedgerRecord): Compared {
+  const sides = new Sides()
+  const sameName = record.name?.toLowerCase() === document.name.toLowerCase()
+  sides.field('name', { ours: document.name, theirs: sameName ? document.name : record.name })
+  sides.field('state', { ours: 'active', theirs: record.active ? 'active' : 'inactive' })
+  const theirs = record.item?.incomeAccountId ?? null
+  if (incomeAccountId !== '' && theirs !== null) sides.field('income account', { ours: incomeAccountId, theirs })
   return sides.compared()
 }

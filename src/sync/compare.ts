@@ -3,7 +3,7 @@ import type { MappedDocument } from '../domain/document.ts'
 import type { Posting } from '../domain/posting.ts'
 import type { ReasonCode, ReasonDetail } from '../domain/reason.ts'
 import type { LedgerRecord } from '../ledgers/ledger.ts'
-import { compareCustomer, comparePayment, compareVoid } from './compare-others.ts'
+import { compareCustomer, compareItem, comparePayment, compareVoid } from './compare-others.ts'
 import { compareSale } from './compare-sale.ts'
 import type { Compared } from './compare-sides.ts'
 import { assertNever } from './road.ts'
@@ -38,6 +38,8 @@ export function mismatchOf(args: {
   switch (mapped.kind) {
     case 'INVOICE':
       return { code: 'INVOICE_DIFFERS', detail }
+    case 'ITEM':
+      return { code: 'ITEM_DIFFERS', detail: { ...detail, item: documentNumber } }
     case 'CUSTOMER':
       return { code: 'CUSTOMER_DIFFERS', detail: { ...detail, customerName: documentNumber } }
     default:
@@ -59,6 +61,8 @@ function compareSides(mapped: MappedDocument, record: LedgerRecord): Compared {
       return compareVoid(mapped, record)
     case 'CUSTOMER':
       return compareCustomer(mapped, record)
+    case 'ITEM':
+      return compareItem(mapped, record)
     default:
       return assertNever(mapped)
   }

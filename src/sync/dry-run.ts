@@ -2,18 +2,12 @@ import { CreatioError } from '../creatio/creatio.ts'
 import type { LineMapping } from '../domain/account-mapping.ts'
 import type { Connection } from '../domain/connection.ts'
 import { contentHash, type MappedDocument, type SalesDocument } from '../domain/document.ts'
-import {
-  DryRun,
-  DryRunPage,
-  type DryRunRequest,
-  DryRunVerdict,
-  shownDocument,
-  type UnresolvedName,
-} from '../domain/dry-run.ts'
+import { DryRun, DryRunPage, type DryRunRequest, DryRunVerdict, type UnresolvedName } from '../domain/dry-run.ts'
 import { LinkKind } from '../domain/link.ts'
 import type { Posting } from '../domain/posting.ts'
 import { type Problem, problem, problemsIn } from '../domain/problem.ts'
 import { reasonOf } from '../domain/reason.ts'
+import { shownDocument } from '../domain/shown-document.ts'
 import { findConnection } from '../storage/connections.ts'
 import { InvalidRequest } from '../storage/pages.ts'
 import { findOrderPostings } from '../storage/postings.ts'
@@ -120,7 +114,7 @@ function finish(
   const isNew = open.unresolved.some(({ entity }) => entity === LinkKind.CUSTOMER)
   const customer: MappedDocument = { kind: 'CUSTOMER', document: document.customer }
   const problems = [
-    ...referenceProblems(sale, { names, unresolved: open.unresolved }),
+    ...referenceProblems(sale, { connection, names, unresolved: open.unresolved }),
     ...problemsOf(document, { rules, mapped }),
     ...(isNew ? problemsOf(document.customer, { rules, mapped: customer }) : []),
   ]
@@ -172,15 +166,18 @@ function withPlaceholders(
   return { names: { ...filled, named }, unresolved }
 }
 
-/** Of what is missing for certain only a customer is made by us; a name that an inactive customer bears is nobody's to take. */
+/** Of what is missing for certain only a customer is made by us, and an item where the connection allows it; a name that an inactive customer bears is nobody's to take. */
 function referenceProblems(
   { document, plan }: Planned,
-  { names, unresolved }: { names: Names; unresolved: UnresolvedName[] },
+  args: { connection: Connection; names: Names; unresolved: UnresolvedName[] },
 ): Problem[] {
+  const { connection, names, unresolved } = args
   const inactive = names.inactiveCustomers.has(document.customer.sourceId)
   return unresolved.flatMap(({ entity, name, missing }) => {
     if (entity === LinkKind.CUSTOMER ? !inactive : !missing) return []
-    const chosen = plan.named.find((one) => one.entity === entity && one.name === name)?.chosen ?? null
+    const named = plan.named.find((one) => one.entity === entity && one.name === name)
+    if (entity === LinkKind.ITEM && named === undefined && connection.createItems) return []
+    const chosen = named?.chosen ?? null
     const { code, detail } =
       entity === LinkKind.CUSTOMER
         ? { code: 'NAME_TAKEN' as const, detail: { customerName: name } }

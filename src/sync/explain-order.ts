@@ -138,7 +138,7 @@ function customerCheck({ order, customerId, customerPosting }: OrderFacts): Expl
   })
 }
 
-function itemsCheck({ order, linkedItems }: OrderFacts): ExplanationCheck {
+function itemsCheck({ order, linkedItems, connection }: OrderFacts): ExplanationCheck {
   const question = 'Does QuickBooks know its items?'
   const products = new Map(
     (order?.lines ?? []).flatMap(({ product }) => (product ? [[product.id, product.code] as const] : [])),
@@ -149,7 +149,7 @@ function itemsCheck({ order, linkedItems }: OrderFacts): ExplanationCheck {
   if (products.size === 0) return unknown(question, { answer: 'It has none.' })
   if (unlinked.length === 0) return ok(question, { answer: `Yes, all ${products.size}.` })
   return unknown(question, {
-    answer: `Nobody has found ${unlinked.join(', ')} there yet: items are found by their code when the order is posted.`,
+    answer: `Nobody has found ${unlinked.join(', ')} there yet: items are found by their code when the order is posted${connection?.createItems ? ', or created' : ''}.`,
   })
 }
 

@@ -1,6 +1,6 @@
 import { isShadow } from '../domain/connection.ts'
 import type { ExplanationCheck } from '../domain/explanation.ts'
-import { ConnectionState, ExchangePurpose, Verification, WaitingFor } from '../domain/kinds.ts'
+import { ConnectionState, ExchangePurpose, PostingKind, Verification, WaitingFor } from '../domain/kinds.ts'
 import type { Posting } from '../domain/posting.ts'
 import { reasonOf } from '../domain/reason.ts'
 import { PostingState } from '../domain/transitions.ts'
@@ -77,13 +77,16 @@ export function waitingText(posting: Posting, { blocker, now }: PostingFacts): s
   const until = posting.notBefore && posting.notBefore > now ? `, not before ${at(posting.notBefore)}` : ''
   const because = posting.reason ? ` ${posting.reason.sentence}` : ''
   if (blocker) {
-    return `it waits for its new customer "${blocker.documentNumber ?? ''}", whose posting is ${blocker.state}.`
+    const what = blocker.kind === PostingKind.ITEM ? 'the new item' : 'its new customer'
+    return `it waits for ${what} "${blocker.documentNumber ?? ''}", whose posting is ${blocker.state}.`
   }
   switch (posting.waitingFor) {
     case null:
       return `it waits for its turn${until}.${because}`
     case WaitingFor.CUSTOMER:
       return `it waits for its new customer${until}.${because}`
+    case WaitingFor.ITEM:
+      return `it waits for a new item${until}.${because}`
     case WaitingFor.DOCUMENT:
       return `it waits for the document that it names${until}.${because}`
     case WaitingFor.QUICKBOOKS:

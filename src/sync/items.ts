@@ -4,11 +4,13 @@ import { type Connection, isShadow } from '../domain/connection.ts'
 import { ItemPull } from '../domain/item-pull.ts'
 import type { LedgerItem } from '../domain/ledger-record.ts'
 import { LinkKind } from '../domain/link.ts'
+import { MirrorEntity } from '../domain/mirror.ts'
 import { plain } from '../domain/money.ts'
-import { findConnection, listConnections } from '../storage/connections.ts'
+import { findConnection, listConnections, saveItemCreation } from '../storage/connections.ts'
 import { findLinks, type LinkDraft, saveLinks } from '../storage/links.ts'
 import { mirroredItems } from '../storage/mirror-items.ts'
 import { InvalidRequest } from '../storage/pages.ts'
+import { syncCursors } from '../storage/sync-cursors.ts'
 import { isDue } from './business-day.ts'
 import type { Road } from './road.ts'
 
@@ -16,11 +18,14 @@ const PAGE_ROWS_MAX = 500
 
 type PullingRoad = Pick<Road, 'database' | 'crm' | 'ledgerOf' | 'now' | 'log' | 'signal' | 'wake'>
 
-/** Once a day, from the given hour of the business on, the items of every mirrored company are matched to products of the CRM. */
+/**
+ * Once a day, from the given hour of the business on, the items of every mirrored company are matched to products of the CRM. A
+ * company whose items are still being read for the first time has its turn as soon as they all are.
+ */
 export async function pullItemsDaily(road: PullingRoad, { hour }: { hour: number }): Promise<void> {
-  if (!(await isDue(road, { name: 'items-daily', hour }))) return
   for (const connection of await listConnections(road.database)) {
-    if (!road.ledgerOf(connection).mirror) continue
+    if (!(await areItemsRead(road, connection))) continue
+    if (!(await isDue(road, { name: `items-daily ${connection.id}`, hour }))) continue
     const { written, ...pull } = await pullItems(road, connection)
     road.log.info({ connection: connection.name, written, ...pull }, 'items were matched to products')
   }
@@ -32,7 +37,27 @@ export async function pullItemsNow(road: PullingRoad, { connectionId }: { connec
   if (!connection) throw new InvalidRequest(`There is no connection ${connectionId}.`)
   if (!road.ledgerOf(connection).mirror)
     throw new InvalidRequest('Items are pulled from the mirror, and this kind of QuickBooks has none.')
+  if (!(await areItemsRead(road, connection)))
+    throw new InvalidRequest('Items are pulled from the mirror, which is still being read for the first time.')
   return pullItems(road, connection)
+}
+
+/** Of a mirror that was not read to its end yet, nobody can say what QuickBooks lacks, nor what it has twice. */
+async function areItemsRead({ database, ledgerOf }: PullingRoad, connection: Connection): Promise<boolean> {
+  if (!ledgerOf(connection).mirror?.kinds.includes(MirrorEntity.ITEM)) return false
+  const cursors = await syncCursors(database, { connectionId: connection.id })
+  return cursors.some(({ entity, lastFullAt }) => entity === MirrorEntity.ITEM && lastFullAt !== null)
+}
+
+/** Says whether items that orders need, and QuickBooks lacks, are created there. Throws InvalidRequest. */
+export async function setItemCreation(
+  road: Pick<Road, 'database'>,
+  { connectionId, allowed }: { connectionId: string; allowed: boolean },
+): Promise<Connection> {
+  await saveItemCreation(road.database, { id: connectionId, allowed })
+  const connection = await findConnection(road.database, { id: connectionId })
+  if (!connection) throw new InvalidRequest(`There is no connection ${connectionId}.`)
+  return connection
 }
 
 /**

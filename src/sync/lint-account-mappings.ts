@@ -12,7 +12,7 @@ import { countPostings } from '../storage/posting-pages.ts'
 import { bookLints } from './lint-books.ts'
 import { lintHistory } from './lint-history.ts'
 import { type FoundNames, findWanted, mirroredBooks, wantedKey } from './lint-look-up.ts'
-import { effectLints, nameLints, usedNames } from './lint-names.ts'
+import { effectLints, itemLints, nameLints, usedNames } from './lint-names.ts'
 import { lookAhead, type Upcoming } from './lint-upcoming.ts'
 import { mappingRules } from './mapping-rules.ts'
 import { later, type Road } from './road.ts'
@@ -57,7 +57,8 @@ export async function lintAccountMappings(
     ...nameLints(used, looked),
     ...(books ? bookLints(books, { rules, date }) : []),
     ...shadows.map(shadowLint),
-    ...effectLints(mappings, ledger),
+    ...effectLints(mappings, { ledger, connection }),
+    ...itemLints(mappings, connection),
     ...(await lintHistory(database, {
       ...{ connectionId, rules, needs: ledger.needs, since: later(now, -days * DAY_SECONDS), days },
       shadowed: new Set(shadows.map(({ mapping }) => mapping.id)),
@@ -204,4 +205,6 @@ const STUCK = {
   ACCOUNT_NOT_FOUND: { code: LintCode.NAME_MISSING, what: 'QuickBooks lacked an account' },
   ITEM_NOT_FOUND: { code: LintCode.NAME_MISSING, what: 'QuickBooks lacked an item' },
   MAPPING_TARGET_MISSING: { code: LintCode.NAME_MISSING, what: 'QuickBooks lacked what a rule chose' },
+  TAX_NOT_FOUND: { code: LintCode.NAME_MISSING, what: 'QuickBooks lacked the tax that an order or its customer names' },
+  ITEM_ACCOUNT_UNUSABLE: { code: LintCode.ITEM_ACCOUNT_UNCHOSEN, what: 'no usable account was chosen for new items' },
 } as const

@@ -1,4 +1,5 @@
 import { type AccountMapping, LineKind, MappingTargetKind } from '../domain/account-mapping.ts'
+import type { Connection } from '../domain/connection.ts'
 import type { ChargeRole, SalesDocument } from '../domain/document.ts'
 import { LinkKind } from '../domain/link.ts'
 import { LintCode, LintSeverity, lintOf, type MappingLint } from '../domain/mapping-lint.ts'
@@ -162,11 +163,17 @@ function typeLint({ name, mapping, kind }: UsedName, use: AccountUse | undefined
   ]
 }
 
-/** Rules for charges that this kind of QuickBooks books otherwise: their choice goes nowhere. */
-export function effectLints(mappings: AccountMapping[], ledger: Pick<Ledger, 'needs'>): MappingLint[] {
+/** Rules that this kind of QuickBooks books otherwise: their choice goes nowhere. */
+export function effectLints(
+  mappings: AccountMapping[],
+  { ledger, connection }: { ledger: Pick<Ledger, 'needs' | 'booksLinesToAccounts'>; connection: Connection },
+): MappingLint[] {
   const needs = ledger.needs(SAMPLE)
+  // A new item is booked to the account that a rule chooses.
+  const isBooked = ledger.booksLinesToAccounts || connection.createItems
   return mappings.flatMap((mapping) => {
     const { lineKind, targetKind, name } = mapping
+    if (!isBooked && isForLines(mapping) && targetKind === MappingTargetKind.ACCOUNT) return [lineAccountLint(mapping)]
     if (lineKind === null || lineKind === LineKind.ITEM || targetKind === MappingTargetKind.METRIC) return []
     const charge = chargeOf(needs, lineKind)
     if (charge?.targetKind === targetKind) return []
@@ -184,4 +191,35 @@ export function effectLints(mappings: AccountMapping[], ledger: Pick<Ledger, 'ne
       }),
     ]
   })
+}
+
+/** Charges have neither an item nor a category. */
+function isForLines({ lineKind, item, category }: AccountMapping): boolean {
+  return lineKind === LineKind.ITEM || (lineKind === null && (item !== null || category !== null))
+}
+
+function lineAccountLint({ id, name, target }: AccountMapping): MappingLint {
+  return lintOf({
+    code: LintCode.NO_EFFECT,
+    subject: name,
+    sentence: `The rule "${name}" chooses the account "${target}" of lines, which this kind of QuickBooks books to the account of their item.`,
+    remedy: `Choose an item instead (target kind ITEM), one whose income account is "${target}", or delete the rule.`,
+    mappingId: id,
+  })
+}
+
+/** Where items may be created, something must choose the account that they are booked to. */
+export function itemLints(mappings: AccountMapping[], { createItems, name }: Connection): MappingLint[] {
+  const chooses = ({ targetKind, lineKind }: AccountMapping) =>
+    targetKind === MappingTargetKind.ACCOUNT && (lineKind === null || lineKind === LineKind.ITEM)
+  if (!createItems || mappings.some(chooses)) return []
+  return [
+    lintOf({
+      code: LintCode.ITEM_ACCOUNT_UNCHOSEN,
+      subject: name,
+      sentence: `"${name}" may create items, and no rule chooses the income account that they would be booked to.`,
+      remedy: 'Write a rule that chooses it (target kind ACCOUNT), or take the permission back (setItemCreation).',
+      reasonCode: 'ITEM_ACCOUNT_UNUSABLE',
+    }),
+  ]
 }

@@ -5,6 +5,7 @@ import { LinkKind } from '../domain/link.ts'
 import type { Posting } from '../domain/posting.ts'
 import type { Ledger, LedgerRecord } from '../ledgers/ledger.ts'
 import type { Lane } from '../storage/lanes.ts'
+import { findLinks } from '../storage/links.ts'
 import { ask, type Question } from './ask.ts'
 import { findTargets, referencesOf } from './await-targets.ts'
 import { customerIds, saysTheSame } from './map-customers.ts'
@@ -25,8 +26,8 @@ interface Looked {
 }
 
 /**
- * Looks in QuickBooks for what postings became, all of it at once: sales documents and payments by their numbers, new customers by
- * their names. What changes a record that was there before, a void or an update, is looked for in that record: it is done, or not.
+ * Looks in QuickBooks for what postings became, all of it at once: sales documents and payments by their numbers, new customers
+ * and items by their names. What changes a record that was there before, a void or an update, is looked for in that record: it is done, or not.
  */
 export async function lookFor(road: Road, args: Looked & { mapped: MappedPosting[] }): Promise<Sighting> {
   const ledger = road.ledgerOf(args.connection)
@@ -78,6 +79,7 @@ function questionsFor(postings: Posting[], targetOf: TargetOf): Question[] {
   return [
     ...NUMBERED.map((kind) => ({ entity: LinkKind[kind], by: 'NUMBER' as const, values: values(kind) })),
     { entity: LinkKind.CUSTOMER, by: 'NAME', values: values(PostingKind.CUSTOMER) },
+    { entity: LinkKind.ITEM, by: 'NAME', values: values(PostingKind.ITEM) },
     ...[...Map.groupBy(targets, ({ entity }) => entity)].map(([entity, ofKind]) => ({
       entity,
       by: 'ID' as const,
@@ -94,9 +96,10 @@ function isWhatBecameOf(posting: Posting, target: Target | null): (record: Ledge
       return (record) => isTarget(record) && (record.sale?.voided ?? record.payment?.voided ?? false)
     return document?.kind === 'CUSTOMER' ? (record) => isTarget(record) && saysTheSame(document, record) : isTarget
   }
-  if (posting.kind === PostingKind.CUSTOMER) {
+  if (posting.kind === PostingKind.CUSTOMER || posting.kind === PostingKind.ITEM) {
     const wanted = documentNumber?.toLowerCase()
-    return ({ entity, name }) => entity === LinkKind.CUSTOMER && name?.toLowerCase() === wanted
+    const of = LinkKind[posting.kind]
+    return ({ entity, name }) => entity === of && name?.toLowerCase() === wanted
   }
   if (document?.kind === 'PAYMENT') {
     // A number of a payment is nobody's alone: ours bears our stamp, and says the same amount.
@@ -119,12 +122,17 @@ export async function mappedAgain(road: Road, args: Looked): Promise<MappedPosti
   const references = args.postings.flatMap(({ document }) => referencesOf(document))
   const { ids } = await findTargets(road, { connection: args.connection, references })
   const customers = await customerIds(road, { ...args, postings: customersOf(args.postings) })
+  const accounts = await accountIds(road, args)
   return args.postings.flatMap((posting): MappedPosting[] => {
     const { document } = posting
     if (document?.kind === 'CUSTOMER') {
       const quickBooksId = customers.get(posting.sourceId)
       const update = quickBooksId ? { update: { quickBooksId, revision: '' } } : {}
       return [{ posting, mapped: { kind: 'CUSTOMER', document, ...update } }]
+    }
+    if (document?.kind === 'ITEM') {
+      const incomeAccountId = accounts.get(posting.mapping?.[0]?.target ?? '') ?? ''
+      return [{ posting, mapped: { kind: 'ITEM', document, incomeAccountId } }]
     }
     if (document?.kind === 'VOID') {
       const targetId = ids.of(document.target)
@@ -141,6 +149,13 @@ export async function mappedAgain(road: Road, args: Looked): Promise<MappedPosti
     const mapped = sales.get(posting.id)
     return mapped ? [{ posting, mapped }] : []
   })
+}
+
+/** The accounts that were chosen for new items, by their names. */
+async function accountIds(road: Road, { connection, postings }: Looked): Promise<Map<string, string>> {
+  const names = postings.flatMap(({ kind, mapping }) => (kind === PostingKind.ITEM ? (mapping?.[0]?.target ?? []) : []))
+  if (names.length === 0) return new Map()
+  return findLinks(road.database, { connectionId: connection.id, kind: LinkKind.ACCOUNT, sourceIds: names })
 }
 
 /** The customers of postings, in such a form that their ids are found as those of customers' postings are. */

@@ -7,7 +7,7 @@ import { ResetAction, type ResetPlan, type ResetPlanRow, ResetResult } from '../
 import { PostingState } from '../domain/transitions.ts'
 import { writeAuditEntries } from '../storage/audit.ts'
 import type { Database } from '../storage/database.ts'
-import { beginElsewhere, type Rebinding, rebindPostings } from '../storage/moves.ts'
+import { beginElsewhere, foundInOld, type Rebinding, rebindPostings } from '../storage/moves.ts'
 import { acceptPostings, findOrderPostings, findPostingsById, type PostingDraft } from '../storage/postings.ts'
 import { holdOperation, recordResults, settleRows, unappliedRows } from '../storage/reset-apply.ts'
 import { nameAdoptions } from '../storage/reset-likely.ts'
@@ -102,12 +102,18 @@ async function unchanged(
 /** Postings that go to the new company, by the row; those that are PROCESSED in a sandbox, or were copied, anew. */
 async function rebound(
   transaction: Database,
-  { rows, same, plan, road }: Batch & { same: Map<string, Posting | null> },
+  { rows, same, plan, move, road }: Batch & { same: Map<string, Posting | null> },
 ): Promise<[string, string][]> {
-  const movers = rows.flatMap((row) => {
+  const leaving = rows.flatMap((row) => {
     const posting = same.get(row.id)
     return posting && row.action !== ResetAction.STAY ? [{ row, posting, rebinding: rebindingOf(row, posting) }] : []
   })
+  // What was read of the old company since the plan may show that somebody else entered one of them there.
+  const asked = leaving.flatMap(({ row, posting: { id, kind, documentNumber: number, quickBooksId } }) =>
+    row.action === ResetAction.MOVE && quickBooksId === null ? [{ id, kind, number }] : [],
+  )
+  const inOld = await foundInOld(transaction, { fromId: move.fromId, toId: plan.connectionId, asked })
+  const movers = leaving.filter(({ posting }) => !inOld.has(posting.id))
   const isDone = ({ posting }: { posting: Posting }) => posting.state === PostingState.PROCESSED
   const common = { toId: plan.connectionId, now: road.now() }
   const open = movers.filter((one) => !isDone(one)).map(({ rebinding }) => rebinding)

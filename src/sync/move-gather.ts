@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { CrmOrder } from '../creatio/creatio.ts'
 import { toDocument } from '../creatio/to-document.ts'
 import type { Connection } from '../domain/connection.ts'
 import { isSale } from '../domain/document.ts'
@@ -15,7 +16,7 @@ import type { Road } from './road.ts'
 
 const PAGE_ROWS_MAX = 500
 
-/** One of these is on its way in the old company, or has something there that differs. */
+/** One of these is on its way in the old company, or has something there that differs. In a sandbox that counts for nothing. */
 const UNSETTLED: PostingState[] = [
   PostingState.CLAIMED,
   PostingState.SENT,
@@ -35,7 +36,7 @@ export async function gatherMove(road: Road, { plan, move }: { plan: ResetPlan; 
   ]
   if (!from || !to) throw new Error(`A company of move ${plan.id} is gone`)
   const { cause: phase, after, rows } = plan.progress ?? { cause: 0, after: null, rows: 0 }
-  const ends = { isCopyOnly: from.environment !== to.environment, from, to, move }
+  const ends = { isCopyOnly: from.environment !== to.environment, from, to }
   const page =
     phase === 0
       ? await ofPostings(road, { ...ends, after: after?.id ?? null })
@@ -53,7 +54,6 @@ interface Ends {
   isCopyOnly: boolean
   from: Connection
   to: Connection
-  move: MoveTerms
 }
 
 type Page = { rows: ResetRowDraft[]; next: { createdOn: string; id: string } | null }
@@ -62,33 +62,41 @@ async function ofPostings(road: Road, { after, ...ends }: Ends & { after: string
   const asked = { connectionId: ends.from.id, after, limit: PAGE_ROWS_MAX }
   const postings = await newestOrderPostings(road.database, asked)
   const last = postings.length < PAGE_ROWS_MAX ? undefined : postings.at(-1)
-  return { rows: postings.map((posting) => rowOf(posting, ends)), next: last ? { createdOn: '', id: last.id } : null }
+  // A move before this one left them to the system before us: whether that still has them, the CRM says.
+  const behind = postings.flatMap(({ reasonCode, sourceId }) => (reasonCode === 'STAYS_BEHIND' ? [sourceId] : []))
+  const orders = behind.length > 0 ? await road.crm.orders(behind) : new Map<string, CrmOrder>()
+  const rows = postings.map((posting) => {
+    const isBehind = posting.reasonCode === 'STAYS_BEHIND'
+    return rowOf(posting, { ...ends, behindAs: isBehind ? (orders.get(posting.sourceId)?.quickBooksId ?? null) : null })
+  })
+  return { rows, next: last ? { createdOn: '', id: last.id } : null }
 }
 
 /** What is to become of a posting of the old company, as far as that is known before the new one is asked. Pure. */
-function rowOf(posting: Posting, { isCopyOnly, move }: Ends): ResetRowDraft {
+function rowOf(posting: Posting, { isCopyOnly, behindAs }: Ends & { behindAs: string | null }): ResetRowDraft {
   const { orderNumber, documentNumber, quickBooksId, document, state } = posting
   const row = { ...draft(posting), world: worldOfPosting(posting), postingId: posting.id }
   const named = { documentNumber: documentNumber ?? orderNumber, orderNumber, quickBooksId, state }
-  const refused = (reasonCode: ResetRowDraft['reasonCode'], more = {}): ResetRowDraft => ({
-    ...row,
-    ...{ action: ResetAction.REFUSE, reasonCode, reasonDetail: { ...named, ...more }, document: null },
-  })
-  const isUnproven = isCopyOnly && quickBooksId !== null && state !== PostingState.PROCESSED
-  if (UNSETTLED.includes(state) || isUnproven) return refused('MOVE_UNSETTLED')
+  if (behindAs !== null && !isCopyOnly) {
+    const reasonDetail = { orderNumber, documentNumber, quickBooksId: behindAs }
+    const stays = { action: ResetAction.STAY, reasonCode: 'MOVE_STAYS_BY_CRM' as const, reasonDetail }
+    return { ...row, ...stays, quickBooksId: behindAs }
+  }
+  const unsettled = isCopyOnly ? [PostingState.POSTED] : UNSETTLED
+  if (unsettled.includes(state)) {
+    const refused = { action: ResetAction.REFUSE, reasonCode: 'MOVE_UNSETTLED' as const, reasonDetail: named }
+    return { ...row, ...refused, document: null }
+  }
   const asked = isSale(document) ? document : null
-  const isPosted = quickBooksId !== null && !isCopyOnly
-  if (isPosted) {
+  if (quickBooksId !== null && !isCopyOnly) {
     const stays = { reasonCode: 'MOVE_STAYS' as const, reasonDetail: named, quickBooksId }
     return { ...row, ...stays, action: asked ? null : ResetAction.STAY, document: asked }
   }
   const isResting = state === PostingState.SKIPPED || state === PostingState.CANCELLED
-  if (isResting || !asked) {
+  if ((isResting && posting.reasonCode !== 'STAYS_BEHIND') || !asked) {
     const reason = posting.reasonCode && { reasonCode: posting.reasonCode, reasonDetail: posting.reasonDetail }
     return { ...row, ...reason, action: ResetAction.MOVE }
   }
-  if (asked.date < move.cutover && !move.earlierToo && !isCopyOnly)
-    return refused('MOVE_BEFORE_CUTOVER', { date: asked.date })
   return { ...row, action: null, document: asked }
 }
 

@@ -6,7 +6,7 @@ import { ResetAction, type ResetPlan, type ResetPlanRow } from '../domain/reset-
 import { PostingState } from '../domain/transitions.ts'
 import { findConnection } from '../storage/connections.ts'
 import type { Database } from '../storage/database.ts'
-import { invoicesReadSince, type MoveFacts, moveFacts, strayPostings } from '../storage/move-proof.ts'
+import { invoicesReadSince, type MoveFacts, moveFacts, unplannedPostings } from '../storage/move-proof.ts'
 import { InvalidRequest, idFrom, type KeysetPage, type PageRequest } from '../storage/pages.ts'
 import { findResetPlan, resetRowPage } from '../storage/reset-plans.ts'
 
@@ -18,12 +18,15 @@ interface Moved {
   move: MoveTerms
   /** The old company is a sandbox and the new one is not: what the old one has counts for nothing. */
   isCopyOnly: boolean
+  /** Up to when the invoices of each are known, by a reading after the move; null when there was none yet. */
+  oldReadAt: Date | null
+  newReadAt: Date | null
 }
 
 /** Says where every order of a move is, by its posting and by what the mirrors of both companies have. Throws InvalidRequest. */
 export async function moveProof(database: Database, planId: string): Promise<MoveProof> {
   const moved = await movedOf(database, planId)
-  const { plan, move } = moved
+  const { plan, oldReadAt, newReadAt } = moved
   const counts = new Map<string, { place: MovePlace; currency: string | null; totals: Money[] }>()
   const unproven: MoveProofRow[] = []
   for await (const row of proofRows(database, planId)) {
@@ -33,15 +36,13 @@ export async function moveProof(database: Database, planId: string): Promise<Mov
     counts.set(key, count)
     if (!isInOrder(row) && unproven.length < UNPROVEN_MAX) unproven.push(row)
   }
-  const strays = await strayPostings(database, moved)
-  const oldReadAt = await invoicesReadSince(database, { plan, connectionId: move.fromId })
-  const newReadAt = await invoicesReadSince(database, { plan, connectionId: plan.connectionId })
+  const { strays, waiting } = await unplannedPostings(database, moved)
   // What a sandbox has counts for nothing, and nobody can ask it any more.
   const isRead = (oldReadAt !== null || moved.isCopyOnly) && newReadAt !== null
   return Object.assign(new MoveProof(), {
     planId: plan.id,
     isProven: plan.state === 'DONE' && unproven.length === 0 && strays === 0 && isRead,
-    ...{ oldReadAt, newReadAt, strays, unproven },
+    ...{ oldReadAt, newReadAt, strays, waiting, unproven },
     counts: [...counts.values()].map(({ place, currency, totals }) => ({
       ...{ place, currency, count: totals.length, total: sum(totals) },
     })),
@@ -80,7 +81,9 @@ async function movedOf(database: Database, planId: string): Promise<Moved> {
     await findConnection(database, { id: plan.connectionId }),
   ]
   const isCopyOnly = from?.environment === Environment.SANDBOX && to?.environment === Environment.PRODUCTION
-  return { plan, move, isCopyOnly }
+  const oldReadAt = await invoicesReadSince(database, { plan, connectionId: move.fromId })
+  const newReadAt = await invoicesReadSince(database, { plan, connectionId: plan.connectionId })
+  return { plan, move, isCopyOnly, oldReadAt, newReadAt }
 }
 
 async function judged(
@@ -114,38 +117,57 @@ const RESTING: (PostingState | null)[] = [PostingState.SKIPPED, PostingState.CAN
 /** Where an order is, and why that is said. Pure. */
 function verdict(row: ResetPlanRow, { known, moved }: { known: MoveFacts; moved: Moved }): Verdict {
   const { plan, move, isCopyOnly } = moved
-  const { connectionId, state, quickBooksId, inOld, inNew } = known
-  const left = (why: string): Verdict => ({ place: MovePlace.LEFT_BEHIND, why })
-  const isOld = connectionId === move.fromId
+  const { connectionId, state, quickBooksId } = known
   // The system before us posted it there, and the CRM says so.
-  const staysByCrm = row.postingId === null && row.action === ResetAction.STAY
-  const hasOld = isOld && (quickBooksId !== null || staysByCrm)
-  if (hasOld && !isCopyOnly) {
-    if (inNew.length > 0)
-      return { place: MovePlace.TWICE, why: `the new company has its number too: ${inNew.join(', ')}` }
-    if (staysByCrm)
-      return {
-        place: MovePlace.OLD,
-        why: `the CRM names ${row.quickBooksId}, and the new company has nothing of its number`,
-      }
-    if (!POSTED.includes(state)) return left(`its posting is ${state}: bring it to its end in the old company`)
-    return { place: MovePlace.OLD, why: 'posted there and proven; the new company has nothing of its number' }
-  }
-  if (connectionId === plan.connectionId && quickBooksId !== null) {
-    const others = inNew.filter((id) => id !== quickBooksId)
-    if (others.length > 0) return { place: MovePlace.TWICE, why: `its number is there twice: ${others.join(', ')}` }
-    const counts = !isCopyOnly && !move.historyCopied
-    if (counts && inOld.length > 0)
-      return { place: MovePlace.TWICE, why: `the old company has its number too: ${inOld.join(', ')}` }
-    if (!POSTED.includes(state)) return left(`its posting is ${state}: the reason says what to do`)
-    const beside = isCopyOnly
-      ? 'what the sandbox has counts for nothing'
-      : 'the old company has nothing of its number that counts'
-    return { place: MovePlace.NEW, why: `posted there and proven; ${beside}` }
-  }
+  const staysByCrm = row.reasonCode === 'MOVE_STAYS_BY_CRM'
+  const isOld = connectionId === move.fromId && (quickBooksId !== null || staysByCrm)
+  if (isOld && !isCopyOnly) return verdictOfOld(row, { known, moved, staysByCrm })
+  if (connectionId === plan.connectionId && quickBooksId !== null) return verdictOfNew({ known, moved })
   if (RESTING.includes(state))
     return { place: MovePlace.NOT_INVOICED, why: `its posting is ${state}: the reason says why` }
   if (row.action === ResetAction.REFUSE) return left(row.reason?.sentence ?? 'a person must decide')
   if (row.result === 'CHANGED') return left('it had changed since the plan: plan the move once more')
   return left(`its posting is ${state ?? 'not there'}: it is not posted yet`)
+}
+
+function verdictOfOld(
+  row: ResetPlanRow,
+  { known, moved, staysByCrm }: { known: MoveFacts; moved: Moved; staysByCrm: boolean },
+): Verdict {
+  const { state, quickBooksId, inNew, isThere } = known
+  const id = quickBooksId ?? row.quickBooksId
+  if (inNew.length > 0)
+    return { place: MovePlace.TWICE, why: `the new company has its number too: ${inNew.join(', ')}` }
+  if (!staysByCrm && !POSTED.includes(state))
+    return left(`its posting is ${state}: bring it to its end in the old company`)
+  if (moved.oldReadAt !== null && !isThere) return left(gone({ id, company: 'old', staysByCrm }))
+  const why = staysByCrm ? `the CRM names ${id}` : 'posted there and proven'
+  return { place: MovePlace.OLD, why: `${why}; the new company has nothing of its number` }
+}
+
+function verdictOfNew({ known, moved }: { known: MoveFacts; moved: Moved }): Verdict {
+  const { move, isCopyOnly } = moved
+  const { state, quickBooksId: id, inOld, inNew, isThere } = known
+  const others = inNew.filter((one) => one !== id)
+  if (others.length > 0) return { place: MovePlace.TWICE, why: `its number is there twice: ${others.join(', ')}` }
+  const counts = !isCopyOnly && !move.historyCopied
+  if (counts && inOld.length > 0)
+    return { place: MovePlace.TWICE, why: `the old company has its number too: ${inOld.join(', ')}` }
+  if (!POSTED.includes(state)) return left(`its posting is ${state}: the reason says what to do`)
+  if (moved.newReadAt !== null && !isThere) return left(gone({ id, company: 'new', staysByCrm: false }))
+  const beside = isCopyOnly
+    ? 'what the sandbox has counts for nothing'
+    : 'the old company has nothing of its number that counts'
+  return { place: MovePlace.NEW, why: `posted there and proven; ${beside}` }
+}
+
+function left(why: string): Verdict {
+  return { place: MovePlace.LEFT_BEHIND, why }
+}
+
+function gone(args: { id: string | null; company: 'old' | 'new'; staysByCrm: boolean }): string {
+  const { id, company, staysByCrm } = args
+  return staysByCrm
+    ? `the CRM names ${id}, and the ${company} company does not have it: empty the QuickBooks id of the order, and plan the move once more`
+    : `posted there as ${id}, which the ${company} company does not have any more: reconcile it`
 }

@@ -46,7 +46,7 @@ export async function planMove(
     oldStaysOpen: request.oldStaysOpen ?? false,
   }
   // An installation speaks to companies of one environment: of a sandbox that was left, the mirror is what was read before.
-  if (from.environment === to.environment) await readInvoicesOf(road, from)
+  if (from.environment === to.environment) await readSalesOf(road, { connection: from, author: ourselves('move') })
   const selection = { causes: [ResetCause.MOVE], reasonCodes: [], orderNumbers: [], from: null, to: null }
   return createResetPlan(road.database, { connectionId: to.id, selection, move, author, now: road.now() })
 }
@@ -75,19 +75,31 @@ export async function applyMove(
   return operation
 }
 
-/** Brings what is known of the invoices of both up to date, so that a proof rests on what is there now. */
-export async function readBoth(road: MovingRoad, { fromId, toId }: { fromId: string; toId: string }): Promise<void> {
+/** Brings what is known of the sales of both companies up to date, so that the proof of a move rests on what is there now. */
+export async function readBoth(
+  road: Pick<MovingRoad, 'database' | 'ledgerOf' | 'now'>,
+  { id, connectionId: toId, move }: ResetPlan,
+): Promise<void> {
   const all = await listConnections(road.database)
-  const [from, to] = [fromId, toId].map((id) => all.find((one) => one.id === id))
-  if (from && from.environment === to?.environment) await readInvoicesOf(road, from)
-  if (to) await readInvoicesOf(road, to)
+  const [from, to] = [move?.fromId, toId].map((one) => all.find((connection) => connection.id === one))
+  // Under a name of its own, lest a reading that began before be taken for it.
+  const author = ourselves(`move ${id}`)
+  if (from && from.environment === to?.environment) await readSalesOf(road, { connection: from, author })
+  if (to) await readSalesOf(road, { connection: to, author })
 }
 
-async function readInvoicesOf(road: MovingRoad, connection: Connection): Promise<void> {
-  if (!road.ledgerOf(connection).mirror?.kinds.includes(MirrorEntity.INVOICE)) return
-  const portions = [{ entity: MirrorEntity.INVOICE, mode: SyncMode.INCREMENTAL, changedSince: null } as const]
-  const { id: connectionId } = connection
-  await beginSync(road.database, { connectionId, portions, author: ourselves('move'), now: road.now() })
+const SALES = [MirrorEntity.INVOICE, MirrorEntity.CREDIT_MEMO, MirrorEntity.REFUND_RECEIPT] as const
+
+async function readSalesOf(
+  road: MovingRoad,
+  { connection, author }: { connection: Connection; author: Author },
+): Promise<void> {
+  const { kinds = [] } = road.ledgerOf(connection).mirror ?? {}
+  const portions = SALES.flatMap((entity) =>
+    kinds.includes(entity) ? [{ entity, mode: SyncMode.INCREMENTAL, changedSince: null }] : [],
+  )
+  if (portions.length === 0) return
+  await beginSync(road.database, { connectionId: connection.id, portions, author, now: road.now() })
 }
 
 /** Both companies, where orders may go from one to the other. Throws InvalidRequest. */

@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Connection } from '../domain/connection.ts'
-import type { MirrorDraft } from '../domain/mirror.ts'
+import type { PulledRecords } from '../domain/mirror-page.ts'
 import { reasonOf } from '../domain/reason.ts'
 import type { MirrorReader, Pull, Pulled, StoredExchange } from '../ledgers/ledger.ts'
 import { recordDeliveries, saveOutcomes } from '../storage/deliveries.ts'
@@ -21,10 +21,7 @@ export interface MirrorLane {
 export class PullRefused extends Error {}
 
 /** What a pull brought. */
-export interface Haul {
-  records: MirrorDraft[]
-  cut: boolean
-  count: number | null
+export interface Haul extends Omit<PulledRecords, 'toldAt'> {
   /** When it was asked, by our clock. */
   askedAt: Date
   /** The same moment by the slower of the two clocks: no later change can bear an earlier time. */

@@ -1,11 +1,12 @@
-import type { CrmAccount, CrmOrder } from '../creatio/creatio.ts'
+import type { CrmAccount, CrmOrder, CrmWare } from '../creatio/creatio.ts'
 import { toCustomer } from '../creatio/to-document.ts'
+import { toItem } from '../creatio/to-item.ts'
 import { appliesCredit, contentHash, type Document, type SalesDocument, takesBackItsOwn } from '../domain/document.ts'
 import { PostingKind } from '../domain/kinds.ts'
 import type { Posting } from '../domain/posting.ts'
 import type { ReasonCode, ReasonDetail } from '../domain/reason.ts'
 import { PostingState } from '../domain/transitions.ts'
-import { saveDocuments } from '../storage/postings.ts'
+import { saveDocuments } from '../storage/posting-documents.ts'
 import {
   paymentReadingOf,
   type Read,
@@ -14,16 +15,18 @@ import {
   readingOf,
   readOrders,
   readPayments,
+  readProducts,
 } from './read-orders.ts'
 import type { Road } from './road.ts'
 import { type Aside, alone, type Step } from './step.ts'
 
 /** Where the content of a posting stands in the CRM; a fixed one is about what was posted before, and says what it said. */
-type Origin = 'ORDER' | 'ACCOUNT' | 'PAYMENT' | 'FIXED'
+type Origin = 'ORDER' | 'ACCOUNT' | 'PRODUCT' | 'PAYMENT' | 'FIXED'
 
 interface ReadRecords {
   orders: Read<CrmOrder>
   accounts: Read<CrmAccount>
+  products: Read<CrmWare>
   paid: ReadPayments
 }
 
@@ -39,12 +42,13 @@ export async function readDocuments(
     claimed.filter((posting) => originOf(posting) === origin).map((posting) => posting.sourceId)
   const orders = await readOrders(road, sourceIds('ORDER'))
   const accounts = await readAccounts(road, sourceIds('ACCOUNT'))
+  const products = await readProducts(road, sourceIds('PRODUCT'))
   const paid = await readPayments(road, sourceIds('PAYMENT'))
   const step: Step<Posting> = { ready: [], aside: [] }
   const changed: Posting[] = []
   for (const posting of claimed) {
     const before = posting.contentHash
-    const aside = alone(posting, () => readOne(road, { posting, records: { orders, accounts, paid } }))
+    const aside = alone(posting, () => readOne(road, { posting, records: { orders, accounts, products, paid } }))
     if (aside) step.aside.push(aside)
     else step.ready.push(posting)
     if (posting.contentHash === before) continue
@@ -65,6 +69,8 @@ function originOf({ kind, correctionId, document }: Posting): Origin {
       return correctionId !== null && takesBackItsOwn(document) ? 'FIXED' : 'ORDER'
     case PostingKind.CUSTOMER:
       return 'ACCOUNT'
+    case PostingKind.ITEM:
+      return 'PRODUCT'
     case PostingKind.PAYMENT:
       return appliesCredit(document) ? 'FIXED' : 'PAYMENT'
     case PostingKind.VOID:
@@ -78,6 +84,8 @@ function readOne(road: Road, { posting, records }: { posting: Posting; records: 
       return readSale(road, { posting, orders: records.orders })
     case 'ACCOUNT':
       return readCustomer(posting, records.accounts)
+    case 'PRODUCT':
+      return readItem(posting, records.products)
     case 'PAYMENT':
       return readPayment(road, { posting, read: records.paid })
     case 'FIXED':
@@ -129,6 +137,20 @@ function readCustomer(posting: Posting, accounts: Read<CrmAccount>): Aside | nul
   return null
 }
 
+function readItem(posting: Posting, products: Read<CrmWare>): Aside | null {
+  const { sourceId, documentNumber: item } = posting
+  const refusal = products.refused.get(sourceId)
+  if (refusal) {
+    const detail = { item, detail: refusal.message }
+    return aside(posting, { to: PostingState.FAILED, code: 'ITEM_UNREADABLE', detail })
+  }
+  const product = products.found.get(sourceId)
+  const document = product ? toItem(product) : null
+  if (!document) return aside(posting, { to: PostingState.FAILED, code: 'ITEM_GONE', detail: { item } })
+  setDocument(posting, document)
+  return null
+}
+
 function readPayment(road: Road, { posting, read }: { posting: Posting; read: ReadPayments }): Aside | null {
   const { sourceId: id, documentNumber: number } = posting
   const reading = paymentReadingOf(road, { read, id, number })
@@ -155,7 +177,7 @@ function setDocument(posting: Posting, document: Document): void {
 
 /** What a posting says of its document, for lists. */
 export function headOf(document: Document): Pick<Posting, 'orderNumber' | 'documentNumber' | 'total' | 'currency'> {
-  if (document.kind === 'CUSTOMER')
+  if (document.kind === 'CUSTOMER' || document.kind === 'ITEM')
     return { orderNumber: null, documentNumber: document.name, total: null, currency: null }
   const { orderNumber, number: documentNumber } = document
   if (document.kind === 'VOID') return { orderNumber, documentNumber, total: null, currency: null }

@@ -98,7 +98,8 @@ async function begin(road: Road, held: MirrorLane, portion: SyncPortion): Promis
  * up unread: then the page before is read once more.
  */
 async function readPage(road: Road, held: MirrorLane, portion: SyncPortion): Promise<void> {
-  const { pageRowsMax } = held.reader
+  const { pageRowsMax, byCursor } = held.reader
+  if (byCursor) return readByCursor(road, held, portion)
   const { entity, lastId, changedSince } = portion
   const position = lastId === null ? portion.position : portion.position - 1
   const haul = await pull(road, held, { kind: 'PAGE', entity, position, rowsMax: pageRowsMax, changedSince })
@@ -113,6 +114,28 @@ async function readPage(road: Road, held: MirrorLane, portion: SyncPortion): Pro
         rows: fresh.length,
         ...(isLast ? { state: PortionState.VERIFYING } : {}),
       }
+  await road.database.transaction(async (transaction) => {
+    await takeRecords(transaction, { held, haul, now: road.now() })
+    await movePortion(transaction, { portion, step })
+  })
+}
+
+/**
+ * A cursor ends with its conversation: in the next one the listing begins anew. What was read stays read, and what changed
+ * meanwhile is asked for by its changes in the end.
+ */
+async function readByCursor(road: Road, held: MirrorLane, portion: SyncPortion): Promise<void> {
+  const { entity, position, lastId: cursor, changedSince, rowsRead } = portion
+  const { pageRowsMax: rowsMax } = held.reader
+  const haul = await pull(road, held, { kind: 'PAGE', entity, position, rowsMax, changedSince, cursor })
+  const { records, next = { cursor: null } } = haul
+  const step =
+    next === 'FORGOTTEN'
+      ? { position: 1, lastId: null, rows: -rowsRead }
+      : {
+          ...{ position: position + records.length, lastId: next.cursor, rows: records.length },
+          ...(next.cursor === null ? { state: PortionState.VERIFYING } : {}),
+        }
   await road.database.transaction(async (transaction) => {
     await takeRecords(transaction, { held, haul, now: road.now() })
     await movePortion(transaction, { portion, step })

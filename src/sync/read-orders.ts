@@ -1,5 +1,5 @@
 import { v4 as uuidv4 } from 'uuid'
-import { CreatioError, type CrmAccount, type CrmOrder, type CrmPayment } from '../creatio/creatio.ts'
+import { CreatioError, type CrmAccount, type CrmOrder, type CrmPayment, type CrmWare } from '../creatio/creatio.ts'
 import { type OrderReading, toDocument } from '../creatio/to-document.ts'
 import { type PaymentReading, paymentNumber, toPayment } from '../creatio/to-payment.ts'
 import { isOutage } from './crm-outage.ts'
@@ -20,6 +20,11 @@ export function readOrders(road: ReadingRoad, ids: string[]): Promise<Read<CrmOr
 /** Reads accounts by id; see `readEach`. */
 export function readAccounts(road: ReadingRoad, ids: string[]): Promise<Read<CrmAccount>> {
   return readEach(road, { ids, read: road.crm.accounts })
+}
+
+/** Reads products by id; see `readEach`. */
+export function readProducts(road: ReadingRoad, ids: string[]): Promise<Read<CrmWare>> {
+  return readEach(road, { ids, read: road.crm.productsById })
 }
 
 /** Payments as the CRM has them now, with the orders that they pay. */

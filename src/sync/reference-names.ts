@@ -1,9 +1,11 @@
 import type { Connection } from '../domain/connection.ts'
 import type { CustomerDocument, SalesDocument } from '../domain/document.ts'
 import { LinkKind } from '../domain/link.ts'
+import { MirrorEntity } from '../domain/mirror.ts'
 import type { LedgerRecord } from '../ledgers/ledger.ts'
 import type { Lane } from '../storage/lanes.ts'
 import { findLinks, type LinkDraft, saveLinks } from '../storage/links.ts'
+import { mirroredMentioning } from '../storage/mirror-names.ts'
 import { ask, type Question } from './ask.ts'
 import type { Road } from './road.ts'
 import type { NamedReference, SalePlan } from './sale-plan.ts'
@@ -49,7 +51,8 @@ export async function namesBy(
     .filter(({ sourceId }) => !names.customers.has(sourceId))
   const items = ownItems(args).filter(({ sourceId }) => !names.items.has(sourceId))
   const others = wanted.filter((one) => !names.named.has(nameKey(one)))
-  const found = await args.look(questionsOf(road, { ...args, customers, items, others }))
+  const answered = await args.look(questionsOf(road, { ...args, customers, items, others }))
+  const found = [...answered, ...(await alikeInMirror(road, { ...args, customers, answered }))]
   const links = [
     ...customerLinks(found, { customers, names }),
     ...linksOf(found, { kind: LinkKind.ITEM, wanted: items, into: names.items }),
@@ -111,6 +114,24 @@ function questionsOf(
       return { entity, by: 'NAME', values: [...own, ...named] }
     }),
   ]
+}
+
+/**
+ * Where QuickBooks cannot be asked by an e-mail address, the mirror is, for customers that their name did not find. What it
+ * has may be a quarter of an hour old.
+ */
+async function alikeInMirror(
+  road: NamingRoad,
+  args: { connection: Connection; customers: CustomerDocument[]; answered: LedgerRecord[] },
+): Promise<LedgerRecord[]> {
+  const { answers, mirror } = road.ledgerOf(args.connection)
+  if (!mirror || answers({ entity: LinkKind.CUSTOMER, by: 'EMAIL' })) return []
+  const unknown = args.customers.filter(({ name }) => named(args.answered, LinkKind.CUSTOMER, name).length === 0)
+  const emails = unknown.flatMap(({ email, companyName }) => (email && companyName ? [email] : []))
+  if (emails.length === 0) return []
+  const entity = MirrorEntity.CUSTOMER
+  const rows = await mirroredMentioning(road.database, { connectionId: args.connection.id, entity, texts: emails })
+  return rows.flatMap(({ raw }) => mirror.recordOf({ entity, raw }) ?? [])
 }
 
 /**

@@ -1,4 +1,4 @@
-import { isChosen, LineKind, type LineMapping, MappingBasis } from '../domain/account-mapping.ts'
+import { LineKind, type LineMapping, MappingBasis } from '../domain/account-mapping.ts'
 import type { Connection } from '../domain/connection.ts'
 import {
   type Charge,
@@ -18,13 +18,14 @@ import type { ReasonCode, ReasonDetail } from '../domain/reason.ts'
 import { PostingState } from '../domain/transitions.ts'
 import type { Need } from '../ledgers/ledger.ts'
 import type { Lane } from '../storage/lanes.ts'
-import { type ChosenMapping, saveMappings } from '../storage/posting-mappings.ts'
 import { acceptPostings, type Change, findPostings } from '../storage/postings.ts'
 import { afterOf } from './apply-credits.ts'
+import { keepChoices } from './keep-choices.ts'
 import { mappingRules } from './mapping-rules.ts'
+import { lackingLines, postMissingItems } from './missing-items.ts'
 import { findNames, type Names, nameKey } from './reference-names.ts'
 import type { Road } from './road.ts'
-import { bookingKey, chooseForDocument, type NamedReference, planSale, type SalePlan, termsOf } from './sale-plan.ts'
+import { chooseForDocument, type NamedReference, planSale, type SalePlan, termsOf } from './sale-plan.ts'
 import { alone, type MappedPosting, type Step } from './step.ts'
 import { taxesFor } from './taxes.ts'
 
@@ -37,7 +38,7 @@ interface Planned {
 /**
  * Turns the names of sales documents into QuickBooks ids: by link, then by name in QuickBooks. First account mappings choose
  * with what each line is booked. A customer that QuickBooks does not have gets a posting of its own, and the document waits
- * for it; an item, an account or a tax code that is missing is a matter for a person.
+ * for it; so does an item, where the connection allows it. An account or a tax code that is missing is a matter for a person.
  */
 export async function mapReferences(
   road: Road,
@@ -57,7 +58,10 @@ export async function mapReferences(
     return []
   })
   const names = await findNames(road, { ...args, ...listsOf(planned) })
-  const blockers = await postMissingCustomers(road, { ...args, planned, names })
+  const blockers = {
+    customers: await postMissingCustomers(road, { ...args, planned, names }),
+    items: await postMissingItems(road, { ...args, sales: planned, names }),
+  }
   for (const sale of planned) {
     const result = alone(sale.posting, () => mapSale(sale, { names, blockers }))
     if ('mapped' in result) step.ready.push(result)
@@ -96,10 +100,7 @@ function planOf(
   return planSale(document, { choices, needs: road.ledgerOf(connection).needs })
 }
 
-/**
- * Asks the rules about each document, and keeps with its posting what they chose. What was sent before was refused, or proven
- * absent: booked otherwise it is another record, so that it begins a new generation.
- */
+/** Asks the rules about each document, and keeps with its posting what they chose. */
 async function chooseAll(
   road: Road,
   args: { connection: Connection; claimToken: string; sales: { posting: Posting; document: SalesDocument }[] },
@@ -107,33 +108,12 @@ async function chooseAll(
   const rules = await mappingRules(road, args.connection)
   const { needs } = road.ledgerOf(args.connection)
   const taxes = await taxesFor(road, { ...args, documents: args.sales.map(({ document }) => document) })
-  const changed: ChosenMapping[] = []
-  const chosen = new Map<string, LineMapping[]>()
-  for (const { posting, document } of args.sales) {
-    const choices = chooseForDocument(document, { rules, needs: needs(document), taxes })
-    const mapping = choices.some(isChosen) ? choices : null
-    chosen.set(posting.id, choices)
-    if (isAlike(posting.mapping, mapping)) continue
-    if (posting.sentAt !== null && bookingKey(posting.mapping) !== bookingKey(mapping)) posting.generation += 1
-    posting.mapping = mapping
-    changed.push({ id: posting.id, generation: posting.generation, mapping })
-  }
-  await saveMappings(road.database, { chosen: changed, claimToken: args.claimToken, now: road.now() })
-  return chosen
-}
-
-function isAlike(one: LineMapping[] | null, other: LineMapping[] | null): boolean {
-  const text = (choices: LineMapping[] | null) =>
-    (choices ?? []).map((each) => [
-      each.line,
-      each.lineKind,
-      each.targetKind,
-      each.target,
-      each.ruleId,
-      each.version,
-      each.why,
-    ])
-  return one === other || JSON.stringify(text(one)) === JSON.stringify(text(other))
+  const chosen = args.sales.map(({ posting, document }) => ({
+    posting,
+    choices: chooseForDocument(document, { rules, needs: needs(document), taxes }),
+  }))
+  await keepChoices(road, { mappings: chosen, claimToken: args.claimToken })
+  return new Map(chosen.map(({ posting, choices }) => [posting.id, choices]))
 }
 
 /** Makes a posting for each customer that QuickBooks lacks; gives the posting to wait for, by the customer's CRM id. */
@@ -177,7 +157,7 @@ async function postMissingCustomers(
 
 function mapSale(
   { posting, document, plan }: Planned,
-  { names, blockers }: { names: Names; blockers: Map<string, string> },
+  { names, blockers }: { names: Names; blockers: { customers: Map<string, string>; items: Map<string, string> } },
 ): MappedPosting | Change {
   const { customer, orderNumber } = document
   const failed = (code: ReasonCode, detail: ReasonDetail): Change => ({
@@ -185,7 +165,7 @@ function mapSale(
     to: PostingState.FAILED,
     reason: { code, detail: { orderNumber, ...detail } },
   })
-  const blockedById = blockers.get(customer.sourceId)
+  const blockedById = blockers.customers.get(customer.sourceId)
   if (blockedById) {
     return { id: posting.id, to: PostingState.PENDING, blockedById, waitingFor: WaitingFor.CUSTOMER }
   }
@@ -193,9 +173,10 @@ function mapSale(
     const code = names.inactiveCustomers.has(customer.sourceId) ? 'NAME_TAKEN' : 'CUSTOMER_VANISHED'
     return failed(code, { customerName: customer.name })
   }
-  const lacking = document.lines.filter(
-    ({ item }, index) => !plan.lines[index]?.item && !names.items.has(item.sourceId),
-  )
+  const lacking = lackingLines(document, { names, plan })
+  const [made] = lacking.flatMap(({ item }) => blockers.items.get(item.sourceId) ?? [])
+  if (made !== undefined)
+    return { id: posting.id, to: PostingState.PENDING, blockedById: made, waitingFor: WaitingFor.ITEM }
   if (lacking.length > 0) {
     const items = [...new Set(lacking.map(({ item }) => `"${item.name}"`))].join(', ')
     return failed('ITEM_NOT_FOUND', { items })
@@ -255,7 +236,7 @@ export function mapWith(
   const { customer, lines } = document
   const customerId = names.customers.get(customer.sourceId)
   if (customerId === undefined) return lacks(LinkKind.CUSTOMER, customer.name)
-  const unknown = lines.find(({ item }, index) => !plan.lines[index]?.item && !names.items.has(item.sourceId))
+  const [unknown] = lackingLines(document, { names, plan })
   if (unknown) return lacks(LinkKind.ITEM, unknown.item.name)
   const optional = new Set(plan.needs.flatMap((need) => ('name' in need && need.optional ? [nameKey(need)] : [])))
   const missing = plan.named.find(

@@ -77,8 +77,9 @@ export async function lookBefore(
 ): Promise<Step<MappedPosting>> {
   const ledger = road.ledgerOf(args.connection)
   if (ledger.refusesTakenNumbers) return { ready: args.postings, aside: [] }
-  // A customer's name is refused when it is taken, and what changes a record may be done twice.
-  const making = args.postings.filter(({ mapped }) => mapped.kind !== 'CUSTOMER' && ledger.idOf(mapped) === null)
+  // A name of a customer or an item is refused when it is taken, and what changes a record may be done twice.
+  const isNamed = ({ mapped }: MappedPosting) => mapped.kind === 'CUSTOMER' || mapped.kind === 'ITEM'
+  const making = args.postings.filter((one) => !isNamed(one) && ledger.idOf(one.mapped) === null)
   if (making.length === 0) return { ready: args.postings, aside: [] }
   const sighting = await lookFor(road, { ...args, postings: making.map(({ posting }) => posting), mapped: making })
   const step: Step<MappedPosting> = { ready: [], aside: [] }
@@ -104,12 +105,10 @@ export async function lookUpTaken(
   const changes = args.taken.map((one): Change => {
     const matches = sighting.matchesOf(one.posting)
     if (matches.length > 0) return found(one, { matches, adopted: true })
-    const detail = {
-      customerName: one.posting.documentNumber,
-      documentNumber: one.posting.documentNumber,
-      ...one.detail,
-    }
-    return { id: one.posting.id, to: PostingState.FAILED, reason: { code: one.reason, detail } }
+    const { id, documentNumber } = one.posting
+    const detail = { customerName: documentNumber, documentNumber, item: documentNumber, ...one.detail }
+    const code = one.mapped.kind === 'ITEM' ? 'ITEM_NAME_TAKEN' : one.reason
+    return { id, to: PostingState.FAILED, reason: { code, detail } }
   })
   await apply(road, { connection: args.connection, claimToken: args.claimToken, changes, mapped: args.taken })
 }

@@ -20,7 +20,7 @@ import { ask } from './ask.ts'
 import { compare } from './compare.ts'
 import { mappingRules } from './mapping-rules.ts'
 import { gatherMove } from './move-gather.ts'
-import { movedDecision } from './move-look.ts'
+import { movedDecisions } from './move-look.ts'
 import { mapSent } from './references.ts'
 import { gather } from './reset-gather.ts'
 import { decideLikelyRows, likelyForRows, mirrorFor } from './reset-likely.ts'
@@ -97,14 +97,14 @@ async function compared(
   const mapped = await mapSent(road, { ...held, postings: await standIns(road, { ...held, rows: found }) })
   const missing = move ? [] : rows.filter(({ id }) => !matches.get(id))
   const likely = await likelyForRows(road, { ...held, rows: missing })
-  return rows.map((row) => {
+  const decisions = rows.map((row) => {
     const record = matches.get(row.id)
+    if (record) return verdictOf(row, { record, mapped: mapped.get(row.id) })
     const created = decision(row, { action: ResetAction.CREATE, code: 'NOT_IN_QUICKBOOKS' })
-    const found = record
-      ? verdictOf(row, { record, mapped: mapped.get(row.id) })
-      : { ...created, likely: likely.get(row.id) ?? null }
-    return move ? movedDecision(row, { found, move }) : found
+    return { ...created, likely: likely.get(row.id) ?? null }
   })
+  const { connection } = held
+  return move ? movedDecisions(road.database, { connection, move, rows, found: decisions }) : decisions
 }
 
 /** One record bears the number: it is ours and equal, or a person decides. */

@@ -1,5 +1,6 @@
 import type { Author } from '../domain/access.ts'
 import type { BulkOperation } from '../domain/bulk-operation.ts'
+import type { Connection } from '../domain/connection.ts'
 import { isReasonCode } from '../domain/reason.ts'
 import { ResetCause, type ResetPlan, ResetPlanState, type ResetSelection } from '../domain/reset-plan.ts'
 import { defaultConnection, findConnection } from '../storage/connections.ts'
@@ -32,6 +33,7 @@ export async function planReset(
     : await defaultConnection(database)
   if (!connection || (author.connectionIds && !author.connectionIds.includes(connection.id)))
     throw new InvalidRequest('There is no such connection.')
+  mustTakeOrders(connection)
   const selection = selectionOf(request)
   return createResetPlan(database, { connectionId: connection.id, selection, author, now })
 }
@@ -63,6 +65,13 @@ export function isDay(text: string): boolean {
   return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(`${text}T`)
 }
 
+function mustTakeOrders(connection: Connection | null): void {
+  if (!connection?.isDefault)
+    throw new InvalidRequest(
+      `Orders go to another company now, and not to "${connection?.name}": plan a reset there, or move back.`,
+    )
+}
+
 /** The plan that may be applied now, by its hash. Throws InvalidRequest. */
 export function mustBeApplicable(plan: ResetPlan, planHash: string): void {
   if (plan.state === ResetPlanState.PLANNING)
@@ -88,6 +97,7 @@ export async function applyReset(
     throw new InvalidRequest(`There is no reset plan ${planId}.`)
   if (plan.move) throw new InvalidRequest('The plan is that of a move: applyMove applies it.')
   mustBeApplicable(plan, planHash)
+  mustTakeOrders(await findConnection(database, { id: plan.connectionId }))
   await assertConnectionMayWrite(database, plan.connectionId)
   const operation = await beginReset(database, { plan, author, now })
   if (operation) return operation

@@ -191,7 +191,7 @@ function detailFor(posting: Posting, detail: ReasonDetail): ReasonDetail {
 
 function customerNameOf(document: Document): string | null {
   if (document.kind === 'CUSTOMER') return document.name
-  return document.kind === 'VOID' ? null : document.customer.name
+  return document.kind === 'VOID' || document.kind === 'ITEM' ? null : document.customer.name
 }
 
 /** What was voided keeps its link: it is still what the order's invoice was. */

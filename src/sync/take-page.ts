@@ -3,6 +3,7 @@ import type { Connection } from '../domain/connection.ts'
 import { LogStatus } from '../domain/log-row.ts'
 import type { Posting } from '../domain/posting.ts'
 import { LIVE_STATES, PostingState } from '../domain/transitions.ts'
+import { defaultConnection } from '../storage/connections.ts'
 import { type CorrectionDraft, withdrawProposals } from '../storage/corrections.ts'
 import { resolveUnloggedOrders } from '../storage/differences.ts'
 import { findKnownRows, type KnownLogRow, postingStates, type SeenLogRow, saveLogRows } from '../storage/log-rows.ts'
@@ -47,8 +48,10 @@ export async function saveRows(
   args: { connection: Connection; read: ReadRows; cursor?: { name: string; value: LogCursor | null } },
 ): Promise<TakenPage> {
   const now = road.now()
-  const { connection, read, cursor } = args
+  const { read, cursor } = args
   return road.database.transaction(async (transaction) => {
+    // A move may have turned orders to another company since the page was read.
+    const connection = (await defaultConnection(transaction)) ?? args.connection
     const taken =
       read.fresh.length === 0
         ? { accepted: 0, skipped: 0 }

@@ -6,10 +6,11 @@ import type { Posting } from '../domain/posting.ts'
 import { PostingState } from '../domain/transitions.ts'
 import type { LedgerRecord } from '../ledgers/ledger.ts'
 import type { Lane } from '../storage/lanes.ts'
-import { saveDocuments } from '../storage/postings.ts'
+import { saveDocuments } from '../storage/posting-documents.ts'
 import { ask } from './ask.ts'
 import { called, findTargets, referencesOf, type TargetIds } from './await-targets.ts'
 import { mapCustomers } from './map-customers.ts'
+import { mapItems } from './map-items.ts'
 import { findMethods } from './payment-methods.ts'
 import type { Road } from './road.ts'
 import { type Aside, alone, type MappedPosting, type Step } from './step.ts'
@@ -21,7 +22,7 @@ interface Held {
 }
 
 /**
- * Turns payments, voids and customers into what a ledger can encode. What they are about is read in QuickBooks first, all of
+ * Turns payments, voids, customers and items into what a ledger can encode. What they are about is read in QuickBooks first, all of
  * it at once: how much of an invoice is still owed, whether it may be voided, at which revision a customer stands.
  */
 export async function mapTargets(road: Road, args: Held & { postings: Posting[] }): Promise<Step<MappedPosting>> {
@@ -29,9 +30,13 @@ export async function mapTargets(road: Road, args: Held & { postings: Posting[] 
     ...args,
     postings: args.postings.filter(({ document }) => document?.kind === 'CUSTOMER'),
   })
+  const items = await mapItems(road, args)
   const others = args.postings.filter(({ document }) => document?.kind === 'PAYMENT' || document?.kind === 'VOID')
-  if (others.length === 0) return customers
-  const step: Step<MappedPosting> = { ready: [...customers.ready], aside: [...customers.aside] }
+  const step: Step<MappedPosting> = {
+    ready: [...items.ready, ...customers.ready],
+    aside: [...items.aside, ...customers.aside],
+  }
+  if (others.length === 0) return step
   const references = others.flatMap(({ document }) => referencesOf(document))
   const { ids } = await findTargets(road, { connection: args.connection, references })
   const read = await readTargets(road, { ...args, references, ids })

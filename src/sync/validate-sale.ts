@@ -91,6 +91,7 @@ function lineProblems({ lines }: SalesDocument, limits: LedgerLimits): Problem[]
 export function linkProblems(mapped: MappedDocument): Problem[] {
   switch (mapped.kind) {
     case 'CUSTOMER':
+    case 'ITEM':
       return []
     case 'VOID':
       return mapped.targetId === '' ? [unlinked('target', mapped.document.target.number, 'its target')] : []

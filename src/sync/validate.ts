@@ -8,6 +8,7 @@ import type { LedgerLimits } from '../ledgers/ledger.ts'
 import { assertNever } from './road.ts'
 import { type Aside, alone, type MappedPosting, type Step } from './step.ts'
 import { customerProblems } from './validate-customer.ts'
+import { itemProblems } from './validate-item.ts'
 import { paymentProblems, voidProblems } from './validate-payment.ts'
 import { linkProblems, saleProblems } from './validate-sale.ts'
 
@@ -88,6 +89,8 @@ function refusalWith(
   switch (document.kind) {
     case 'CUSTOMER':
       return { code: 'CUSTOMER_INVALID', detail: { customerName: document.name, ...detail } }
+    case 'ITEM':
+      return { code: 'ITEM_INVALID', detail: { item: document.name, ...detail } }
     case 'INVOICE': {
       const { orderNumber, currency } = document
       const companyCurrency = rules.connection.currency
@@ -108,6 +111,8 @@ function documentProblems(document: Document, limits: LedgerLimits): Problem[] {
   switch (document.kind) {
     case 'CUSTOMER':
       return customerProblems(document, limits)
+    case 'ITEM':
+      return itemProblems(document, limits)
     case 'INVOICE':
     case 'CREDIT_MEMO':
     case 'REFUND':
@@ -122,7 +127,7 @@ function documentProblems(document: Document, limits: LedgerLimits): Problem[] {
 }
 
 function currencyProblems(document: Document, companyCurrency: string): Problem[] {
-  if (document.kind === 'CUSTOMER' || document.kind === 'VOID' || document.currency === companyCurrency) return []
+  if (!('currency' in document) || document.currency === companyCurrency) return []
   return [
     problem({
       field: 'currency',

@@ -93,7 +93,10 @@ async function tellRecords(road: Road, postings: Posting[]): Promise<Map<string,
 }
 
 /** Where the CRM keeps the id of what a posting became; null where it does not. */
-function placeOf({ kind, correctionId, document }: Posting, { payment }: Profile): QuickBooksIdWrite['kind'] | null {
+function placeOf(
+  { kind, correctionId, document }: Posting,
+  { payment, product }: Profile,
+): QuickBooksIdWrite['kind'] | null {
   switch (kind) {
     case PostingKind.INVOICE:
       return 'ORDER'
@@ -103,6 +106,8 @@ function placeOf({ kind, correctionId, document }: Posting, { payment }: Profile
       return correctionId !== null && takesBackItsOwn(document) ? null : 'ORDER'
     case PostingKind.CUSTOMER:
       return 'ACCOUNT'
+    case PostingKind.ITEM:
+      return product.fromQuickBooks.quickBooksId === null ? null : 'PRODUCT'
     case PostingKind.PAYMENT:
       return appliesCredit(document) || payment.quickBooksId === null ? null : 'PAYMENT'
     case PostingKind.VOID:
@@ -208,8 +213,8 @@ function untoldPosting(road: Road, posting: Posting, { detail, refused, final }:
 }
 
 function recordName({ kind, documentNumber }: Posting): string {
-  return kind === PostingKind.CUSTOMER
-    ? `customer "${documentNumber}"`
+  return kind === PostingKind.CUSTOMER || kind === PostingKind.ITEM
+    ? `${kind.toLowerCase()} "${documentNumber}"`
     : `${kind.toLowerCase().replace('_', ' ')} ${documentNumber}`
 }
 

@@ -68,6 +68,7 @@ const ADMIN = [
   'setCommissionRate',
   'setCommissionSplit',
   'setConnectionMode',
+  'setItemCreation',
   'setCorrectionPolicy',
   'updateAccountMapping',
 ]

@@ -62,6 +62,7 @@ export async function serveApi(road: Partial<Omit<ApiServices, 'database'>> = {}
     dismissCorrection: () => Promise.reject(new Error('dismissCorrection was not expected')),
     correctionPlan: () => Promise.reject(new Error('correctionPlan was not expected')),
     setCorrectionPolicy: () => Promise.reject(new Error('setCorrectionPolicy was not expected')),
+    setItemCreation: () => Promise.reject(new Error('setItemCreation was not expected')),
     setConnectionMode: () => Promise.reject(new Error('setConnectionMode was not expected')),
     syncCustomer: () => Promise.reject(new Error('syncCustomer was not expected')),
     retryFailedPostings: () => Promise.reject(new Error('retryFailedPostings was not expected')),

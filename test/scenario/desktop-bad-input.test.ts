@@ -16,7 +16,7 @@ import {
   type WaitingOffice,
   words,
 } from './desktop-office.ts'
-import { desktopLedger } from './road.ts'
+import { desktopLedger } from './story-ledgers.ts'
 
 const ORDERS = 3
 const LOCK_SECONDS = 900

@@ -27,7 +27,6 @@ beforeAll(async () => {
   await books.change('qbo.Item', items[1]!.Id, { Active: false })
   const [first] = await products()
   await books.change('creatio.Product', first!.Id, { Code: 'stock-1', Name: 'Another name' })
-  await readMirror()
 }, 60_000)
 afterAll(() => story?.end())
 
@@ -47,6 +46,21 @@ async function linked(product: Fields | undefined): Promise<string | undefined> 
   )
   return rows[0]?.quick_books_id
 }
+
+test('nothing is matched, by night or by hand, before all items were read once; then the night has its turn', async () => {
+  const night = () => pullItemsDaily(story.road, { hour: 0 })
+  const before = await story.books.requests('Product', { system: 'creatio' })
+  await night()
+  await expect(pull()).rejects.toThrow('still being read for the first time')
+  expect(await story.books.requests('Product', { system: 'creatio' })).toBe(before)
+  await readMirror()
+  const [first] = await products()
+  await story.database.run(sql`delete from link where kind = 'ITEM'`)
+  await night()
+  expect(await linked(first)).toBe((await services())[0]?.Id)
+  // Put back as it was, for the tests that look at it.
+  await story.books.change('creatio.Product', first!.Id, { Code: 'stock-1', Name: 'Another name', Description: '' })
+})
 
 test('products are matched by stock number, then by name, linked, and given what the profile has columns for', async () => {
   const [first] = await products()
@@ -112,6 +126,7 @@ test('a price that people keep in the CRM stays, and all else is written', async
 
 test('once a night is once', async () => {
   const before = await story.books.requests('Product', { system: 'creatio' })
+  await story.pass(86_400)
   await pullItemsDaily(story.road, { hour: 0 })
   const once = await story.books.requests('Product', { system: 'creatio' })
   await pullItemsDaily(story.road, { hour: 0 })

@@ -45,6 +45,11 @@ test('an id in the CRM that no known company has is for a person', async () => {
   expect(await plannedActions(story, plan)).toEqual({ 'MOVE MOVE_GOES': 6 })
 })
 
+test('what production is not to have of the days before its cutover is for a person', async () => {
+  const late = await plannedMove(story, { from: story.connection.id, to: connection.id, cutover: '2030-01-01' })
+  expect(await plannedActions(story, late)).toEqual({ 'REFUSE MOVE_BEFORE_CUTOVER': 6 })
+})
+
 test('each order is posted to production once, a customer that only the sandbox had with it, and the sandbox stays as it is', async () => {
   const inSandbox = await invoicesOf(story.sandbox)
   await appliedMove(story, plan)

@@ -157,6 +157,9 @@ test('it is applied as planned, by workers that die and a person who pauses it, 
   await changeBulkOperation(story.database, { id: operation.id, to: 'PAUSED', now: story.road.now() })
   await worker()
   expect(await findBulkOperation(story.database, operation.id)).toMatchObject({ state: 'PAUSED', done: 2 })
+  await expect(apply(await planned())).rejects.toThrow(
+    `is paused: resume it, or cancel it, bulkOperation ${operation.id}`,
+  )
   await changeBulkOperation(story.database, { id: operation.id, to: 'RUNNING', now: story.road.now() })
   // An order that is new in the middle of it goes to the new company.
   await story.books.addLogRow(late.at(-1) as Fields, { action: 'Insert' })

@@ -1,4 +1,5 @@
 import type { Author } from '../../src/domain/access.ts'
+import type { BulkOperation } from '../../src/domain/bulk-operation.ts'
 import { MirrorEntity } from '../../src/domain/mirror.ts'
 import type { ResetPlan, ResetPlanRow } from '../../src/domain/reset-plan.ts'
 import { SyncMode } from '../../src/domain/sync-cursor.ts'
@@ -18,8 +19,17 @@ export async function plannedMove(story: Story, request: MoveRequest): Promise<R
 }
 
 /** Applies a plan, and works until what it set going has come to rest. */
-export async function appliedMove(story: Story, { id, hash }: ResetPlan): Promise<void> {
-  await applyMove(story.road, { planId: id, planHash: hash ?? '', author })
+export async function appliedMove(story: Story, plan: ResetPlan): Promise<void> {
+  await begunMove(story, plan)
+  await carriedMove(story)
+}
+
+export async function begunMove(story: Story, { id, hash }: ResetPlan): Promise<BulkOperation> {
+  return applyMove(story.road, { planId: id, planHash: hash ?? '', author })
+}
+
+/** What a worker of a process does with a move that was begun. */
+export async function carriedMove(story: Story): Promise<void> {
   await runBulkOperations(story.road)
   await story.work()
   await story.work()

@@ -7,13 +7,11 @@ import type { Connection } from '../../src/domain/connection.ts'
 import { Environment, LedgerKind } from '../../src/domain/kinds.ts'
 import type { SyncRun } from '../../src/domain/sync-run.ts'
 import type { Ledger } from '../../src/ledgers/ledger.ts'
-import { openQuickBooksDesktop } from '../../src/ledgers/quickbooks-desktop/ledger.ts'
-import { openQuickBooksOnline } from '../../src/ledgers/quickbooks-online/ledger.ts'
 import { ensureOnlineConnection } from '../../src/storage/connections.ts'
 import type { Database } from '../../src/storage/database.ts'
 import { type Seal, sealWith } from '../../src/storage/seal.ts'
-import { importRefreshToken, replaceTokens, tokensOf } from '../../src/storage/tokens.ts'
-import { companyMarks, ensureDesktopConnection } from '../../src/storage/web-connector.ts'
+import { importRefreshToken, replaceTokens } from '../../src/storage/tokens.ts'
+import { ensureDesktopConnection } from '../../src/storage/web-connector.ts'
 import { ownerName } from '../../src/sync/lane.ts'
 import { poll } from '../../src/sync/poll.ts'
 import { ROAD_LIMITS, type Road, type RoadLimits } from '../../src/sync/road.ts'
@@ -23,6 +21,7 @@ import { type FreshDatabase, freshDatabase } from '../database.ts'
 import { NO_ORDERS, type RunningSandbox, type SandboxOptions, startSandbox } from '../sandbox/spawn.ts'
 import { Books } from './books.ts'
 import { type Office, openOffice } from './office.ts'
+import { ledgersOf, onlineLedger } from './story-ledgers.ts'
 
 const REFRESH_TOKEN = 'sandbox-refresh-token'
 const masterKey = 'a master key of the stories, forty characters'
@@ -70,6 +69,8 @@ export interface StoryOptions {
   profile?: object
   limits?: Partial<RoadLimits>
   answerTimeoutSeconds?: number
+  /** False: Intuit sets no limits, so that a story of thousands of orders need not wait for the next minute. */
+  limited?: boolean
   /** Posting and telling run side by side, as in the running system; else one follows the other, step by step. */
   sideBySide?: boolean
 }
@@ -77,7 +78,11 @@ export interface StoryOptions {
 /** Opens a story: a sandbox process, a database of its own, and the production road between them. */
 export async function openStory(options: StoryOptions = {}): Promise<Story> {
   const [sandbox, store] = await Promise.all([
-    startSandbox({ world: 'incident', counts: { ...NO_ORDERS, ...options.counts }, ...options.sandbox }),
+    startSandbox({
+      ...{ world: 'incident', counts: { ...NO_ORDERS, ...options.counts } },
+      ...options.sandbox,
+      settings: { quickBooksLimits: options.limited ?? true, ...options.sandbox?.settings },
+    }),
     freshDatabase(),
   ])
   const clock = new StoryClock(sandbox)
@@ -85,8 +90,7 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
   const seal = sealWith(masterKey)
   const { kind = LedgerKind.QUICKBOOKS_ONLINE } = options
   const connection = await connect({ kind, store, sandbox, seal, now: clock.now() })
-  const answerTimeoutSeconds = options.answerTimeoutSeconds ?? 10
-  const own = ledgersOf({ store, sandbox, seal, clock, answerTimeoutSeconds })
+  const own = ledgersOf({ store, sandbox, seal, clock, options })
   const stopping = new AbortController()
   const troubles: unknown[] = []
   let worker: Worker | null = null
@@ -158,10 +162,7 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
       const now = clock.now()
       const company = await connectOnline({ store, sandbox: other, seal, now, environment })
       const database = store.database
-      joined.set(
-        company.id,
-        onlineLedger({ database, connection: company, sandbox: other, seal, clock, answerTimeoutSeconds }),
-      )
+      joined.set(company.id, onlineLedger({ database, connection: company, sandbox: other, seal, clock, options }))
       return company
     },
     async reconnect() {
@@ -248,60 +249,4 @@ async function connectOnline(args: {
   const refreshToken = REFRESH_TOKEN
   await importRefreshToken(store.database, { connectionId: connection.id, seal, refreshToken, now })
   return connection
-}
-
-function ledgersOf(args: {
-  store: FreshDatabase
-  sandbox: RunningSandbox
-  seal: Seal
-  clock: StoryClock
-  answerTimeoutSeconds: number
-}): (connection: Connection) => Ledger {
-  const { store, sandbox, seal, clock, answerTimeoutSeconds } = args
-  const { database } = store
-  let opened: Ledger | null = null
-  return (connection) => {
-    if (connection.kind === LedgerKind.QUICKBOOKS_DESKTOP)
-      opened ??= desktopLedger({ database, connection, now: clock.now })
-    opened ??= onlineLedger({ database, connection, sandbox, seal, clock, answerTimeoutSeconds })
-    return opened
-  }
-}
-
-function onlineLedger(args: {
-  database: Database
-  connection: Connection
-  sandbox: RunningSandbox
-  seal: Seal
-  clock: StoryClock
-  answerTimeoutSeconds: number
-}): Ledger {
-  const { database, connection, sandbox, seal, clock, answerTimeoutSeconds } = args
-  const url = sandbox.quickBooksOnline
-  return openQuickBooksOnline({
-    realmId: sandbox.realmId,
-    apiUrl: url,
-    oauth: {
-      clientId: 'sandbox-qbo-client',
-      clientSecret: 'sandbox-qbo-secret',
-      tokenUrl: `${url}/oauth2/v1/tokens/bearer`,
-      authorizeUrl: `${url}/connect/oauth2`,
-      revokeUrl: `${url}/v2/oauth2/tokens/revoke`,
-      redirectUri: 'http://localhost/oauth/quickbooks/callback',
-    },
-    vault: tokensOf(database, { connectionId: connection.id, seal, now: clock.now }),
-    now: clock.now,
-    random: () => 0.5,
-    sleep: clock.sleep,
-    answerTimeoutSeconds,
-  })
-}
-
-/** The ledger of a process that works for a Desktop company; each process has one of its own. */
-export function desktopLedger(args: { database: Database; connection: Connection; now: () => Date }): Ledger {
-  const { database, connection, now } = args
-  return openQuickBooksDesktop({
-    expected: () => companyMarks(database, { connectionId: connection.id }),
-    now,
-  })
 }

@@ -6,6 +6,7 @@ import type { Posting } from '../../src/domain/posting.ts'
 import { PostingState } from '../../src/domain/transitions.ts'
 import { resolveDependents } from '../../src/storage/dependents.ts'
 import { findUnknown, inheritPostings } from '../../src/storage/lost-postings.ts'
+import { saveDocuments } from '../../src/storage/posting-documents.ts'
 import {
   acceptPostings,
   changePostings,
@@ -13,7 +14,6 @@ import {
   findPostings,
   findPostingsById,
   type PostingDraft,
-  saveDocuments,
 } from '../../src/storage/postings.ts'
 import { type FreshDatabase, freshDatabase } from '../database.ts'
 import { connectionRow, insertRows, postingRow, processed, type Row } from './rows.ts'

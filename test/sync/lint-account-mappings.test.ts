@@ -1,12 +1,13 @@
 import { describe, expect, test } from '@jest/globals'
-import { LineKind, MappingTargetKind } from '../../src/domain/account-mapping.ts'
+import { type AccountMapping, LineKind, MappingTargetKind } from '../../src/domain/account-mapping.ts'
 import { LinkKind } from '../../src/domain/link.ts'
 import { compileMappings } from '../../src/domain/mapping-choice.ts'
 import type { AccountUse, ChosenCharges, LedgerRecord, Need } from '../../src/ledgers/ledger.ts'
 import { bookLints } from '../../src/sync/lint-books.ts'
 import { type LookedUp, wantedKey } from '../../src/sync/lint-look-up.ts'
-import { effectLints, nameLints, usedNames } from '../../src/sync/lint-names.ts'
+import { effectLints, itemLints, nameLints, usedNames } from '../../src/sync/lint-names.ts'
 import { ruleOf, saleOf } from '../domain/rules.ts'
+import { aConnection } from './samples.ts'
 
 /** Books discounts to an account, and shipping by itself. */
 const ledger = {
@@ -64,6 +65,42 @@ describe('a name that postings need', () => {
   })
 })
 
+const effects = (
+  rules: AccountMapping[],
+  { booksLinesToAccounts = true, createItems = false }: { booksLinesToAccounts?: boolean; createItems?: boolean } = {},
+) =>
+  effectLints(rules, { ledger: { ...ledger, booksLinesToAccounts }, connection: aConnection({ createItems }) }).map(
+    ({ code, subject, remedy }) => `${code} ${subject}: ${remedy}`,
+  )
+
+describe('a rule for the account of lines', () => {
+  const rules = [
+    ruleOf({ name: 'Lines', lineKind: LineKind.ITEM, target: 'Textile income' }),
+    ruleOf({ name: 'Throws', item: 'TH-*', target: 'Throw income' }),
+    // It books discounts, too.
+    ruleOf({ name: 'Retail', customerGroup: 'Retail' }),
+  ]
+
+  test('has no effect where QuickBooks books a line to the account of its item, and is told the remedy', () => {
+    const remedy = (account: string) =>
+      `Choose an item instead (target kind ITEM), one whose income account is "${account}", or delete the rule.`
+    expect(effects(rules, { booksLinesToAccounts: false })).toEqual([
+      `NO_EFFECT Lines: ${remedy('Textile income')}`,
+      `NO_EFFECT Throws: ${remedy('Throw income')}`,
+    ])
+    expect(effects(rules)).toEqual([])
+  })
+
+  test('has its effect on new items, where those may be created, and one is wanted there', () => {
+    expect(effects(rules, { booksLinesToAccounts: false, createItems: true })).toEqual([])
+    const lints = (mappings: AccountMapping[], createItems: boolean) =>
+      itemLints(mappings, aConnection({ createItems })).map(({ code, reasonCode }) => `${code} ${reasonCode}`)
+    expect(lints([], true)).toEqual(['ITEM_ACCOUNT_UNCHOSEN ITEM_ACCOUNT_UNUSABLE'])
+    expect(lints(rules, true)).toEqual([])
+    expect(lints([], false)).toEqual([])
+  })
+})
+
 describe('a rule for a charge', () => {
   test('that this kind of QuickBooks books otherwise has no effect, and says what would', () => {
     const rules = [
@@ -71,7 +108,7 @@ describe('a rule for a charge', () => {
       ruleOf({ name: 'Item', lineKind: LineKind.DISCOUNT, targetKind: MappingTargetKind.ITEM }),
       ruleOf({ name: 'Freight', lineKind: LineKind.SHIPPING, targetKind: MappingTargetKind.ITEM }),
     ]
-    expect(effectLints(rules, ledger).map(({ code, subject, remedy }) => `${code} ${subject}: ${remedy}`)).toEqual([
+    expect(effects(rules)).toEqual([
       'NO_EFFECT Item: Choose an account instead, or delete the rule.',
       'NO_EFFECT Freight: Delete the rule.',
     ])

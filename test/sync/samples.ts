@@ -16,6 +16,7 @@ export const limits: LedgerLimits = {
   documentNumberLengthMax: 21,
   paymentNumberLengthMax: 21,
   customerNameLengthMax: 500,
+  itemNameLengthMax: 100,
   descriptionLengthMax: 4000,
   purchaseOrderNumberLengthMax: 1000,
   lookUpValuesMax: 100,

@@ -10,10 +10,10 @@ export type PureLedger = Omit<Ledger, 'send' | 'check' | 'reach' | 'pace' | 'mai
 
 /** Opens a dry run of a ledger. */
 export function openDryRun(ledger: PureLedger): Ledger {
-  const { kind, limits, refusesTakenNumbers, deletes, unapplies, mirror, figures } = ledger
+  const { kind, limits, refusesTakenNumbers, booksLinesToAccounts, deletes, unapplies, mirror, figures } = ledger
   const { needs, answers, idOf, problems, losses, encode, pack, packAgain, askAgain, decode } = ledger
   return {
-    ...{ kind, limits, refusesTakenNumbers, deletes, unapplies },
+    ...{ kind, limits, refusesTakenNumbers, booksLinesToAccounts, deletes, unapplies },
     ...{ needs, answers, idOf, problems, losses, encode, pack, packAgain, decode },
     ...(askAgain ? { askAgain } : {}),
     ...(mirror ? { mirror } : {}),

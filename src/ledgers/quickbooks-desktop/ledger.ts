@@ -4,7 +4,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { MappedDocument } from '../../domain/document.ts'
 import { LedgerKind } from '../../domain/kinds.ts'
-import type { Answer, Envelope, Ledger, LedgerRecord } from '../ledger.ts'
+import type { Answer, Envelope, Ledger } from '../ledger.ts'
 import type { Conversation, Mailbox } from '../mailbox.ts'
 import { type Answered, askOne, type Question } from './ask.ts'
 import { checkCompany, type ExpectedCompany } from './check.ts'
@@ -17,7 +17,6 @@ import { openMirror } from './mirror.ts'
 import { type CompanyFacts, ITEM_NAMES, type ItemNames, namesWith, UNKNOWN_COMPANY } from './names.ts'
 import { openPace } from './pace.ts'
 import { askAgain, packAgain, packInto } from './pack.ts'
-import { type Listed, type Listing, listPages } from './pages.ts'
 import { problemsOf } from './problems.ts'
 import { answers } from './questions.ts'
 import { allOf, readAnswer } from './read-xml.ts'
@@ -45,14 +44,13 @@ export interface QuickBooksDesktop extends Ledger {
   readonly mailbox: Mailbox
   /** Asks one question that writes nothing, within the conversation of now, and gives what was told in QuickBooks' own shape. */
   ask(question: Question): Promise<Answered>
-  /** Lists all records of one kind, page by page, within the conversation of now. */
-  pages(listing: Listing, take: (records: LedgerRecord[]) => Promise<void>): Promise<Listed>
 }
 
 const LIMITS = {
   documentNumberLengthMax: 11,
   paymentNumberLengthMax: 20,
   customerNameLengthMax: 41,
+  itemNameLengthMax: 31,
   descriptionLengthMax: 4095,
   purchaseOrderNumberLengthMax: 25,
   lookUpValuesMax: 100,
@@ -90,6 +88,7 @@ export function openQuickBooksDesktop(options: QuickBooksDesktopOptions): QuickB
     limits: { ...LIMITS, answerTimeoutSeconds, settleSeconds },
     pace,
     refusesTakenNumbers: false,
+    booksLinesToAccounts: true,
     deletes: DELETED,
     unapplies: false,
     mailbox: wire.mailbox,
@@ -109,7 +108,6 @@ export function openQuickBooksDesktop(options: QuickBooksDesktopOptions): QuickB
     mirror: openMirror({ version: () => version, reading }),
     figures: openFigures({ version: () => version }),
     ask: (question) => askOne({ question, version, send }),
-    pages: (listing, take) => listPages({ listing, take, send, version, reading: reading() }),
     async check(right) {
       const caller = wire.caller()
       const talk = wire.mailbox.current()

@@ -1,7 +1,9 @@
 import { ExchangePurpose } from '../../domain/kinds.ts'
 import { type MirrorDraft, MirrorEntity } from '../../domain/mirror.ts'
+import type { MirrorPage } from '../../domain/mirror-page.ts'
 import type { Answer, LedgerRequest, MirrorReader, Pull, Pulled, StoredExchange } from '../ledger.ts'
 import { notUnderstood } from './faults.ts'
+import { askForPage, isForgotten, limited, nextPage, pageRowsMax } from './mirror-pages.ts'
 import {
   CAPTURED,
   type DesktopEntity,
@@ -15,7 +17,7 @@ import {
   taxOfCustomer,
 } from './mirror-records.ts'
 import { settlementOf } from './payments.ts'
-import { asking, packOne, readPulled, refused } from './pull.ts'
+import { asking, foundIn, packOne, readResponses, refused } from './pull.ts'
 import type { RequestName } from './schema/requests.ts'
 import type { Reading } from './txn-records.ts'
 import type { Values } from './values.ts'
@@ -24,8 +26,8 @@ import type { Values } from './values.ts'
 const lookBackSeconds = 90 * 86_400
 /** The clock of a company file is local, says no offset, and jumps twice a year: the question reaches back beyond any of it. */
 const clockDoubtSeconds = 26 * 3_600
-/** Everything comes in one answer, for a listing page by page ends with its conversation; the length of an answer is the limit. */
-const pageRowsMax = 1_000_000
+/** More changes than these, of one kind, are read page by page. */
+const changesRowsMax = 2_500
 const idsMax = 100
 
 /** What is read of a record; all else would only make answers long. */
@@ -52,6 +54,7 @@ export function openMirror(args: { version: () => number; reading: () => Reading
     captured: CAPTURED,
     lookBackSeconds,
     pageRowsMax,
+    byCursor: true,
     idsMax,
     encode: (pull) => encode(pull, version()),
     pack: (exchange) => packOne(exchange, version()),
@@ -70,23 +73,42 @@ function encode(pull: Pull, version: number): LedgerRequest {
     const since = localBefore(pull.changedSince)
     const entities = pull.entities.filter(isMirrored)
     const questions = entities.flatMap((entity) => questionsFor(entity, () => recordsOf(entity, since)))
-    const requests = [...questions, ...deletions(entities, since)].map((one) => asking({ ...one, version }))
-    return { purpose, operation: `${CHANGES} ${entities.join()}`, request: requests.join('') }
+    const listings = questions.map(({ name, values }) => {
+      const atMost = limited({ name, version, rowsMax: changesRowsMax })
+      return asking({ name, values: { ...atMost, ...values }, version })
+    })
+    const deleted = deletions(entities, since).map((one) => asking({ ...one, version }))
+    return { purpose, operation: `${CHANGES} ${entities.join()}`, request: [...listings, ...deleted].join('') }
   }
   const { entity } = pull
   if (!isMirrored(entity)) throw new RangeError(`no ${entity} of a company file is mirrored`)
-  const questions = questionsFor(entity, (id) => {
+  if (pull.kind === 'PAGE') return { purpose, ...pageOf(entity, { page: pull, version }) }
+  const questions = questionsFor(entity, (id) =>
     // A kind is counted by its ids alone.
-    if (pull.kind === 'COUNT') return { ...everyOne(entity), IncludeRetElement: [id] }
-    if (pull.kind === 'IDS') return { [id]: pull.ids, ...recordsOf(entity, 'BY_ID') }
-    return recordsOf(entity, pull.changedSince ? localBefore(pull.changedSince) : null)
-  })
+    pull.kind === 'COUNT'
+      ? { ...everyOne(entity), IncludeRetElement: [id] }
+      : { [id]: pull.ids, ...recordsOf(entity, 'BY_ID') },
+  )
   const request = questions.map((one) => asking({ ...one, version })).join('')
-  return { purpose, operation: `${pull.kind === 'COUNT' ? COUNT : 'query'} ${entity}`, request }
+  return { purpose, operation: `${pull.kind === 'COUNT' ? COUNT : QUERY} ${entity}`, request }
+}
+
+/** A listing goes page by page, but for kinds of several lists, which are short. */
+function pageOf(entity: DesktopEntity, { page, version }: { page: MirrorPage; version: number }) {
+  const since = page.changedSince ? localBefore(page.changedSince) : null
+  const [question, ...others] = questionsFor(entity, () => recordsOf(entity, since))
+  if (!question || others.length > 0) {
+    const all = [...(question ? [question] : []), ...others]
+    return { operation: `${QUERY} ${entity}`, request: all.map((one) => asking({ ...one, version })).join('') }
+  }
+  const { request, left } = askForPage({ ...question, version, page })
+  return { operation: `${PAGE} ${entity}${left}`, request }
 }
 
 const COUNT = 'count'
 const CHANGES = 'changes'
+const PAGE = 'page'
+const QUERY = 'query'
 
 interface Question {
   name: RequestName
@@ -136,16 +158,31 @@ function localBefore(time: Date): string {
 }
 
 function decode({ operation, request }: StoredExchange, answer: Answer): Pulled {
-  const found = readPulled<MirrorDraft | null>({ request, answer, read: draftOf })
-  if (!Array.isArray(found)) return found
-  const known = found.filter((record) => record !== null)
-  if (known.length < found.length) return refused(notUnderstood(`${operation} holds a record that cannot be read`))
+  const responses = readResponses<MirrorDraft | null>({ request, answer, read: draftOf })
+  if (!Array.isArray(responses)) return responses
+  const nothing = { records: [], cut: false, count: null, toldAt: null }
+  const [page] = responses
+  if (isForgotten({ request, page })) return { kind: 'pulled', ...nothing, next: 'FORGOTTEN' }
   // Among the items are the sales tax items, which are mirrored as what they are.
-  const asked = operation.slice(operation.indexOf(' ') + 1).split(',')
-  const records = known.filter(({ entity }) => asked.includes(entity))
-  const isCount = operation.startsWith(`${COUNT} `)
-  const nothing = { cut: false, toldAt: null }
-  return isCount
-    ? { kind: 'pulled', records: [], count: records.length, ...nothing }
-    : { kind: 'pulled', records, count: null, ...nothing }
+  const [, act, entities = ''] = /^(\S+) ([\w,]+)/.exec(operation) ?? []
+  const asked = entities.split(',')
+  const records: MirrorDraft[] = []
+  let cut = false
+  for (const response of responses) {
+    const found = foundIn(response)
+    if (!Array.isArray(found)) return found
+    for (const record of found) {
+      if (!record) return refused(notUnderstood(`${operation} holds a record that cannot be read`))
+      if (asked.includes(record.entity)) records.push(record)
+    }
+    // What was deleted is told without a limit.
+    if (!response.name.includes('Deleted') && found.length >= changesRowsMax) cut = true
+  }
+  if (act === COUNT) return { kind: 'pulled', ...nothing, count: records.length }
+  if (act === CHANGES) return { kind: 'pulled', ...nothing, records, cut }
+  if (act !== PAGE || !page) return { kind: 'pulled', ...nothing, records }
+  const next = nextPage({ operation, page })
+  return next === null
+    ? refused(notUnderstood('more is left, and none of it comes'))
+    : { kind: 'pulled', ...nothing, records, next }
 }

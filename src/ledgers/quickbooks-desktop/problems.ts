@@ -59,7 +59,7 @@ function linesOf({ lines, discount, shipping }: SalesDocument): string[] {
 }
 
 /** Lengths that stand in the ledger's limits, which the road has checked already. */
-const LIMITED = /(RefNumber|PONumber|Desc|Customer(Add|Mod), Name) has \d+ characters/
+const LIMITED = /(RefNumber|PONumber|Desc|(Customer|ItemService)(Add|Mod), Name) has \d+ characters/
 
 /** The elements that people know under another name. */
 const WORDS: Readonly<Record<string, string>> = {

@@ -54,7 +54,7 @@ const QUESTIONS: Readonly<Record<LinkKind, Partial<Record<LookUp['by'], Question
   REFUND: txnQuestions('CreditMemoQuery', 11),
   PAYMENT: txnQuestions('ReceivePaymentQuery', 20),
   CUSTOMER: { NAME: named('CustomerQuery', 209, PERSON), ID: PERSON_BY_ID },
-  ITEM: { NAME: named('ItemQuery', 209) },
+  ITEM: { NAME: named('ItemQuery', 209, [...NAMED, 'SalesOrPurchase', 'SalesAndPurchase', 'IncomeAccountRef']) },
   ACCOUNT: { NAME: named('AccountQuery', 159, [...NAMED, 'AccountType']) },
   TAX_CODE: { NAME: named('SalesTaxCodeQuery', 3) },
   TERM: { NAME: named('TermsQuery', 31) },
@@ -68,6 +68,7 @@ const SETTLING: readonly string[] = [
   'REFUND',
   'PAYMENT',
   'CUSTOMER',
+  'ITEM',
 ] satisfies `${LinkKind}`[]
 
 /** Whether records of a kind can be asked for so. */

@@ -44,6 +44,8 @@ export function readRecord(element: Element, reading: Reading): LedgerRecord | n
         return readCustomer(element)
       case LinkKind.ACCOUNT:
         return readAccount(element)
+      case LinkKind.ITEM:
+        return readItem(element)
       default:
         return readNamed(element, entity)
     }
@@ -77,6 +79,16 @@ function readAccount(element: Element): LedgerRecord | null {
   if (!record || !type) return record
   const accountUse = Object.hasOwn(ACCOUNT_USES, type) ? ACCOUNT_USES[type] : undefined
   return { ...record, accountUse: accountUse ?? 'OTHER' }
+}
+
+function readItem(element: Element): LedgerRecord | null {
+  const record = readNamed(element, LinkKind.ITEM)
+  const at = (...path: string[]) => textAt(element, ...path, 'ListID') ?? null
+  const incomeAccountId =
+    at('IncomeAccountRef') ?? at('SalesOrPurchase', 'AccountRef') ?? at('SalesAndPurchase', 'IncomeAccountRef')
+  const costAccountId = at('COGSAccountRef') ?? at('SalesAndPurchase', 'ExpenseAccountRef')
+  if (incomeAccountId === null && costAccountId === null) return record
+  return record && { ...record, item: { incomeAccountId, costAccountId } }
 }
 
 function readCustomer(element: Element): LedgerRecord | null {

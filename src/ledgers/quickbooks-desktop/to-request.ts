@@ -6,6 +6,7 @@ import type { CompanyFacts, ItemNames } from './names.ts'
 import { query } from './questions.ts'
 import type { RequestName } from './schema/requests.ts'
 import { customerChange, customerValues } from './to-customer.ts'
+import { itemValues } from './to-item.ts'
 import { paymentValues } from './to-payment.ts'
 import { creditValues, invoiceValues } from './to-sale.ts'
 import type { Values } from './values.ts'
@@ -52,6 +53,8 @@ export function writeOf(mapped: MappedDocument, setting: Setting): Write {
       return add({ name: 'ReceivePaymentAdd', operation: 'create ReceivePayment', values: paymentValues(mapped) })
     case 'VOID':
       return voidOf(mapped)
+    case 'ITEM':
+      return add({ name: 'ItemServiceAdd', operation: 'create ItemService', values: itemValues(mapped) })
     case 'CUSTOMER':
       return mapped.update
         ? add({

@@ -126,13 +126,13 @@ function entityOf({ operation }: StoredExchange): EntityName | null {
 
 function askedBy({ purpose, operation, request }: StoredExchange): Asked {
   const writes = purpose === ExchangePurpose.POST
-  const { DocNumber, PaymentRefNum, DisplayName, TxnDate } = writes ? membersOf(readJson(request)) : {}
+  const { DocNumber, PaymentRefNum, DisplayName, Name, TxnDate } = writes ? membersOf(readJson(request)) : {}
   return {
     writes,
     ...(writes ? { verb: operation.split(' ')[0] as Verb } : {}),
     about: {
       documentNumber: textOf(DocNumber ?? PaymentRefNum),
-      customerName: textOf(DisplayName),
+      customerName: textOf(DisplayName ?? Name),
       date: textOf(TxnDate),
     },
   }

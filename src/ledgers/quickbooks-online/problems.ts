@@ -50,6 +50,7 @@ function ownProblems(mapped: MappedDocument, salesTax: Standing['salesTax']): Pr
     case 'PAYMENT':
       return paymentProblems(mapped)
     case 'VOID':
+    case 'ITEM':
       return []
     case 'CUSTOMER':
       return customerProblems(mapped.document)

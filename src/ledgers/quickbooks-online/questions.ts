@@ -24,7 +24,7 @@ const QUESTIONS: Readonly<Record<LinkKind, Question>> = {
   REFUND: DOCUMENT,
   PAYMENT: { columns: { NUMBER: 'PaymentRefNum', ID: 'Id' }, settles: true },
   CUSTOMER: { columns: { NAME: 'DisplayName', ID: 'Id', EMAIL: 'PrimaryEmailAddr' }, andInactive: true, settles: true },
-  ITEM: LISTED,
+  ITEM: { ...LISTED, settles: true },
   ACCOUNT: LISTED,
   TAX_CODE: LISTED,
   TERM: LISTED,

@@ -5,6 +5,7 @@ import { writeJson } from './exact-json.ts'
 import { query } from './questions.ts'
 import { ENTITIES, type EntityName } from './records.ts'
 import { customerBody, customerChange } from './to-customer.ts'
+import { itemBody } from './to-item.ts'
 import { paymentBody } from './to-payment.ts'
 import { saleBody } from './to-sale.ts'
 
@@ -29,6 +30,8 @@ export function toRequest(what: MappedDocument | LookUp): LedgerRequest {
       return what.update
         ? write({ verb: 'update', entity: ENTITIES.CUSTOMER, body: customerChange({ ...what, update: what.update }) })
         : write({ verb: 'create', entity: ENTITIES.CUSTOMER, body: customerBody(what.document) })
+    case 'ITEM':
+      return write({ verb: 'create', entity: ENTITIES.ITEM, body: itemBody(what) })
     case 'LOOK_UP':
       return query(what)
   }

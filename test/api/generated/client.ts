@@ -364,6 +364,8 @@ export type LintCode =
   | 'CUSTOMER_MISSING'
   /** Lines of the last days that no rule matched. */
   | 'FALLS_TO_DEFAULT'
+  /** Items may be created, and no rule chooses what they are booked to. */
+  | 'ITEM_ACCOUNT_UNCHOSEN'
   /** QuickBooks has it, and it is inactive. */
   | 'NAME_INACTIVE'
   /** QuickBooks has no account, item or tax code of a name that is needed. */
@@ -503,6 +505,8 @@ export type PostingKind =
   | 'CUSTOMER'
   /** Bills an order. */
   | 'INVOICE'
+  /** Creates the item of a product that QuickBooks lacks, where the connection allows it. */
+  | 'ITEM'
   /** Pays invoices; one of 0.00 applies a credit memo to its invoice. */
   | 'PAYMENT'
   /** Gives money back. */
@@ -601,6 +605,8 @@ export type WaitingFor =
   | 'CUSTOMER'
   /** The posting of the invoice or credit memo that it names. */
   | 'DOCUMENT'
+  /** The posting of a new item. */
+  | 'ITEM'
   /** QuickBooks asked us to slow down, or cannot be reached. */
   | 'QUICKBOOKS'
   /** A fresh access token. */
