@@ -64,7 +64,9 @@ export async function lintAccountMappings(
       shadowed: new Set(shadows.map(({ mapping }) => mapping.id)),
     })),
     ...uncheckedLints({ looked, upcoming }),
-    ...answeredLints(looked),
+    ...(ledger.mailbox
+      ? answeredLints([...(looked.answeredAt ? [looked.answeredAt] : []), ...(books?.readAt ?? [])])
+      : []),
   ]
   return (await withStuck(database, { connectionId, lints })).toSorted(
     (one, other) => ORDER.indexOf(one.severity) - ORDER.indexOf(other.severity),
@@ -159,9 +161,10 @@ function uncheckedLints({ looked, upcoming }: { looked: FoundNames; upcoming: Up
   ]
 }
 
-/** Where QuickBooks can only be asked when it calls: when it said what is believed of it. */
-function answeredLints({ answeredAt }: FoundNames): MappingLint[] {
-  if (answeredAt === null) return []
+/** Where QuickBooks can only be asked when it calls: since when what is believed of it may be older. */
+function answeredLints(times: Date[]): MappingLint[] {
+  const [answeredAt] = times.toSorted((one, other) => one.getTime() - other.getTime())
+  if (answeredAt === undefined) return []
   return [
     lintOf({
       code: LintCode.ANSWERED_EARLIER,

@@ -174,16 +174,18 @@ export async function mirroredBooks(
   road: Road,
   database: Database,
   connection: Connection,
-): Promise<{ accounts: Map<string, MirroredAccount>; items: LedgerRecord[] } | null> {
+): Promise<{ accounts: Map<string, MirroredAccount>; items: LedgerRecord[]; readAt: Date[] } | null> {
   const mirrored = await mirroredKinds(road, database, connection)
   const reader = road.ledgerOf(connection).mirror
-  if (!reader || !mirrored.has(LinkKind.ACCOUNT) || !mirrored.has(LinkKind.ITEM)) return null
+  const readAt = [LinkKind.ACCOUNT, LinkKind.ITEM].flatMap((kind) => mirrored.get(kind) ?? [])
+  if (!reader || readAt.length < 2) return null
   const connectionId = connection.id
   const [accounts, items] = await Promise.all([
     mirroredNames(database, { connectionId, entity: MirrorEntity.ACCOUNT }),
     mirroredNames(database, { connectionId, entity: MirrorEntity.ITEM }),
   ])
   return {
+    readAt,
     accounts: new Map(
       accounts.map(({ quickBooksId, name, active, raw }) => {
         const use = reader.recordOf({ entity: MirrorEntity.ACCOUNT, raw })?.accountUse ?? null

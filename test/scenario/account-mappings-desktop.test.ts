@@ -2,6 +2,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { MappingTargetKind } from '../../src/domain/account-mapping.ts'
 import { LedgerKind } from '../../src/domain/kinds.ts'
 import type { MappingLint } from '../../src/domain/mapping-lint.ts'
+import { MirrorEntity } from '../../src/domain/mirror.ts'
+import { SyncMode } from '../../src/domain/sync-cursor.ts'
 import { PostingState } from '../../src/domain/transitions.ts'
 import { ourselves } from '../../src/storage/api-keys.ts'
 import { findBulkOperation } from '../../src/storage/bulk-operations.ts'
@@ -10,6 +12,7 @@ import { runBulkOperations } from '../../src/sync/bulk-runner.ts'
 import { createAccountMapping } from '../../src/sync/change-account-mapping.ts'
 import { fixAndRetry } from '../../src/sync/fix-and-retry.ts'
 import { lintAccountMappings } from '../../src/sync/lint-account-mappings.ts'
+import { syncConnection } from '../../src/sync/read-mirror.ts'
 import { openStory, type Story } from './road.ts'
 
 const author = ourselves('a bookkeeper')
@@ -118,4 +121,23 @@ test('accounts that rules choose are read with the next call: one that is missin
     'NAME_INACTIVE Freight out',
     'NAME_MISSING Nowhere',
   ])
+})
+
+test('an item whose cost goes to an income account is named from the mirror, and since when that is known', async () => {
+  const [pattern] = await story.books.records(ITEMS)
+  const sales = (await story.books.records(ACCOUNTS)).find(({ AccountType }) => AccountType === 'Income')
+  if (!pattern || !sales) throw new Error('the played company has no items or no income')
+  const account = { ListID: sales.Id, FullName: sales.FullName }
+  const Id = '8000FFFC-1768878026'
+  const named = { Id, ListID: Id, Name: 'Bolt', FullName: 'Bolt', IsActive: 'true', kind: 'ItemInventoryRet' }
+  const { kind: _, ...fields } = pattern
+  await story.books.put(ITEMS, { ...fields, ...named, IncomeAccountRef: account, COGSAccountRef: account })
+  const connectionId = story.connection.id
+  await syncConnection(story.road, { connectionId, entity: MirrorEntity.ALL, mode: SyncMode.FULL, author })
+  for (let call = 0; call < 3; call += 1) await story.office?.call()
+  const found = await lint()
+  expect(found.filter(({ examples }) => examples.includes('Bolt'))).toMatchObject([
+    { code: 'ACCOUNT_TYPE_WRONG', subject: sales.FullName, count: 1 },
+  ])
+  expect(codes(found)).toContain('ANSWERED_EARLIER')
 })

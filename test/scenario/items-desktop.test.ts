@@ -77,6 +77,7 @@ test('the lists of a company file are mirrored as they are, sales tax items apar
   expect(await found(MirrorEntity.ITEM)).toEqual(ids(all.filter((item) => !isTax(item))))
   expect(await found(MirrorEntity.TAX_RATE)).toEqual(ids(all.filter(isTax)))
   expect(await found(MirrorEntity.CUSTOMER)).toEqual(ids(await story.books.records('quickbooksDesktop.customers')))
+  expect(await found(MirrorEntity.ACCOUNT)).toEqual(ids(await story.books.records('quickbooksDesktop.accounts')))
   expect(await found(MirrorEntity.TAX_CODE)).toEqual(ids(await story.books.records('quickbooksDesktop.salesTaxCodes')))
 })
 

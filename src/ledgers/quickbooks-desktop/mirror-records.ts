@@ -36,6 +36,9 @@ export const SOURCES = {
   [MirrorEntity.CUSTOMER]: {
     ...{ queries: ['CustomerQuery'], rets: ['CustomerRet'], deleted: ['Customer'], isListed: true },
   },
+  [MirrorEntity.ACCOUNT]: {
+    ...{ queries: ['AccountQuery'], rets: ['AccountRet'], deleted: ['Account'], isListed: true },
+  },
   [MirrorEntity.ITEM]: { queries: ['ItemQuery'], rets: items.map(ret), deleted: items, isListed: true },
   [MirrorEntity.TAX_CODE]: {
     ...{ queries: ['SalesTaxCodeQuery'], rets: ['SalesTaxCodeRet'], deleted: ['SalesTaxCode'], isListed: true },

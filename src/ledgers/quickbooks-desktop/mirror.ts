@@ -41,6 +41,7 @@ const READ = {
   [MirrorEntity.CREDIT_MEMO]: `${COMMON} TotalAmount CreditRemaining LinkedTxn`.split(' '),
   [MirrorEntity.CUSTOMER]:
     `${LISTED} FullName ParentRef CompanyName BillAddress Phone Email SalesTaxCodeRef ItemSalesTaxRef`.split(' '),
+  [MirrorEntity.ACCOUNT]: `${LISTED} FullName ParentRef AccountType`.split(' '),
   [MirrorEntity.ITEM]: `${LISTED} FullName ParentRef BarCodeValue ManufacturerPartNumber ${SOLD}`.split(' '),
   [MirrorEntity.TAX_CODE]: `${LISTED} IsTaxable Desc`.split(' '),
   [MirrorEntity.TAX_RATE]: `${LISTED} ItemDesc TaxRate ItemSalesTaxRef`.split(' '),

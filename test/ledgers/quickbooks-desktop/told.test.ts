@@ -12,6 +12,8 @@ import { openChecked, playOffice, response } from './office.ts'
 const reading = { itemNames: ITEM_NAMES, taxableCode: 'Tax' }
 /** What the check of the company reads by itself, and what a void answers: no record, but what was voided. */
 const READ_ELSEWHERE = ['HostRet', 'CompanyRet', 'PreferencesRet']
+/** What only a bookkeeper enters: refunds are known by the links of the credit memos that they pay out. */
+const NEVER_ASKED_FOR = ['CheckRet', 'ARRefundCreditCardRet']
 
 describe('the answers of a company file that is asked for everything', () => {
   let responses: Response<Element>[]
@@ -41,7 +43,8 @@ describe('the answers of a company file that is asked for everything', () => {
       (record) => readRecord(record, reading) === null && readTold(record) === null && !isEcho(record),
     )
     const names = [...new Set(unread.map(({ name }) => name))]
-    expect(names.filter((name) => !READ_ELSEWHERE.includes(name) && name !== 'ListDeletedRet')).toEqual([])
+    const known = [...READ_ELSEWHERE, ...NEVER_ASKED_FOR, 'ListDeletedRet']
+    expect(names.filter((name) => !known.includes(name))).toEqual([])
     expect(new Set(told.map(({ kind }) => kind)).size).toBeGreaterThanOrEqual(9)
   })
 
