@@ -102,7 +102,7 @@ export async function noteWebhook(
     where connection_id = ${args.connectionId} and entity = any(${args.entities}::text[])`)
 }
 
-/** Takes the work of a day for one process: true once for each day and name. */
+/** Takes the work of a day for one process: true once for each day and name, unless the day was given back. */
 export async function claimDay(database: Database, args: { name: string; day: string; now: Date }): Promise<boolean> {
   const value = JSON.stringify({ day: args.day })
   const claimed = await database.run(sql`
@@ -110,4 +110,9 @@ export async function claimDay(database: Database, args: { name: string; day: st
     on conflict (name) do update set value = excluded.value, updated_at = excluded.updated_at
       where cursor.value is distinct from excluded.value`)
   return claimed === 1
+}
+
+/** The work of a day was not done after all: whoever looks next may take it. */
+export async function giveDayBack(database: Database, { name, day }: { name: string; day: string }): Promise<void> {
+  await database.run(sql`delete from cursor where name = ${name} and value = ${JSON.stringify({ day })}::jsonb`)
 }

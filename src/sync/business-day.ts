@@ -1,5 +1,5 @@
 import { dayIn } from '../creatio/values.ts'
-import { claimDay } from '../storage/sync-cursors.ts'
+import { claimDay, giveDayBack } from '../storage/sync-cursors.ts'
 import type { Road } from './road.ts'
 
 /** Whose clock it is: the business's, wherever this process runs. */
@@ -14,10 +14,20 @@ export function businessHour({ now, crm }: BusinessClock): number {
   return Number(clock.format(now()))
 }
 
-/** True for one process, once on each day, from the hour on. */
-export async function isDue(
+/**
+ * Does a day's work, once on each day, from the hour on, in one process; null when it is done, not yet due, or another's. Work that
+ * fails is done again at the next look: who could not be reached just then is asked again on the same day.
+ */
+export async function onceADay<Done>(
   road: BusinessClock & Pick<Road, 'database'>,
-  { name, hour }: { name: string; hour: number },
-): Promise<boolean> {
-  return businessHour(road) >= hour && claimDay(road.database, { name, day: businessDay(road), now: road.now() })
+  { name, hour, work }: { name: string; hour: number; work: () => Promise<Done> },
+): Promise<Done | null> {
+  const day = businessDay(road)
+  if (businessHour(road) < hour || !(await claimDay(road.database, { name, day, now: road.now() }))) return null
+  try {
+    return await work()
+  } catch (error) {
+    await giveDayBack(road.database, { name, day })
+    throw error
+  }
 }

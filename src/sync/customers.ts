@@ -12,7 +12,7 @@ import { InvalidRequest } from '../storage/pages.ts'
 import { acceptPostings, findPostings, type PostingDraft } from '../storage/postings.ts'
 import { readCursor, writeCursor } from '../storage/sync-runs.ts'
 import { afterOf } from './apply-credits.ts'
-import { isDue } from './business-day.ts'
+import { onceADay } from './business-day.ts'
 import { assertMayWrite } from './may-write.ts'
 import { headOf } from './read-documents.ts'
 import { readAccounts } from './read-orders.ts'
@@ -33,7 +33,7 @@ export interface TakenCustomers {
 
 /** Takes the customers' changes once a day, from the hour on, in the business's time zone; null when that is done, or not yet due. */
 export async function takeCustomersDaily(road: Road, { hour }: { hour: number }): Promise<TakenCustomers | null> {
-  return (await isDue(road, { name: 'customers-daily', hour })) ? takeCustomers(road) : null
+  return onceADay(road, { name: 'customers-daily', hour, work: () => takeCustomers(road) })
 }
 
 /**

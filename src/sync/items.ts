@@ -11,7 +11,7 @@ import { findLinks, type LinkDraft, saveLinks } from '../storage/links.ts'
 import { mirroredItems } from '../storage/mirror-items.ts'
 import { InvalidRequest } from '../storage/pages.ts'
 import { syncCursors } from '../storage/sync-cursors.ts'
-import { isDue } from './business-day.ts'
+import { onceADay } from './business-day.ts'
 import type { Road } from './road.ts'
 
 const PAGE_ROWS_MAX = 500
@@ -25,9 +25,9 @@ type PullingRoad = Pick<Road, 'database' | 'crm' | 'ledgerOf' | 'now' | 'log' | 
 export async function pullItemsDaily(road: PullingRoad, { hour }: { hour: number }): Promise<void> {
   for (const connection of await listConnections(road.database)) {
     if (!(await areItemsRead(road, connection))) continue
-    if (!(await isDue(road, { name: `items-daily ${connection.id}`, hour }))) continue
-    const { written, ...pull } = await pullItems(road, connection)
-    road.log.info({ connection: connection.name, written, ...pull }, 'items were matched to products')
+    const name = `items-daily ${connection.id}`
+    const pull = await onceADay(road, { name, hour, work: () => pullItems(road, connection) })
+    if (pull) road.log.info({ connection: connection.name, ...pull }, 'items were matched to products')
   }
 }
 

@@ -4,7 +4,7 @@ import type { BooksBasis } from '../domain/profit-and-loss.ts'
 import { listConnections } from '../storage/connections.ts'
 import { askForMonths } from '../storage/metric-pulls.ts'
 import { InvalidRequest } from '../storage/pages.ts'
-import { businessDay, isDue } from './business-day.ts'
+import { businessDay, onceADay } from './business-day.ts'
 import type { Road } from './road.ts'
 
 /** Months that are asked for at first, the current one among them. */
@@ -19,11 +19,15 @@ export async function askForMetricsDaily(
   road: ScheduleRoad,
   { hour, basis }: { hour: number; basis: BooksBasis },
 ): Promise<void> {
-  if (!(await isDue(road, { name: 'metrics-daily', hour }))) return
-  for (const connection of await listConnections(road.database)) {
-    if (road.ledgerOf(connection).figures) await askForMetrics(road, { connection, months: DAILY_MONTHS, basis })
-  }
-  road.wake()
+  await onceADay(road, {
+    ...{ name: 'metrics-daily', hour },
+    work: async () => {
+      for (const connection of await listConnections(road.database)) {
+        if (road.ledgerOf(connection).figures) await askForMetrics(road, { connection, months: DAILY_MONTHS, basis })
+      }
+      road.wake()
+    },
+  })
 }
 
 /** The same for one company and so many months, the current one among them; at first, and on another basis, all of them. */

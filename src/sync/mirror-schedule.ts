@@ -2,7 +2,7 @@ import type { Connection } from '../domain/connection.ts'
 import { MIRRORED, type MirroredEntity, SETTLING } from '../domain/mirror.ts'
 import { listConnections } from '../storage/connections.ts'
 import { askForChanges, syncCursors } from '../storage/sync-cursors.ts'
-import { businessDay, isDue } from './business-day.ts'
+import { businessDay, onceADay } from './business-day.ts'
 import type { Road } from './road.ts'
 
 type ScheduleRoad = Pick<Road, 'database' | 'ledgerOf' | 'now' | 'wake'> & { crm: Pick<Road['crm'], 'timeZone'> }
@@ -25,13 +25,13 @@ export async function askAllForChanges(road: ScheduleRoad): Promise<void> {
 
 /** Once a day, from the given hour of the business on, the numbers of records are compared as well. */
 export async function askAllDaily(road: ScheduleRoad, { hour }: { hour: number }): Promise<void> {
-  if (await isDue(road, { name: 'changes-daily', hour })) await ask(road, { kinds: 'CAPTURED', countToo: true })
+  await onceADay(road, { name: 'changes-daily', hour, work: () => ask(road, { kinds: 'CAPTURED', countToo: true }) })
 }
 
 /** Once a day, from the given hour of the business on: what settles invoices, and the numbers of it. */
 export async function askForPaymentsDaily(road: ScheduleRoad, { hour }: { hour: number }): Promise<void> {
-  if (!(await isDue(road, { name: 'payments-daily', hour }))) return
-  await ask(road, { kinds: 'CAPTURED', countToo: true, only: SETTLING })
+  const work = () => ask(road, { kinds: 'CAPTURED', countToo: true, only: SETTLING })
+  await onceADay(road, { name: 'payments-daily', hour, work })
 }
 
 /** Asks, for a row of the CRM's log that wants commission, for what settles invoices of this company. */
@@ -52,7 +52,8 @@ export async function readUncapturedWeekly(
 ): Promise<void> {
   const today = businessDay(road)
   if (new Date(`${today}T00:00:00Z`).getUTCDay() !== weekday) return
-  if (await isDue(road, { name: 'uncaptured-weekly', hour })) await ask(road, { kinds: 'UNCAPTURED', countToo: false })
+  const work = () => ask(road, { kinds: 'UNCAPTURED', countToo: false })
+  await onceADay(road, { name: 'uncaptured-weekly', hour, work })
 }
 
 async function ask(

@@ -10,7 +10,7 @@ import { PostingState } from '../domain/transitions.ts'
 import { defaultConnection } from '../storage/connections.ts'
 import { acceptPostings, findPostings, type PostingDraft } from '../storage/postings.ts'
 import { readCursor, writeCursor } from '../storage/sync-runs.ts'
-import { isDue } from './business-day.ts'
+import { onceADay } from './business-day.ts'
 import { correct, findChangedPayments } from './payment-corrections.ts'
 import { headOf } from './read-documents.ts'
 import { paymentReadingOf, type ReadPayments, readPayments } from './read-orders.ts'
@@ -58,8 +58,8 @@ export async function takePayments(road: Road): Promise<TakenPayments> {
 
 /** The full difference, once a day: payments that no change showed. Null when it is not due, or none are pushed. */
 export async function findMissedPaymentsDaily(road: Road, { hour }: { hour: number }): Promise<TakenPayments | null> {
-  if (!road.crm.profile.payment.pushed || !(await isDue(road, { name: 'payments-missed', hour }))) return null
-  return findMissedPayments(road)
+  if (!road.crm.profile.payment.pushed) return null
+  return onceADay(road, { name: 'payments-missed', hour, work: () => findMissedPayments(road) })
 }
 
 /**

@@ -1,6 +1,6 @@
 import { ExchangePurpose } from '../domain/kinds.ts'
 import { pruneBodies } from '../storage/prune.ts'
-import { type BusinessClock, isDue } from './business-day.ts'
+import { type BusinessClock, onceADay } from './business-day.ts'
 import { later, type Road } from './road.ts'
 
 const DAY_SECONDS = 86_400
@@ -21,7 +21,7 @@ type PruneRoad = Pick<Road, 'database' | 'now' | 'log' | 'signal'> & BusinessClo
 
 /** Once a day, from the given hour of the business on, deletes the bodies that have been kept for long enough. */
 export async function pruneDaily(road: PruneRoad, { hour, keep }: { hour: number; keep: Retention }): Promise<void> {
-  if (await isDue(road, { name: 'prune-bodies', hour })) await prune(road, { keep })
+  await onceADay(road, { name: 'prune-bodies', hour, work: () => prune(road, { keep }) })
 }
 
 /** Deletes the bodies that have been kept for long enough, the oldest first, batch by batch. What is left at the end waits for the next night. */

@@ -19,7 +19,7 @@ import {
 import { holdOperation } from '../storage/reset-apply.ts'
 import { beginSync } from '../storage/syncs.ts'
 import { renewStatistics } from '../storage/three-sides.ts'
-import { businessDay, isDue } from './business-day.ts'
+import { businessDay, onceADay } from './business-day.ts'
 import { sweepPage } from './reconcile-sweeps.ts'
 import { isDay } from './reset.ts'
 import { type BulkRoad, later, type Road } from './road.ts'
@@ -64,14 +64,15 @@ export async function reconcile(
 
 /** Once a night, from the given hour of the business on: the last five weeks of every connection that is mirrored. */
 export async function reconcileNightly(road: Road, { hour }: { hour: number }): Promise<void> {
-  if (!(await isDue(road, { name: 'reconcile-nightly', hour }))) return
   const to = businessDay(road)
   const from = new Date(Date.parse(to) - (NIGHTLY_DAYS - 1) * DAY_MS).toISOString().slice(0, 10)
+  const author = ourselves('nightly reconciliation')
   for (const connection of await listConnections(road.database)) {
     if (!road.ledgerOf(connection).mirror?.kinds.includes(MirrorEntity.INVOICE)) continue
-    await reconcile(road, { connectionId: connection.id, from, to, author: ourselves('nightly reconciliation') })
+    const connectionId = connection.id
+    const work = () => reconcile(road, { connectionId, from, to, author })
+    if (await onceADay(road, { name: `reconcile-nightly ${connectionId}`, hour, work })) road.wake()
   }
-  road.wake()
 }
 
 /** Compares the next page of a reconciliation. False when everything was compared, or it is no longer ours to run. Throws CreatioError. */

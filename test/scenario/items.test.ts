@@ -133,3 +133,16 @@ test('once a night is once', async () => {
   expect(once).toBeGreaterThan(before)
   expect(await story.books.requests('Product', { system: 'creatio' })).toBe(once)
 })
+
+test('a night in which the CRM is out has its turn on the same day, as soon as the CRM is back', async () => {
+  const [first] = await products()
+  await story.pass(86_400)
+  await story.database.run(sql`delete from link where kind = 'ITEM'`)
+  await story.fault({ system: 'creatio', fault: { kind: 'cut' } })
+  await expect(pullItemsDaily(story.road, { hour: 0 })).rejects.toThrow()
+  expect(await linked(first)).toBeUndefined()
+  await story.mend()
+  await story.pass(300)
+  await pullItemsDaily(story.road, { hour: 0 })
+  expect(await linked(first)).toBe((await services())[0]?.Id)
+})
