@@ -55,7 +55,7 @@ function refresh(
       ) as last on true
       where i.connection_id = ${connectionId} and ${which}
     ), standing as (
-      select *, total - paid - credited as due, case
+      select *, case when cancelled then 0 else total - paid - credited end as due, case
           when cancelled then 'CANCELLED'
           when total - paid - credited <= 0 then 'PAID'
           when due_on < ${today}::date then 'OVERDUE'
@@ -76,7 +76,10 @@ function refresh(
         is distinct from (excluded.status, excluded.total, excluded.paid, excluded.credited, excluded.due_on, excluded.paid_on, excluded.method)`)
 }
 
-/** Takes standings that the CRM is to be told now, so that nobody else tells them for a while: of orders that know their invoice. */
+/**
+ * Takes standings that the CRM is to be told now, so that nobody else tells them for a while: of orders that know their invoice. An
+ * order has one place for it: where a correction posted another invoice, that one speaks, whatever becomes of those before.
+ */
 export function claimStandings(
   database: Database,
   args: { limit: number; leaseSeconds: number; now: Date },
@@ -86,7 +89,10 @@ export function claimStandings(
     sql`update invoice_standing set tell_at = ${args.now}::timestamptz + make_interval(secs => ${args.leaseSeconds})
         where id = any(array(
           select id from invoice_standing s where tell_at <= ${args.now}
-            and exists (select from posting p where p.id = s.id and p.state = 'PROCESSED')
+            and exists (
+              select from posting p where p.id = s.id and p.state = 'PROCESSED' and not exists (
+                select from posting newer where newer.source_id = p.source_id and newer.kind = p.kind and newer.state = p.state
+                  and newer.generation > p.generation))
           order by tell_at limit ${args.limit} for update skip locked))
         returning *`,
   )

@@ -1,0 +1,75 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { sql } from 'kysely'
+import { collectPayments } from '../../src/commission/collect.ts'
+import { PaymentRecordKind } from '../../src/domain/payment-application.ts'
+import { claimStandings, findStandings, noteTold } from '../../src/storage/invoice-standings.ts'
+import { idAt, insertRows } from '../storage/rows.ts'
+import { type OpenBooks, openBooks } from './books.ts'
+import { payment } from './company.ts'
+
+let books: OpenBooks
+beforeEach(async () => {
+  books = await openBooks()
+})
+afterEach(() => books.fresh.close())
+
+/** What the CRM is told now, and then knows. */
+async function told(): Promise<string[]> {
+  const now = books.now()
+  const claimed = await claimStandings(books.database, { limit: 100, leaseSeconds: 60, now })
+  const done = claimed.map(({ id, revision }) => ({ id, revision, until: null, trouble: null }))
+  await noteTold(books.database, { told: done, now })
+  return claimed.map(({ invoiceId, status, paid, due }) => `${invoiceId} ${status} ${paid} ${due}`)
+}
+
+const SALE = { orderNumber: 'ORD-1', date: '2026-06-01', lines: [['Throw', '100.00']] as [string, string][] }
+const pays: [string, string][] = [['145', '100.00']]
+
+/** A correction posts another invoice of the order. */
+async function correct(): Promise<void> {
+  await books.sell({ ...SALE, invoiceId: '146', lines: [['Throw', '80.00']] })
+  await books.fresh.database.run(sql`
+    update posting set generation = 2, source_id = (select source_id from posting where quick_books_id = '145')
+    where quick_books_id = '146'`)
+}
+
+describe('an order whose invoice was corrected', () => {
+  test('is told how its new invoice stands, and not that the old one was settled by a credit memo afterwards', async () => {
+    await books.sell({ ...SALE, invoiceId: '145' })
+    await books.collect()
+    expect(await told()).toEqual(['145 SENT 0.00 100.00'])
+    await correct()
+    await books.collect()
+    expect(await told()).toEqual(['146 SENT 0.00 80.00'])
+    await books.collect(payment({ recordId: '9', kind: PaymentRecordKind.CREDIT_MEMO, pays }))
+    expect(await told()).toEqual([])
+    await books.collect(payment({ recordId: '10', pays: [['146', '30.00']] }))
+    expect(await told()).toEqual(['146 PARTIAL 30.00 50.00'])
+    const both = await findStandings(books.database, { orderNumber: 'ORD-1' })
+    expect(both.map(({ status }) => status).sort()).toEqual(['PAID', 'PARTIAL'])
+  })
+})
+
+test('nothing is due of an invoice that was deleted in QuickBooks', async () => {
+  await books.sell({ ...SALE, invoiceId: '145' })
+  await books.collect()
+  await told()
+  const { connectionId: connection_id } = books
+  const times = {
+    deleted_at: '2026-06-02T00:00:00Z',
+    seen_at: '2026-06-02T00:00:00Z',
+    updated_at: '2026-06-02T00:00:00Z',
+  }
+  const copy = {
+    id: idAt('2026-06-02'),
+    connection_id,
+    entity: 'INVOICE',
+    quick_books_id: '145',
+    total: '100.00',
+    raw: {},
+  }
+  await insertRows(books.fresh.database, 'mirror_record', [{ ...copy, ...times }])
+  const bring = async () => ({ events: [], changedInvoiceIds: ['145'] })
+  await collectPayments(books, { connectionId: connection_id, bring })
+  expect(await told()).toEqual(['145 CANCELLED 0.00 0.00'])
+})
