@@ -15,11 +15,16 @@ export interface FreshDatabase {
   close(): Promise<void>
 }
 
-/** A database of its own, with every migration applied and no rows: a copy, so that it costs little. */
+/** A database of its own, with every migration applied and no rows: a copy, so that it costs little. Closed, it is gone. */
 export async function freshDatabase(): Promise<FreshDatabase> {
   const url = await migratedDatabase()
   const opened = await openDatabase({ url })
-  return { database: opened.database, url, close: opened.close }
+  const close = async () => {
+    await opened.close()
+    const name = new URL(url).pathname.slice(1)
+    await statement({ url: await postgresUrl(), text: `drop database if exists ${name} with (force)` })
+  }
+  return { database: opened.database, url, close }
 }
 
 /** The same, which nobody has opened yet. */
