@@ -3,9 +3,11 @@ import { isSale } from '../domain/document.ts'
 import { MirrorEntity } from '../domain/mirror.ts'
 import { ResetAction, type ResetPlan, type ResetPlanRow } from '../domain/reset-plan.ts'
 import { SyncMode } from '../domain/sync-cursor.ts'
+import type { Ledger, LedgerRecord } from '../ledgers/ledger.ts'
 import { ourselves } from '../storage/api-keys.ts'
 import { findBulkOperation } from '../storage/bulk-operations.ts'
 import type { Lane } from '../storage/lanes.ts'
+import { saveLinks } from '../storage/links.ts'
 import {
   awaitMirror,
   decideLikely,
@@ -15,10 +17,11 @@ import {
   planRowsById,
 } from '../storage/reset-likely.ts'
 import { beginSync } from '../storage/syncs.ts'
+import { ask, type Question } from './ask.ts'
 import { type Assignment, assignCandidates } from './assign-candidates.ts'
-import { likelyInvoices, type Unnumbered } from './likely-invoices.ts'
+import { likelyInvoices, type NameSource, type Unnumbered } from './likely-invoices.ts'
 import { APART_FROM } from './likeness.ts'
-import { findNames } from './reference-names.ts'
+import { namesBy } from './reference-names.ts'
 import type { Road } from './road.ts'
 
 const ROWS_MAX = 1_000
@@ -33,6 +36,7 @@ export async function mirrorFor(
 ): Promise<'ready' | 'waits' | 'failed'> {
   if (!road.ledgerOf(connection).mirror?.kinds.includes(MirrorEntity.INVOICE)) return 'ready'
   if (plan.syncOperationId === null) {
+    askedInVain.delete(road.ledgerOf(connection))
     const portions = [{ entity: MirrorEntity.INVOICE, mode: SyncMode.INCREMENTAL, changedSince: null } as const]
     const author = ourselves(`reset plan ${plan.id}`)
     const sync = await beginSync(road.database, { connectionId: connection.id, portions, author, now: road.now() })
@@ -56,7 +60,37 @@ export function likelyForRows(
     isSale(document) && sourceId ? [{ id, sourceId, document, workedOnAt: workedOnAt ?? [] }] : [],
   )
   const { connection } = held
-  return likelyInvoices(road, { connection, sales, namesOf: (named) => findNames(road, { ...held, ...named }) })
+  const ledger = road.ledgerOf(connection)
+  const inVain = askedInVain.get(ledger) ?? new Set()
+  askedInVain.set(ledger, inVain)
+  const namesOf: NameSource = async (named) => {
+    const look = (questions: Question[]) => askOnce(road, { ...held, questions, inVain })
+    const { names, links } = await namesBy(road, { connection, ...named, look })
+    await saveLinks(road.database, { connectionId: connection.id, links, now: road.now() })
+    return names
+  }
+  return likelyInvoices(road, { connection, sales, namesOf })
+}
+
+/**
+ * What a ledger was asked for since the last plan began, and what it found is linked: names that QuickBooks does not have are
+ * those of many orders, and a question for each part of them would be as many batches as go in minutes.
+ */
+const askedInVain = new WeakMap<Ledger, Set<string>>()
+
+async function askOnce(
+  road: Road,
+  args: { connection: Connection; lane: Lane; questions: Question[]; inVain: Set<string> },
+): Promise<LedgerRecord[]> {
+  const { inVain, ...held } = args
+  const keyOf = ({ entity, by }: Question, value: string) => `${entity} ${by} ${value}`
+  const questions = args.questions.map((question) => ({
+    ...question,
+    values: question.values.filter((value) => !inVain.has(keyOf(question, value))),
+  }))
+  const found = await ask(road, { ...held, questions })
+  for (const question of questions) for (const value of question.values) inVain.add(keyOf(question, value))
+  return found
 }
 
 /** When every row is known: which order adopts which invoice, and what a person must decide. */
