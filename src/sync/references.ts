@@ -4,8 +4,6 @@ import {
   type Charge,
   type ChargeRole,
   type CustomerDocument,
-  contentHash,
-  type Document,
   isSale,
   type LineBooking,
   type MappedSale,
@@ -18,11 +16,11 @@ import type { ReasonCode, ReasonDetail } from '../domain/reason.ts'
 import { PostingState } from '../domain/transitions.ts'
 import type { Need } from '../ledgers/ledger.ts'
 import type { Lane } from '../storage/lanes.ts'
-import { acceptPostings, type Change, findPostings } from '../storage/postings.ts'
-import { afterElsewhere } from './apply-credits.ts'
+import type { Change } from '../storage/postings.ts'
 import { keepChoices } from './keep-choices.ts'
 import { mappingRules } from './mapping-rules.ts'
-import { lackingLines, postMissingItems } from './missing-items.ts'
+import { lackingItems, lackingLines } from './missing-items.ts'
+import { postNeeded } from './post-needed.ts'
 import { findNames, type Names, nameKey } from './reference-names.ts'
 import type { Road } from './road.ts'
 import { chooseForDocument, type NamedReference, planSale, type SalePlan, termsOf } from './sale-plan.ts'
@@ -59,8 +57,16 @@ export async function mapReferences(
   })
   const names = await findNames(road, { ...args, ...listsOf(planned) })
   const blockers = {
-    customers: await postMissingCustomers(road, { ...args, planned, names }),
-    items: await postMissingItems(road, { ...args, sales: planned, names }),
+    customers: await postNeeded(road, {
+      ...args,
+      kind: PostingKind.CUSTOMER,
+      missing: lackingCustomers({ planned, names }),
+    }),
+    items: await postNeeded(road, {
+      ...args,
+      kind: PostingKind.ITEM,
+      missing: args.connection.createItems ? lackingItems({ sales: planned, names }) : new Map(),
+    }),
   }
   for (const sale of planned) {
     const result = alone(sale.posting, () => mapSale(sale, { names, blockers }))
@@ -116,38 +122,12 @@ async function chooseAll(
   return new Map(chosen.map(({ posting, choices }) => [posting.id, choices]))
 }
 
-/** Makes a posting for each customer that QuickBooks lacks; gives the posting to wait for, by the customer's CRM id. */
-async function postMissingCustomers(
-  road: Road,
-  args: { connection: Connection; planned: Planned[]; names: Names },
-): Promise<Map<string, string>> {
-  const missing = new Map<string, CustomerDocument>()
-  for (const { document } of args.planned) {
-    const { customer } = document
-    if (!args.names.customers.has(customer.sourceId) && !args.names.inactiveCustomers.has(customer.sourceId))
-      missing.set(customer.sourceId, customer)
-  }
-  if (missing.size === 0) return new Map()
-  const sourceIds = [...missing.keys()]
-  const before = await findPostings(road.database, { kind: PostingKind.CUSTOMER, sourceIds })
-  const after = afterElsewhere(before, args.connection)
-  const drafts = [...missing.values()].map((document) => ({
-    connectionId: args.connection.id,
-    after: after.get(document.sourceId) ?? 0,
-    kind: PostingKind.CUSTOMER,
-    sourceId: document.sourceId,
-    orderNumber: null,
-    documentNumber: document.name,
-    total: null,
-    currency: null,
-    document: document as Document,
-    contentHash: contentHash(document),
-    state: PostingState.PENDING as const,
-    reason: null,
-  }))
-  await acceptPostings(road.database, { drafts, now: road.now() })
-  const blockers = await findPostings(road.database, { kind: PostingKind.CUSTOMER, sourceIds })
-  return new Map(blockers.filter((blocker) => !blocker.quickBooksId).map((blocker) => [blocker.sourceId, blocker.id]))
+/** The customers of documents that QuickBooks lacks, by their CRM ids. */
+function lackingCustomers({ planned, names }: { planned: Planned[]; names: Names }): Map<string, CustomerDocument> {
+  const known = ({ sourceId }: CustomerDocument) =>
+    names.customers.has(sourceId) || names.inactiveCustomers.has(sourceId)
+  const customers = planned.map(({ document }) => document.customer).filter((customer) => !known(customer))
+  return new Map(customers.map((customer) => [customer.sourceId, customer]))
 }
 
 function mapSale(

@@ -6,7 +6,6 @@ import type { MappedDocument } from '../../domain/document.ts'
 import { LedgerKind } from '../../domain/kinds.ts'
 import type { Answer, Envelope, Ledger } from '../ledger.ts'
 import type { Conversation, Mailbox } from '../mailbox.ts'
-import { type Answered, askOne, type Question } from './ask.ts'
 import { checkCompany, type ExpectedCompany } from './check.ts'
 import { openFigures } from './figures.ts'
 import { fromAnswer } from './from-answer.ts'
@@ -42,8 +41,6 @@ export interface QuickBooksDesktopOptions {
 /** A ledger that does not call but is called, and the letterbox for whoever calls. */
 export interface QuickBooksDesktop extends Ledger {
   readonly mailbox: Mailbox
-  /** Asks one question that writes nothing, within the conversation of now, and gives what was told in QuickBooks' own shape. */
-  ask(question: Question): Promise<Answered>
 }
 
 const LIMITS = {
@@ -107,7 +104,6 @@ export function openQuickBooksDesktop(options: QuickBooksDesktopOptions): QuickB
     decode: (exchanges, answer) => fromAnswer({ exchanges, answer, reading: reading() }),
     mirror: openMirror({ version: () => version, reading }),
     figures: openFigures({ version: () => version }),
-    ask: (question) => askOne({ question, version, send }),
     async check(right) {
       const caller = wire.caller()
       const talk = wire.mailbox.current()
