@@ -137,6 +137,7 @@ describe('the commission report', () => {
     expect(data?.missingCommission.rows).toMatchObject([
       { reason: 'NO_EARNER', orderNumber: 'ORD-1', recordId: '1', amount: '100.00' },
       { reason: 'NO_EARNER', orderNumber: 'ORD-2', amount: '100.00' },
+      { reason: 'PARTLY_PAID', orderNumber: 'ORD-2', amount: '105.00', detail: '105.00 of 210.00 is paid' },
     ])
   })
 

@@ -450,7 +450,9 @@ export type MissingCommissionReason =
   | 'ORDER_NOT_POSTED'
   /** Cash that pays no invoice of ours. */
   | 'PAID_UNMATCHED'
-  /** QuickBooks has the invoice, and no cash for it. */
+  /** What is still due of an invoice that was paid in part. */
+  | 'PARTLY_PAID'
+  /** QuickBooks has the invoice, something is due, and no cash came in for it. */
   | 'POSTED_UNPAID'
   /** An adjustment: commission with no payment behind it. */
   | 'WITHOUT_PAYMENT';
