@@ -15,8 +15,9 @@ import {
 import { connectionMeant } from '../commission/books.ts'
 import type { OrderEarners } from '../commission/earners.ts'
 import { daysFrom } from '../commission/months.ts'
-import { type PlanDifference, previewRate, type RateInput } from '../commission/rates.ts'
-import type { ShareInput } from '../commission/splits.ts'
+import type { RateInput } from '../commission/rates.ts'
+import type { ShareInput, SplitInput } from '../commission/splits.ts'
+import { type PlanDifference, previewRate, previewSplit } from '../commission/what-if.ts'
 import { CommissionRate, CommissionSplit, RateMode } from '../domain/commission-plan.ts'
 import { Role } from '../domain/kinds.ts'
 import type { Money } from '../domain/money.ts'
@@ -176,18 +177,9 @@ export class CommissionPlanResolvers {
     @Arg('input', () => CommissionSplitInput) input: CommissionSplitInput,
     @Ctx() context: ApiContext,
   ): Promise<CommissionSplit> {
-    const { services } = context
-    return services.setCommissionSplit({
-      connectionId: await connectionMeant(services.database, input.connectionId),
-      orderNumber: input.orderNumber ?? null,
-      customerId: input.customerId ?? null,
-      shares: input.shares,
-      effectiveFrom: input.effectiveFrom,
-      effectiveUntil: input.effectiveUntil ?? null,
-      note: input.note ?? '',
-      replacesId: input.replaces ? idFrom({ id: input.replaces, what: 'split' }) : null,
-      author: authorOf(context),
-    })
+    const split = await splitOf(input, context)
+    const replacesId = input.replaces ? idFrom({ id: input.replaces, what: 'split' }) : null
+    return context.services.setCommissionSplit({ ...split, replacesId, author: authorOf(context) })
   }
 
   @Authorized(Role.ADMIN)
@@ -249,6 +241,31 @@ export class CommissionPlanResolvers {
     @Ctx() context: ApiContext,
   ): Promise<CommissionDifference[]> {
     return previewRate(context.services.database, { input: await rateOf(rate, context), ...daysFrom(input) })
+  }
+
+  @Authorized(Role.VIEWER)
+  @UseMiddleware(audited)
+  @Query(() => [CommissionDifference], {
+    description: 'What a split would have changed, over real history, locked months or not. Nothing is saved.',
+  })
+  async previewCommissionSplit(
+    @Arg('split', () => CommissionSplitInput) split: CommissionSplitInput,
+    @Arg('input', () => CommissionReportInput) input: CommissionReportInput,
+    @Ctx() context: ApiContext,
+  ): Promise<CommissionDifference[]> {
+    return previewSplit(context.services.database, { input: await splitOf(split, context), ...daysFrom(input) })
+  }
+}
+
+async function splitOf(input: CommissionSplitInput, { services }: ApiContext): Promise<SplitInput> {
+  return {
+    connectionId: await connectionMeant(services.database, input.connectionId),
+    orderNumber: input.orderNumber ?? null,
+    customerId: input.customerId ?? null,
+    shares: input.shares,
+    effectiveFrom: input.effectiveFrom,
+    effectiveUntil: input.effectiveUntil ?? null,
+    note: input.note ?? '',
   }
 }
 

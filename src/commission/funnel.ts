@@ -73,7 +73,10 @@ const KNOWN: Record<string, Known> = {
   VOIDED: ['The invoice was voided in QuickBooks.', differing(DiscrepancyKind.VOIDED)],
   DELETED: ['The invoice was deleted in QuickBooks.', differing(DiscrepancyKind.DELETED)],
   UNPAID: ['No money came in for the invoice.', missing(MissingReason.POSTED_UNPAID)],
-  PARTLY_PAID: ['Of an invoice that was paid in part: the rest. What was paid goes on.', null],
+  PARTLY_PAID: [
+    'Of an invoice that was paid in part: the rest. What was paid goes on.',
+    missing(MissingReason.PARTLY_PAID),
+  ],
   CREDITED: [
     'Settled by credits, discounts and write-offs instead of money; counted where nothing else came in.',
     null,

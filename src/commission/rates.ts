@@ -1,8 +1,7 @@
-import { type CommissionRate, type CommissionTier, RateMode, rateScope } from '../domain/commission-plan.ts'
-import { decimal, isZero, type Money, minus, ZERO } from '../domain/money.ts'
+import { type CommissionRate, type CommissionTier, RateMode } from '../domain/commission-plan.ts'
+import { decimal, isZero } from '../domain/money.ts'
 import { recomputeEntries } from '../storage/commission-entries.ts'
 import { invoicesUnderPlan, type RateDraft, saveRate } from '../storage/commission-plan.ts'
-import { reportRows } from '../storage/commission-report.ts'
 import { InvalidRequest } from '../storage/pages.ts'
 import { lockCommission } from '../storage/payment-applications.ts'
 import type { Books } from './books.ts'
@@ -11,14 +10,12 @@ import { amountFrom, percentFrom } from './values.ts'
 
 const TIERS_MAX = 20
 const HOLDBACK_DAYS_MAX = 366
-/** Names a rate that was never saved. */
-const ASSUMED_ID = '00000000-0000-7000-8000-000000000000'
 
 /** What a rate is to be, before it is checked. */
 export type RateInput = Omit<RateDraft, 'tiers'> & { tiers: { from: string; percent: string }[] | null }
 
 /** Throws InvalidRequest, with all that a person needs to mend it. */
-function rateFrom(input: RateInput): RateDraft {
+export function rateFrom(input: RateInput): RateDraft {
   const { mode, percent, itemId, customerId, holdbackDays, effectiveFrom, effectiveUntil } = input
   if (itemId !== null && customerId !== null)
     throw new InvalidRequest('A rate is for a product or for a customer, not for both.')
@@ -74,35 +71,5 @@ export async function setRate(
     const invoiceIds = await invoicesUnderPlan(transaction, { connectionId, effectiveFrom, customerId })
     await recomputeEntries(transaction, { connectionId, invoiceIds })
     return saved
-  })
-}
-
-export interface PlanDifference {
-  rep: string | null
-  base: Money
-  amount: Money
-  assumedAmount: Money
-  difference: Money
-}
-
-/** What each rep would have earned in these days, had this rate been in force: over real history, and changing nothing. */
-export async function previewRate(
-  database: Books['database'],
-  { input, from, to }: { input: RateInput; from: string; to: string },
-): Promise<PlanDifference[]> {
-  const { connectionId, mode, percent, tiers, holdbackDays, effectiveFrom, ...scope } = rateFrom(input)
-  const assumed = { id: ASSUMED_ID, scopeKey: rateScope(scope), mode, percent, tiers, holdbackDays, effectiveFrom }
-  const selection = { connectionId, from, to, openFrom: null, recordedUntil: null, effectiveUntil: null, whatIf: [] }
-  const [actual, supposed] = await Promise.all([
-    reportRows(database, { selection, by: 'REP' }),
-    reportRows(database, { selection: { ...selection, whatIf: [assumed] }, by: 'REP' }),
-  ])
-  const reps = [...new Set([...actual, ...supposed].map(({ key }) => key))]
-  return reps.map((rep) => {
-    const was = actual.find(({ key }) => key === rep)
-    const is = supposed.find(({ key }) => key === rep)
-    const amount = was?.earned ?? ZERO
-    const assumedAmount = is?.earned ?? ZERO
-    return { rep, base: is?.base ?? was?.base ?? ZERO, amount, assumedAmount, difference: minus(assumedAmount, amount) }
   })
 }

@@ -49,22 +49,29 @@ export function sharesFrom(inputs: ShareInput[]): CommissionShare[] {
 /** Who is to earn, before it is checked. */
 export type SplitInput = Omit<SplitDraft, 'shares'> & { shares: ShareInput[] }
 
-/** Saves who earns on an order, a customer's orders, or all, and derives anew what it changes. Throws InvalidRequest. */
-export async function setSplit(
-  { database, now }: Books,
-  request: SplitInput & { replacesId: string | null; author: string },
-): Promise<CommissionSplit> {
-  const { connectionId, orderNumber, customerId, effectiveFrom, effectiveUntil } = request
+/** Throws InvalidRequest, with all that a person needs to mend it. */
+export function splitFrom(input: SplitInput): SplitDraft {
+  const { orderNumber, customerId, effectiveFrom, effectiveUntil } = input
   if (orderNumber !== null && customerId !== null)
     throw new InvalidRequest('A split is of an order or of a customer, not of both.')
   assertDay(effectiveFrom, 'effectiveFrom')
   if (effectiveUntil !== null) assertDay(effectiveUntil, 'effectiveUntil')
   if (effectiveUntil !== null && effectiveUntil < effectiveFrom)
     throw new InvalidRequest('"effectiveUntil" is before "effectiveFrom".')
-  const shares = sharesFrom(request.shares)
+  return { ...input, shares: sharesFrom(input.shares) }
+}
+
+/** Saves who earns on an order, a customer's orders, or all, and derives anew what it changes. Throws InvalidRequest. */
+export async function setSplit(
+  { database, now }: Books,
+  request: SplitInput & { replacesId: string | null; author: string },
+): Promise<CommissionSplit> {
+  const draft = splitFrom(request)
+  const { replacesId, author } = request
+  const { connectionId, orderNumber, customerId, effectiveFrom } = draft
   return database.transaction(async (transaction) => {
     await lockCommission(transaction, { connectionId })
-    const saved = await saveSplit(transaction, { ...request, shares, now: now() })
+    const saved = await saveSplit(transaction, { ...draft, replacesId, author, now: now() })
     const invoiceIds = await invoicesUnderPlan(transaction, { connectionId, effectiveFrom, orderNumber, customerId })
     await recomputeEntries(transaction, { connectionId, invoiceIds })
     return saved

@@ -150,6 +150,7 @@ export class CommissionDispute {
 export enum MissingReason {
   ORDER_NOT_POSTED = 'ORDER_NOT_POSTED',
   POSTED_UNPAID = 'POSTED_UNPAID',
+  PARTLY_PAID = 'PARTLY_PAID',
   PAID_UNMATCHED = 'PAID_UNMATCHED',
   FOREIGN_CURRENCY = 'FOREIGN_CURRENCY',
   NO_EARNER = 'NO_EARNER',
@@ -161,7 +162,8 @@ registerEnumType(MissingReason, {
   name: 'MissingCommissionReason',
   valuesConfig: {
     ORDER_NOT_POSTED: { description: 'QuickBooks has no invoice of it, so that nobody can pay one.' },
-    POSTED_UNPAID: { description: 'QuickBooks has the invoice, and no cash for it.' },
+    POSTED_UNPAID: { description: 'QuickBooks has the invoice, something is due, and no cash came in for it.' },
+    PARTLY_PAID: { description: 'What is still due of an invoice that was paid in part.' },
     PAID_UNMATCHED: { description: 'Cash that pays no invoice of ours.' },
     FOREIGN_CURRENCY: { description: 'Cash in another currency than its invoice.' },
     NO_EARNER: { description: 'Nobody is named as the one who earns on it.' },

@@ -35,11 +35,8 @@ const QUESTIONS: Record<MissingReason, Question> = {
       select order_number, coalesce(date::date, found_at::date), total, 'no log row ' || reason_code from unlogged_order
       where resolved_at is null
     ) as orders where day ${days}`,
-  POSTED_UNPAID: (days, connectionId) => sql`
-    select i.order_number, i.invoice_id, null, null, null, i.invoice_on, i.total, null from commission_invoice i
-    where i.connection_id = ${connectionId} and i.invoice_on ${days} and i.total > 0 and not exists (
-      select from payment_application a where a.connection_id = i.connection_id and a.invoice_id = i.invoice_id and a.part in ('CASH', 'REFUND')
-      having sum(a.amount) > 0)`,
+  POSTED_UNPAID: (days, connectionId) => due({ days, connectionId, paid: sql`s.paid <= 0` }),
+  PARTLY_PAID: (days, connectionId) => due({ days, connectionId, paid: sql`s.paid > 0` }),
   PAID_UNMATCHED: (days, connectionId) => sql`
     select null, a.invoice_id, a.kind, a.record_id, null, a.effective_on, sum(a.amount),
       case when a.invoice_id is null then 'applied to no invoice' else 'applied to an invoice that was not posted from here' end
@@ -66,6 +63,23 @@ const QUESTIONS: Record<MissingReason, Question> = {
   FAULTY_RECORD: (days, connectionId) => sql`
     select null, null, kind, record_id, null, coalesce(date, recorded_at::date), total, fault from payment_event
     where connection_id = ${connectionId} and fault is not null and coalesce(date, recorded_at::date) ${days}`,
+}
+
+/** What is due of invoices that QuickBooks has: not what was credited or cancelled, nor what another currency paid, which is listed itself. */
+function due(args: {
+  days: RawBuilder<unknown>
+  connectionId: string
+  paid: RawBuilder<unknown>
+}): RawBuilder<unknown> {
+  return sql`
+    select i.order_number, i.invoice_id, null, null, null, i.invoice_on, s.due, nullif(concat_ws(', ',
+      case when s.paid <> 0 then s.paid || ' of ' || s.total || ' is paid' end,
+      case when s.credited <> 0 then s.credited || ' of ' || s.total || ' is credited' end,
+      case when s.status = 'OVERDUE' then 'overdue since ' || s.due_on else 'due on ' || s.due_on end), '')
+    from commission_invoice i join invoice_standing s on s.connection_id = i.connection_id and s.invoice_id = i.invoice_id
+    where i.connection_id = ${args.connectionId} and i.invoice_on ${args.days} and s.due > 0 and s.status <> 'CANCELLED' and ${args.paid}
+      and not exists (select from payment_application a where a.connection_id = i.connection_id and a.invoice_id = i.invoice_id
+        and a.currency <> i.currency and a.part in ('CASH', 'REFUND') having sum(a.amount) > 0)`
 }
 
 /** How many there are of each reason. */

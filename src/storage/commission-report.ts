@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { EntryKind } from '../domain/commission-entry.ts'
 import { type Money, money } from '../domain/money.ts'
 import { derivation, setBased } from './commission-derivation.ts'
-import type { WhatIfRate } from './commission-rules.ts'
+import type { DerivationScope } from './commission-rules.ts'
 import type { Database } from './database.ts'
 
 export type ReportKey = 'REP' | 'ORDER' | 'PERIOD'
@@ -20,7 +20,7 @@ export interface ReportSelection {
   recordedUntil: Date | null
   /** As if nothing had happened after that day. */
   effectiveUntil: string | null
-  whatIf: WhatIfRate[]
+  whatIf: DerivationScope['whatIf']
 }
 
 export interface ReportRow {

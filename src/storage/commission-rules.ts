@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import type { CommissionShare } from '../domain/commission-plan.ts'
 import { recordset } from './database.ts'
 
 /** Which history, under which plan. */
@@ -10,8 +11,8 @@ export interface DerivationScope {
   recordedUntil: Date | null
   /** What had happened until the end of that day; null means everything. */
   effectiveUntil: string | null
-  /** Rates that take the place of those of the same scope from their first day on, and of nothing else. */
-  whatIf: WhatIfRate[]
+  /** At most one for a scope: on its days it takes the place of what that scope has, and of nothing else. */
+  whatIf: (WhatIfRate | WhatIfSplit)[]
 }
 
 export interface WhatIfRate {
@@ -22,6 +23,16 @@ export interface WhatIfRate {
   tiers: { from: string; percent: string }[] | null
   holdbackDays: number
   effectiveFrom: string
+  /** Null ends never. */
+  effectiveUntil: string | null
+}
+
+export interface WhatIfSplit {
+  id: string
+  scopeKey: string
+  shares: CommissionShare[]
+  effectiveFrom: string
+  effectiveUntil: string | null
 }
 
 /** From the narrowest scope to the widest: the first rate that is in force on the day of the invoice applies. */
@@ -33,6 +44,10 @@ const SCOPES: RawBuilder<unknown>[] = [
   sql`'all rep ' || e.rep`,
   sql`'all'`,
 ]
+
+/** Until when a version is in force: what is assumed ends those before it, as saving it would; those after it stay. */
+const UNTIL = sql`case when a.id is null or r.effective_from > a.effective_until then coalesce(r.effective_until, 'infinity')
+        else least(coalesce(r.effective_until, 'infinity'), a.effective_from - 1) end`
 
 /** The versions of a plan that were in force at that time of knowledge. */
 function versions(recordedUntil: Date | null): RawBuilder<unknown> {
@@ -51,15 +66,15 @@ export function rateResolution(scope: DerivationScope): RawBuilder<unknown> {
   const rules = sql.join(SCOPES.map((_, index) => sql`${alias(index)}.id`))
   return sql`
     assumed as (
-      select * from jsonb_to_recordset(${recordset(scope.whatIf.map(toRow))}::jsonb) as assumed (id uuid, scope_key text, mode text,
-        percent numeric, tiers jsonb, holdback_days int, effective_from date)
+      select id, scope_key, mode, percent, tiers, holdback_days, shares, effective_from, coalesce(effective_until, 'infinity') as effective_until
+      from jsonb_to_recordset(${recordset(scope.whatIf.map(toRow))}::jsonb) as assumed (id uuid, scope_key text, mode text,
+        percent numeric, tiers jsonb, holdback_days int, shares jsonb, effective_from date, effective_until date)
     ), rule as materialized (
-      select id, scope_key, mode, percent, tiers, holdback_days, effective_from,
-        least(coalesce(effective_until, 'infinity'),
-          (select min(a.effective_from) - 1 from assumed a where a.scope_key = r.scope_key)) as effective_until
-      from commission_rate r where connection_id = ${connectionId} and ${versions(recordedUntil)}
+      select r.id, r.scope_key, r.mode, r.percent, r.tiers, r.holdback_days, r.effective_from, ${UNTIL} as effective_until
+      from commission_rate r left join assumed a on a.scope_key = r.scope_key and a.mode is not null
+      where connection_id = ${connectionId} and ${versions(recordedUntil)}
       union all
-      select id, scope_key, mode, percent, tiers, holdback_days, effective_from, 'infinity' from assumed
+      select id, scope_key, mode, percent, tiers, holdback_days, effective_from, effective_until from assumed where mode is not null
     ), rule_of_all as materialized (
       -- Apart, because nothing but the day joins it: each invoice would look through all rules.
       select * from rule where scope_key = 'all'
@@ -71,8 +86,11 @@ export function rateResolution(scope: DerivationScope): RawBuilder<unknown> {
         from rule cross join lateral jsonb_array_elements(rule.tiers) as one where rule.mode <> 'FLAT'
       ) as steps
     ), split as materialized (
-      select id, scope_key, effective_from, coalesce(effective_until, 'infinity') as effective_until, shares
-      from commission_split where connection_id = ${connectionId} and ${versions(recordedUntil)}
+      select r.id, r.scope_key, r.effective_from, ${UNTIL} as effective_until, r.shares
+      from commission_split r left join assumed a on a.scope_key = r.scope_key and a.shares is not null
+      where connection_id = ${connectionId} and ${versions(recordedUntil)}
+      union all
+      select id, scope_key, effective_from, effective_until, shares from assumed where shares is not null
     ), split_of_all as materialized (
       select * from split where scope_key = 'all'
     ), shared as (
@@ -100,6 +118,10 @@ function alias(index: number): RawBuilder<unknown> {
   return sql.ref(`rule${index}`)
 }
 
-function toRow({ id, scopeKey, mode, percent, tiers, holdbackDays, effectiveFrom }: DerivationScope['whatIf'][number]) {
-  return { id, scope_key: scopeKey, mode, percent, tiers, holdback_days: holdbackDays, effective_from: effectiveFrom }
+function toRow(assumed: DerivationScope['whatIf'][number]) {
+  const { id, scopeKey: scope_key, effectiveFrom: effective_from, effectiveUntil: effective_until } = assumed
+  const row = { id, scope_key, effective_from, effective_until }
+  if ('shares' in assumed) return { ...row, shares: assumed.shares }
+  const { mode, percent, tiers, holdbackDays } = assumed
+  return { ...row, mode, percent, tiers, holdback_days: holdbackDays }
 }

@@ -17,6 +17,7 @@ import {
   NoteCommissionDisputeDocument,
   OpenCommissionDisputeDocument,
   PreviewCommissionRateDocument,
+  PreviewCommissionSplitDocument,
   RecomputeCommissionDocument,
   SetCommissionRateDocument,
   SetCommissionSplitDocument,
@@ -136,6 +137,7 @@ describe('the commission report', () => {
     expect(data?.missingCommission.rows).toMatchObject([
       { reason: 'NO_EARNER', orderNumber: 'ORD-1', recordId: '1', amount: '100.00' },
       { reason: 'NO_EARNER', orderNumber: 'ORD-2', amount: '100.00' },
+      { reason: 'PARTLY_PAID', orderNumber: 'ORD-2', amount: '105.00', detail: '105.00 of 210.00 is paid' },
     ])
   })
 
@@ -233,6 +235,21 @@ describe('commission is changed', () => {
       assumedAmount: '30.00',
       difference: '24.00',
     })
+  })
+
+  test('on trial: a preview shows what a split would have come to, and refuses one of 101 %', async () => {
+    await plan()
+    const split = { orderNumber: 'ORD-1', effectiveFrom: '2026-01-01' }
+    const all = { ...split, shares: [{ rep: 'Ann', sharePercent: '100' }] }
+    const { data } = await api.ask(PreviewCommissionSplitDocument, { split: all, input: FEBRUARY }, Role.VIEWER)
+    expect(data?.previewCommissionSplit).toEqual([
+      { rep: '=Bob, Jr.', amount: '4.00', assumedAmount: '0.00', difference: '-4.00' },
+      { rep: 'Ann', amount: '6.00', assumedAmount: '10.00', difference: '4.00' },
+      { rep: null, amount: '10.00', assumedAmount: '10.00', difference: '0.00' },
+    ])
+    const wrong = { ...all, shares: [...all.shares, { rep: 'Bob', sharePercent: '1' }] }
+    const { errors } = await api.ask(PreviewCommissionSplitDocument, { split: wrong, input: FEBRUARY })
+    expect(errors[0]?.message).toContain('101 %')
   })
 
   test('a dispute is opened, answered with a note, and keeps both', async () => {

@@ -136,6 +136,7 @@ describe('what cannot be commission is listed with its reason, and never dropped
     expect(Object.fromEntries(counts.map(({ reason, count, amount }) => [reason, `${count}: ${amount}`]))).toEqual({
       ORDER_NOT_POSTED: '1: 99.00',
       POSTED_UNPAID: '1: 50.00',
+      PARTLY_PAID: '0: 0.00',
       PAID_UNMATCHED: '1: 7.00',
       FOREIGN_CURRENCY: '1: 50.00',
       NO_EARNER: '1: 50.00',

@@ -4,12 +4,13 @@ import { adjust } from '../../src/commission/cases.ts'
 import { recomputeCommission } from '../../src/commission/collect.ts'
 import { collectEarners } from '../../src/commission/earners.ts'
 import { lockMonth } from '../../src/commission/periods.ts'
-import { previewRate } from '../../src/commission/rates.ts'
 import { balanceOf } from '../../src/commission/statement.ts'
+import { previewRate, previewSplit } from '../../src/commission/what-if.ts'
 import { AdjustmentKind } from '../../src/domain/commission-case.ts'
 import { RateMode } from '../../src/domain/commission-plan.ts'
 import { PaymentRecordState } from '../../src/domain/payment-application.ts'
 import { fingerprintNow } from '../../src/storage/commission-periods.ts'
+import { listRates } from '../../src/storage/commission-plan.ts'
 import { type OpenBooks, openBooks } from './books.ts'
 import { payment } from './company.ts'
 
@@ -224,6 +225,54 @@ describe('a plan that is only supposed', () => {
         to: '2026-03-31',
       }),
     ).toMatchObject([{ difference: '0.00' }])
+    expect(await books.amounts({ month: '2026-03' })).toEqual({ Ann: '40.00' })
+    expect(await books.amounts({ month: '2026-04' })).toEqual({})
+  })
+
+  test('ends when it would: what is in force after it stays, and a rate for a day is held against the sales of that day', async () => {
+    const march = { from: '2026-03-01', to: '2026-03-31' }
+    await books.sell({ invoiceId: '146', orderNumber: 'ORD-2', date: '2026-02-20', lines: [['A', '100.00']] })
+    const both: [string, string][] = [
+      ['145', '400.00'],
+      ['146', '100.00'],
+    ]
+    await books.collect(payment({ recordId: '1', pays: both }))
+    const scope = { connectionId: books.connectionId, rep: null, itemId: null, customerId: null, note: '' }
+    const flat = { mode: RateMode.FLAT, percent: '20', tiers: null, holdbackDays: 0 }
+    const preview = async (effectiveFrom: string, effectiveUntil: string | null) => {
+      const input = { ...scope, ...flat, effectiveFrom, effectiveUntil }
+      return (await previewRate(books.database, { input, ...march })).map(({ assumedAmount }) => assumedAmount)
+    }
+    expect(await preview('2026-02-01', null)).toEqual(['100.00'])
+    expect(await preview('2026-02-01', '2026-02-15')).toEqual(['80.00'])
+    expect(await preview('2026-02-20', '2026-02-20')).toEqual(['60.00'])
+    const [first] = await listRates(books.database, { connectionId: books.connectionId, history: false })
+    await books.rate({ percent: '30', effectiveFrom: '2026-02-16', replacesId: first?.id ?? '' })
+    expect(await preview('2026-02-01', '2026-02-15')).toEqual(['110.00'])
+  })
+
+  test('may be a split: who would have earned what, of an order, a customer or all', async () => {
+    await books.collect(payment({ recordId: '1', pays: [['145', '400.00']] }))
+    await lock('2026-03')
+    const { connectionId } = books
+    const march = { from: '2026-03-01', to: '2026-03-31' }
+    const shares = [
+      { rep: 'Ann', sharePercent: '75' },
+      { rep: 'Bob', sharePercent: '25' },
+    ]
+    const days = { effectiveFrom: '2026-01-01', effectiveUntil: null, note: '' }
+    const expected = [
+      { rep: 'Ann', base: '300.00', amount: '40.00', assumedAmount: '30.00', difference: '-10.00' },
+      { rep: 'Bob', base: '100.00', amount: '0.00', assumedAmount: '10.00', difference: '10.00' },
+    ]
+    for (const whose of [{}, { orderNumber: 'ORD-1' }, { customerId: 'customer-1' }]) {
+      const input = { connectionId, orderNumber: null, customerId: null, ...whose, shares, ...days }
+      expect(await previewSplit(books.database, { input, ...march })).toEqual(expected)
+    }
+    const other = { connectionId, orderNumber: 'ORD-2', customerId: null, shares, ...days }
+    expect(await previewSplit(books.database, { input: other, ...march })).toMatchObject([{ difference: '0.00' }])
+    const wrong = { ...other, shares: [...shares, { rep: 'Cy', sharePercent: '1' }] }
+    await expect(previewSplit(books.database, { input: wrong, ...march })).rejects.toThrow('The shares add up to 101 %')
     expect(await books.amounts({ month: '2026-03' })).toEqual({ Ann: '40.00' })
     expect(await books.amounts({ month: '2026-04' })).toEqual({})
   })

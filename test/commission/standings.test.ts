@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
 import { collectPayments } from '../../src/commission/collect.ts'
+import { missingCommission } from '../../src/commission/missing.ts'
+import { MissingReason } from '../../src/domain/commission-case.ts'
 import { PaymentRecordKind } from '../../src/domain/payment-application.ts'
 import { claimStandings, findStandings, noteTold } from '../../src/storage/invoice-standings.ts'
 import { idAt, insertRows } from '../storage/rows.ts'
@@ -72,4 +74,32 @@ test('nothing is due of an invoice that was deleted in QuickBooks', async () => 
   const bring = async () => ({ events: [], changedInvoiceIds: ['145'] })
   await collectPayments(books, { connectionId: connection_id, bring })
   expect(await told()).toEqual(['145 CANCELLED 0.00 0.00'])
+})
+
+test('what earns nothing yet is what is still due: the rest of what was paid in part, and nothing of what was credited', async () => {
+  for (const id of ['unpaid', 'partly', 'credited', 'paid'])
+    await books.sell({ ...SALE, invoiceId: id, orderNumber: `ORD-${id}` })
+  await books.collect(
+    payment({
+      recordId: '1',
+      pays: [
+        ['partly', '30.00'],
+        ['paid', '100.00'],
+      ],
+    }),
+    payment({
+      ...{ recordId: '2', kind: PaymentRecordKind.CREDIT_MEMO },
+      pays: [
+        ['credited', '100.00'],
+        ['partly', '5.00'],
+      ],
+    }),
+  )
+  const reasons = [MissingReason.POSTED_UNPAID, MissingReason.PARTLY_PAID]
+  const request = { connectionId: books.connectionId, month: '2026-06' }
+  const { rows } = await missingCommission(books.database, { request, reasons, first: 50, after: 0 })
+  expect(rows.map(({ reason, invoiceId, amount, detail }) => [reason, invoiceId, amount, detail])).toEqual([
+    ['PARTLY_PAID', 'partly', '65.00', '30.00 of 100.00 is paid, 5.00 of 100.00 is credited'],
+    ['POSTED_UNPAID', 'unpaid', '100.00', null],
+  ])
 })
