@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { MappingPatternKind, MappingTargetKind } from '../../src/domain/account-mapping.ts'
 import { PostingKind } from '../../src/domain/kinds.ts'
+import type { MappingInput } from '../../src/domain/mapping-input.ts'
 import type { MappingLint } from '../../src/domain/mapping-lint.ts'
 import { PostingState } from '../../src/domain/transitions.ts'
 import { ourselves } from '../../src/storage/api-keys.ts'
 import { findBulkOperation } from '../../src/storage/bulk-operations.ts'
 import { postingPage } from '../../src/storage/posting-pages.ts'
 import { runBulkOperations } from '../../src/sync/bulk-runner.ts'
+import { createAccountMapping } from '../../src/sync/change-account-mapping.ts'
 import { fixAndRetry } from '../../src/sync/fix-and-retry.ts'
 import { lintAccountMappings } from '../../src/sync/lint-account-mappings.ts'
 import { openStory, type Story } from './road.ts'
@@ -83,5 +86,47 @@ describe('the two configuration errors of the incident', () => {
   test('that nothing stands for any more free nothing', async () => {
     expect(await free('ACCOUNT_NOT_FOUND')).toEqual(['Nothing to do: no posting was selected.'])
     await expect(free('ACCOUNT_NOT_FUOND')).rejects.toThrow(/is no reason code.*Did you mean "ACCOUNT_NOT_FOUND"/)
+  })
+})
+
+describe('rules that stand in one another’s way', () => {
+  let sold: { code: string; lines: number }
+  const write = (values: Partial<MappingInput> & { name: string }) =>
+    createAccountMapping(story.database, {
+      input: { connectionId: story.connection.id, targetKind: MappingTargetKind.ITEM, target: sold.code, ...values },
+      author,
+      now: story.road.now(),
+    })
+  const said = async () => (await lint()).filter(({ code }) => /SHADOWED|NEVER_MATCHED|FALLS_TO_DEFAULT/.test(code))
+  const ours = async () =>
+    (await said())
+      .filter(({ subject }) => ['First', 'Second', 'Third', 'Nothing'].includes(subject))
+      .map(({ code, subject, count, examples }) => ({ code, subject, count, examples }))
+  const fallen = async () =>
+    (await said()).find(({ code, subject }) => code === 'FALLS_TO_DEFAULT' && subject === 'ITEM')
+
+  beforeAll(async () => {
+    const posted = (await byState(PostingState.PROCESSED)).flatMap(({ document }) =>
+      document?.kind === 'INVOICE' ? document.lines.map(({ item }) => item.name) : [],
+    )
+    const [code = '', lines = []] = [...Map.groupBy(posted, (name) => name)][0] ?? []
+    sold = { code, lines: lines.length }
+  })
+
+  test('are named: which can never win, which never won, which never matched, and what falls to the default', async () => {
+    const all = (await fallen())?.count ?? 0
+    expect(all).toBeGreaterThan(sold.lines)
+    await write({ name: 'First', item: sold.code })
+    await write({ name: 'Second', item: sold.code, customerGroup: '*' })
+    await write({ name: 'Third', item: `^${sold.code}$`, patternKind: MappingPatternKind.REGEX })
+    await write({ name: 'Nothing', item: 'sold by nobody' })
+    expect((await ours()).toSorted((a, b) => a.subject.localeCompare(b.subject))).toEqual([
+      { code: 'NEVER_MATCHED', subject: 'Nothing', count: 0, examples: [] },
+      { code: 'SHADOWED', subject: 'Second', count: 0, examples: ['First'] },
+      { code: 'SHADOWED_IN_HISTORY', subject: 'Third', count: sold.lines, examples: ['First'] },
+    ])
+    // What the first rule books now falls to the default no more.
+    expect(await fallen()).toMatchObject({ count: all - sold.lines })
+    expect((await fallen())?.examples).not.toContain(sold.code)
   })
 })

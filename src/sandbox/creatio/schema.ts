@@ -32,7 +32,7 @@ const order = `Number text, Date date, Account > Account, Contact > Contact, Own
   BGQuickBooksId text, BGHasQuickBooksLog boolean, BGHasInvoice boolean, BGNumberInvoice text, BGInvoiceDate date,
   BGInvoiceDueDate date, BGShipDate date, BGShippingCharge decimal 2, BGTaxCheckbox boolean, BGTaxAmount decimal 2,
   BGPONumber text, BGSalesGroup > BGSalesGroup, BGTransactionType > BGTransactionType,
-  BGCorrectedOrder > Order, BGTax > Tax, BGShipToStreet text, BGShipToZip text, BGShipToCity > City,
+  BGCorrectedOrder > Order, BGTax > Tax, BGTerms > BGTerms, BGShipToStreet text, BGShipToZip text, BGShipToCity > City,
   BGShipToState > Region, BGShipToCountry > Country, CardNumber text, BankAccount text`
 
 /** The tables by entity: `Name type [scale]`, or `Navigation > Entity` for a lookup. Every table also has the base columns. */
@@ -67,6 +67,7 @@ const tables: Record<string, string> = {
   BGTransactionType: lookup,
   BGSalesGroup: lookup,
   BGPaymentMethod: lookup,
+  BGTerms: lookup,
   OrderStatus: lookup,
   OrderPaymentStatus: lookup,
   OrderDeliveryStatus: lookup,
