@@ -132,7 +132,7 @@ export class CustomerAccountQueries {
 
   @Authorized(Role.VIEWER)
   @Query(() => [InvoiceStanding], {
-    description: 'How the invoices of an order stand; empty while QuickBooks has none.',
+    description: 'How the invoices of an order stand; a DRAFT while QuickBooks has none.',
   })
   invoiceStandings(
     @Arg('orderNumber', () => String) orderNumber: string,

@@ -24,6 +24,12 @@ export function tellsStandings({ standing }: Profile): boolean {
   return [status, paid, due, paidOn, method].some((column) => column !== null)
 }
 
+/** Whether it names a column for the status, and a value for what QuickBooks does not have yet: of a lookup, one of its ids. */
+export function tellsDrafts({ standing }: Profile): boolean {
+  const { status, statusKind, statuses } = standing
+  return status !== null && statuses.DRAFT !== null && (statusKind === 'text' || readGuid(statuses.DRAFT) !== null)
+}
+
 /** Writes how invoices stand to their orders, and reads each of them back. Keyed by sourceId. Throws CreatioError. */
 export function writeInvoiceStandings(
   args: Writing & { timeZone: string; writes: StandingWrite[] },

@@ -26,7 +26,7 @@ registerEnumType(InvoiceStatus, {
 
 /**
  * How an invoice that we posted stands, read from the ledger of payment applications and never from a balance; and how far the CRM
- * knows it. Made again whenever something of it changes; what the CRM is told is what stands here then.
+ * knows it. One that QuickBooks does not have has a row only where the CRM is told of drafts. Made again whenever something of it changes; what the CRM is told is what stands here then.
  */
 @ObjectType({ description: 'How an invoice stands, read from payments and never from a balance.' })
 @Entity({ tableName: 'invoice_standing' })
@@ -55,9 +55,9 @@ export class InvoiceStanding {
   @ManyToOne(() => Connection, { mapToPk: true, fieldName: 'connection_id' })
   connectionId!: string
 
-  @Field(() => ID, { description: 'The QuickBooks id.' })
-  @Property({ type: 'text' })
-  invoiceId!: string
+  @Field(() => ID, { nullable: true, description: 'The QuickBooks id; empty of a draft.' })
+  @Property({ type: 'text', nullable: true })
+  invoiceId!: string | null
 
   /** The CRM's record. */
   @Property({ type: 'uuid' })

@@ -69,7 +69,7 @@ function refresh(
     select id, ${connectionId}::uuid, invoice_id, source_id, order_number, status, total, paid, credited, due, invoice_on, due_on, paid_on, method, 1,
       ${now}::timestamptz, 0
     from standing
-    on conflict (id) do update set status = excluded.status, total = excluded.total, paid = excluded.paid,
+    on conflict (id) do update set connection_id = excluded.connection_id, invoice_id = excluded.invoice_id, invoice_on = excluded.invoice_on, status = excluded.status, total = excluded.total, paid = excluded.paid,
         credited = excluded.credited, due = excluded.due, due_on = excluded.due_on, paid_on = excluded.paid_on, method = excluded.method,
         revision = known.revision + 1, tell_at = excluded.tell_at, attempts = 0
       where (known.status, known.total, known.paid, known.credited, known.due_on, known.paid_on, known.method)
@@ -77,7 +77,7 @@ function refresh(
 }
 
 /**
- * Takes standings that the CRM is to be told now, so that nobody else tells them for a while: of orders that know their invoice. An
+ * Takes standings that the CRM is to be told now, so that nobody else tells them for a while: of orders that know their invoice, and drafts. An
  * order has one place for it: where a correction posted another invoice, that one speaks, whatever becomes of those before.
  */
 export function claimStandings(
@@ -90,8 +90,9 @@ export function claimStandings(
         where id = any(array(
           select id from invoice_standing s where tell_at <= ${args.now}
             and exists (
-              select from posting p where p.id = s.id and p.state = 'PROCESSED' and not exists (
-                select from posting newer where newer.source_id = p.source_id and newer.kind = p.kind and newer.state = p.state
+              select from posting p where p.id = s.id
+                and case when s.invoice_id is null then p.state not in ('POSTED', 'PROCESSED') else p.state = 'PROCESSED' end and not exists (
+                select from posting newer where newer.source_id = p.source_id and newer.kind = p.kind and newer.state = 'PROCESSED'
                   and newer.generation > p.generation))
           order by tell_at limit ${args.limit} for update skip locked))
         returning *`,
@@ -117,10 +118,52 @@ export async function noteTold(database: Database, args: { told: ToldStanding[];
     where invoice_standing.id = told.id and invoice_standing.revision = told.revision`)
 }
 
-/** The standings of an order's invoices. */
+/** What is said of one, in the order in which `drafts` says it. */
+const COLUMNS = sql`id, connection_id, invoice_id, source_id, order_number, status, total, paid, credited, due, invoice_on, due_on, paid_on,
+  method`
+
+/** Orders whose first invoice QuickBooks does not have: drafts, or cancelled when none is to be made any more. */
+function drafts(which: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`
+    select p.id, p.connection_id, null as invoice_id, p.source_id, coalesce(p.order_number, p.document ->> 'orderNumber') as order_number,
+      case when p.state in ('SKIPPED', 'CANCELLED') then 'CANCELLED' else 'DRAFT' end as status, coalesce(p.total, 0)::numeric(18, 2) as total, 0.00 as paid,
+      0.00 as credited, 0.00 as due, (p.document ->> 'date')::date as invoice_on, nullif(p.document ->> 'dueDate', '')::date as due_on,
+      null::date as paid_on, null as method
+    from posting p
+    where p.kind = 'INVOICE' and p.state <> 'PROCESSED' and p.state <> 'POSTED' and ${which} and p.quick_books_id is null
+      and coalesce(p.order_number, p.document ->> 'orderNumber') is not null
+      and not exists (select from posting older where older.source_id = p.source_id and older.kind = p.kind and older.generation < p.generation)`
+}
+
+/**
+ * Makes the standings of drafts that the CRM is to be told: of orders that wait since `waitingSince`, and of those that it was told
+ * and that will not be invoiced. One that is posted sooner never shows as a draft.
+ */
+export async function refreshDrafts(
+  database: Database,
+  { waitingSince, now }: { waitingSince: Date; now: Date },
+): Promise<void> {
+  const told = sql`exists (select from invoice_standing s where s.id = p.id and s.invoice_id is null)`
+  await database.run(sql`
+    insert into invoice_standing as known (${COLUMNS}, revision, tell_at, attempts)
+    select draft.*, 1, ${now}::timestamptz, 0
+    from (${drafts(sql`(${told} or p.state not in ('SKIPPED', 'CANCELLED') and p.created_at <= ${waitingSince})`)}) as draft
+    on conflict (id) do update set connection_id = excluded.connection_id, status = excluded.status, total = excluded.total,
+        revision = known.revision + 1, tell_at = excluded.tell_at,
+        attempts = 0
+      where known.invoice_id is null and (known.status, known.total) is distinct from (excluded.status, excluded.total)`)
+}
+
+/** The standings of an order's invoices; one that QuickBooks does not have is a draft, whether or not the CRM is told of it. */
 export function findStandings(database: Database, args: { orderNumber: string }): Promise<InvoiceStanding[]> {
   return database.entities(
     InvoiceStanding,
-    sql`select * from invoice_standing where order_number = ${args.orderNumber} order by id limit 100`,
+    sql`select * from (
+          select ${COLUMNS}, revision, tell_at, attempts, told_at, trouble from invoice_standing where order_number = ${args.orderNumber}
+          union all
+          select draft.*, 1, null, 0, null, null
+          from (${drafts(sql`p.order_number = ${args.orderNumber} and p.state not in ('SKIPPED', 'CANCELLED')`)}) as draft
+          where not exists (select from invoice_standing s where s.id = draft.id)
+        ) as standings order by id limit 100`,
   )
 }

@@ -1,14 +1,16 @@
-import { type StandingWrite, tellsStandings, type WriteResult } from '../creatio/creatio.ts'
+import { type StandingWrite, tellsDrafts, tellsStandings, type WriteResult } from '../creatio/creatio.ts'
 import { CreatioError } from '../creatio/creatio-error.ts'
 import { isShadow } from '../domain/connection.ts'
 import type { InvoiceStanding } from '../domain/invoice-standing.ts'
 import { defaultConnection } from '../storage/connections.ts'
-import { claimStandings, noteTold, type ToldStanding } from '../storage/invoice-standings.ts'
+import { claimStandings, noteTold, refreshDrafts, type ToldStanding } from '../storage/invoice-standings.ts'
 import { isOutage } from './crm-outage.ts'
 import { later, type Road } from './road.ts'
 
 const OUTAGE_SECONDS = 15
 const RETRY_SECONDS_MAX = 3_600
+/** Most orders are in QuickBooks sooner: telling the CRM of each that it is a draft would double the writes. */
+const DRAFT_AFTER_SECONDS = 300
 
 /**
  * Tells the CRM how invoices stand, where its profile names the columns; each write is read back. What could not be told is told
@@ -19,6 +21,10 @@ export async function tellStandings(road: Road): Promise<number> {
   // Another system tells the CRM: beside it, nothing at all is written there.
   const connection = await defaultConnection(road.database)
   if (connection && isShadow(connection)) return 0
+  if (tellsDrafts(road.crm.profile)) {
+    const now = road.now()
+    await refreshDrafts(road.database, { waitingSince: later(now, -DRAFT_AFTER_SECONDS), now })
+  }
   const { writeBackMax: limit, writeBackLeaseSeconds: leaseSeconds } = road.limits
   let known = 0
   while (!road.signal.aborted) {

@@ -2,10 +2,14 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
 import { collectPayments } from '../../src/commission/collect.ts'
 import { missingCommission } from '../../src/commission/missing.ts'
+import type { StandingWrite } from '../../src/creatio/creatio.ts'
+import { parseProfile } from '../../src/creatio/profile.ts'
 import { MissingReason } from '../../src/domain/commission-case.ts'
 import { PaymentRecordKind } from '../../src/domain/payment-application.ts'
 import { claimStandings, findStandings, noteTold } from '../../src/storage/invoice-standings.ts'
-import { idAt, insertRows } from '../storage/rows.ts'
+import type { Road } from '../../src/sync/road.ts'
+import { tellStandings } from '../../src/sync/tell-standings.ts'
+import { idAt, insertRows, postingRow, processed } from '../storage/rows.ts'
 import { type OpenBooks, openBooks } from './books.ts'
 import { payment } from './company.ts'
 
@@ -102,4 +106,73 @@ test('what earns nothing yet is what is still due: the rest of what was paid in 
     ['PARTLY_PAID', 'partly', '65.00', '30.00 of 100.00 is paid, 5.00 of 100.00 is credited'],
     ['POSTED_UNPAID', 'unpaid', '100.00', null],
   ])
+})
+
+describe('an order that QuickBooks has no invoice of', () => {
+  const created_at = '2026-06-10T11:50:00Z'
+  const written: string[] = []
+  const minuteOf = async (standing: object) => {
+    const writeInvoiceStandings = async (writes: StandingWrite[]) => {
+      written.push(...writes.map(({ status, paid, due }) => `${status} ${paid} ${due}`))
+      return new Map(writes.map(({ sourceId }) => [sourceId, { kind: 'confirmed' }]))
+    }
+    const crm = { profile: parseProfile({ standing }), writeInvoiceStandings }
+    const limits = { writeBackMax: 100, writeBackLeaseSeconds: 60, writeBackRetrySeconds: 15 }
+    const { database, now } = books
+    await tellStandings({ ...{ database, now, crm, limits }, signal: new AbortController().signal } as unknown as Road)
+    return written.splice(0)
+  }
+  const open = async (row: object) => {
+    const { connectionId: connection_id } = books
+    const posting = postingRow({ connection_id, created_at, order_number: 'ORD-1', total: '100.00', ...row })
+    await insertRows(books.fresh.database, 'posting', [posting])
+    return posting.id
+  }
+  const become = (state: string) =>
+    books.fresh.database.run(sql`update posting set state = ${state}, reason_code = 'X'`)
+
+  test('is told as a draft when it waits, once, and as cancelled when it will not be invoiced', async () => {
+    const standing = { status: 'UsrStatus' }
+    await open({})
+    expect(await minuteOf(standing)).toEqual(['DRAFT 0.00 0.00'])
+    expect(await minuteOf(standing)).toEqual([])
+    await become('SKIPPED')
+    expect(await minuteOf(standing)).toEqual(['CANCELLED 0.00 0.00'])
+    await become('PENDING')
+    expect(await minuteOf(standing)).toEqual(['DRAFT 0.00 0.00'])
+    await books.sell({ ...SALE, invoiceId: '145' })
+    const [{ document } = {}] = await books.fresh.database.rows(
+      sql<{ document: object }>`delete from posting where quick_books_id = '145' returning document`,
+    )
+    const posted = { ...processed('2026-06-10T12:00:00Z'), posted_at: '2026-06-10T12:00:00Z', document }
+    await books.fresh.database.run(sql`
+      update posting p set (state, quick_books_id, verification, verified_at, written_back_at, processed_at, posted_at, document) = (
+        select n.state, n.quick_books_id, n.verification, n.verified_at, n.written_back_at, n.processed_at, n.posted_at, n.document
+        from jsonb_populate_record(null::posting, ${JSON.stringify(posted)}::jsonb) as n)`)
+    expect(await minuteOf(standing)).toEqual([])
+    await books.collect()
+    expect(await minuteOf(standing)).toEqual(['SENT 0.00 100.00'])
+  })
+
+  test('is not told when it came just now, was never to be invoiced, or the CRM has no value for it', async () => {
+    await open({ created_at: '2026-06-10T11:58:00Z' })
+    await open({ order_number: 'ORD-2', state: 'SKIPPED' })
+    expect(await minuteOf({ status: 'UsrStatus' })).toEqual([])
+    books.at('2026-06-10T12:10:00Z')
+    expect(await minuteOf({ status: 'UsrStatus', statuses: { DRAFT: null } })).toEqual([])
+    expect(await minuteOf({ status: 'UsrStatus', statusKind: 'lookup' })).toEqual([])
+    expect(await minuteOf({ paid: 'UsrPaid' })).toEqual([])
+    expect(await minuteOf({ status: 'UsrStatus' })).toEqual(['DRAFT 0.00 0.00'])
+  })
+
+  test('stands as a draft for whoever asks, whether or not the CRM is told', async () => {
+    const id = await open({ state: 'FAILED', reason_code: 'ITEM_NOT_FOUND' })
+    const found = async () => (await findStandings(books.database, { orderNumber: 'ORD-1' })).map((one) => ({ ...one }))
+    expect(await found()).toMatchObject([{ id, invoiceId: null, status: 'DRAFT', total: '100.00', due: '0.00' }])
+    await minuteOf({ status: 'UsrStatus' })
+    expect(await found()).toMatchObject([{ id, invoiceId: null, status: 'DRAFT', total: '100.00', due: '0.00' }])
+    await become('SKIPPED')
+    await minuteOf({ status: 'UsrStatus' })
+    expect(await found()).toMatchObject([{ id, status: 'CANCELLED' }])
+  })
 })

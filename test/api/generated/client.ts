@@ -923,7 +923,7 @@ export type InvoiceStandingsQueryVariables = Exact<{
 }>;
 
 
-export type InvoiceStandingsQuery = { invoiceStandings: Array<{ invoiceId: string, status: InvoiceStatus, total: string, paid: string, credited: string, due: string, dueOn: string | null, paidOn: string | null, method: string | null, toldAt: string | null, trouble: string | null }> };
+export type InvoiceStandingsQuery = { invoiceStandings: Array<{ invoiceId: string | null, status: InvoiceStatus, total: string, paid: string, credited: string, due: string, dueOn: string | null, paidOn: string | null, method: string | null, toldAt: string | null, trouble: string | null }> };
 
 export type ExchangesQueryVariables = Exact<{
   filter?: ExchangeFilter | null | undefined;
