@@ -1,5 +1,5 @@
 import type { Connection } from '../domain/connection.ts'
-import { type Document, isMappedSale } from '../domain/document.ts'
+import { type Document, isMappedSale, isSale } from '../domain/document.ts'
 import { PostingKind, WaitingFor } from '../domain/kinds.ts'
 import { LinkKind } from '../domain/link.ts'
 import type { Posting } from '../domain/posting.ts'
@@ -13,7 +13,7 @@ import { type Change, changePostings } from '../storage/postings.ts'
 import { applyCredits } from './apply-credits.ts'
 import { mismatchOf } from './compare.ts'
 import { assertNever, later, type Road, type RoadLimits } from './road.ts'
-import { chosenNames } from './sale-plan.ts'
+import { chosenNames, termsOf } from './sale-plan.ts'
 import type { MappedPosting } from './step.ts'
 
 /** A posting with what QuickBooks' answer about it means. */
@@ -65,9 +65,12 @@ export async function apply(
     const posting = mappedOf.get(id)?.posting
     return posting && posted ? linkOf(posting, posted.quickBooksId) : []
   })
-  const stale = args.changes.flatMap(({ id, staleReference }) => {
+  const stale = args.changes.flatMap(({ id, to, staleReference }) => {
     const one = staleReference ? mappedOf.get(id) : undefined
-    return one ? sourcesOf(one, ledger) : []
+    if (!one) return []
+    // What would be made anew if it is not found is left for a person to look at first.
+    const { createItems } = args.connection
+    return to === PostingState.PENDING ? namesOf(one, { ledger, items: !createItems }) : sourcesOf(one, ledger)
   })
   // Few wait for an invoice: those who do are told by the statement that moves it.
   const blocks = ({ id }: { id: string }) => mappedOf.get(id)?.posting.kind !== PostingKind.INVOICE
@@ -101,12 +104,7 @@ export function changeOf(
     case 'taken':
       return null
     case 'rejected':
-      return {
-        id: posting.id,
-        to: PostingState.FAILED,
-        reason: { code: outcome.reason, detail: detailFor(posting, outcome.detail) },
-        ...(outcome.staleReference ? { staleReference: true } : {}),
-      }
+      return rejected(posting, outcome)
     case 'deferred':
       return deferred(posting, outcome, args)
     case 'stopped':
@@ -151,6 +149,19 @@ export function verified(
       ...(args.warning ? { warning: args.warning } : {}),
     },
   }
+}
+
+/**
+ * QuickBooks does not say which of the names it no longer has. So a sale goes once more, and its names are looked for anew: what
+ * was merged is found, and what is gone is named to a person. One that is refused again rests with QuickBooks' own words.
+ */
+function rejected(posting: Posting, outcome: Extract<Outcome, { kind: 'rejected' }>): Change {
+  const reason = { code: outcome.reason, detail: detailFor(posting, outcome.detail) }
+  if (!outcome.staleReference) return { id: posting.id, to: PostingState.FAILED, reason }
+  const isFirst = isSale(posting.document) && posting.attempts === 0
+  return isFirst
+    ? { id: posting.id, to: PostingState.PENDING, attempts: 1, reason, staleReference: true }
+    : { id: posting.id, to: PostingState.FAILED, reason, staleReference: true }
 }
 
 function deferred(
@@ -202,9 +213,16 @@ function linkOf(posting: Posting, quickBooksId: string): PostingLink[] {
 }
 
 /** QuickBooks no longer knows something that a link named: which, it seldom says, so all are asked for afresh. */
-function sourcesOf({ posting, mapped }: MappedPosting, ledger: Ledger): string[] {
+function sourcesOf(one: MappedPosting, ledger: Ledger): string[] {
+  const { mapped } = one
+  return isMappedSale(mapped) ? [mapped.document.customer.sourceId, ...namesOf(one, { ledger, items: true })] : []
+}
+
+/** The names of what it is booked with and, if asked for, the products of its lines. */
+function namesOf({ posting, mapped }: MappedPosting, { ledger, items }: { ledger: Ledger; items: boolean }): string[] {
   if (!isMappedSale(mapped)) return []
-  const { customer, lines } = mapped.document
-  const charges = ledger.needs(mapped.document).flatMap((need) => ('name' in need ? [need.name] : []))
-  return [customer.sourceId, ...lines.map(({ item }) => item.sourceId), ...charges, ...chosenNames(posting.mapping)]
+  const { document } = mapped
+  const charges = ledger.needs(document).flatMap((need) => ('name' in need ? [need.name] : []))
+  const products = items ? document.lines.map(({ item }) => item.sourceId) : []
+  return [...products, ...charges, ...chosenNames(posting.mapping), termsOf(document) ?? []].flat()
 }

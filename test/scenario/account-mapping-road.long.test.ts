@@ -143,6 +143,44 @@ describe('a rule on the road of QuickBooks Online', () => {
     expect(await story.books.invoices()).toHaveLength(1)
   })
 
+  test('whose item was closed after it was posted with fails the next posting in words, and posts nothing with it', async () => {
+    await begin({ counts: { pending: 1 } })
+    await copyItem('991', 'Mapped wares')
+    await write()
+    await story.poll()
+    expect((await invoices()).map(({ state }) => state)).toEqual([PostingState.PROCESSED])
+    await story.books.change('qbo.Item', '991', { Active: false, Name: 'Mapped wares (deleted)' })
+
+    const [order] = await story.books.orders()
+    const copy = {
+      ...order,
+      Id: crypto.randomUUID(),
+      Number: 'ORD-99001',
+      BGNumberInvoice: '99001',
+      BGQuickBooksId: '',
+    }
+    await story.books.put('creatio.Order', copy)
+    for (const line of await story.books.records('creatio.OrderProduct'))
+      if (line.OrderId === order?.Id)
+        await story.books.put('creatio.OrderProduct', { ...line, Id: crypto.randomUUID(), OrderId: copy.Id })
+    await story.books.addLogRow(copy, { action: 'Insert' })
+    await story.poll()
+    for (let round = 0; round < 3; round += 1) await story.work()
+    const failed = await story.books.posting('ORD-99001')
+    expect(failed).toMatchObject({ state: PostingState.FAILED, reasonCode: 'MAPPING_TARGET_MISSING' })
+    expect(failed.reason?.sentence).toContain('no active item named "Mapped wares", which the rule "Wares"')
+    expect(await itemsOf('99001')).toEqual([])
+
+    await story.books.change('qbo.Item', '991', { Active: true, Name: 'Mapped wares' })
+    const { connection, database, road } = story
+    const asked = { reasonCode: 'MAPPING_TARGET_MISSING', connectionId: connection.id, author, now: road.now() }
+    await fixAndRetry(database, asked)
+    await runBulkOperations(road)
+    for (let round = 0; round < 2; round += 1) await story.work()
+    expect((await story.books.posting('ORD-99001')).state).toBe(PostingState.PROCESSED)
+    expect(await itemsOf('99001')).toContain('991')
+  })
+
   test('that no line matches leaves everything as it was, and the default is what is said', async () => {
     await begin({ counts: { pending: 1 } })
     await write({ item: 'NOTHING-*' })

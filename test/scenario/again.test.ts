@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
+import { sql } from 'kysely'
 import { NoSuchOrder, syncOrder } from '../../src/sync/order.ts'
 import { poll } from '../../src/sync/poll.ts'
 import { retryPostings } from '../../src/sync/retry.ts'
@@ -139,7 +140,7 @@ describe('Re-Process', () => {
 })
 
 describe('an account that was replaced in QuickBooks by another of its name', () => {
-  test('is rejected once; a retry asks for it afresh', async () => {
+  test('is refused once, asked for afresh by itself, and the order is posted once', async () => {
     const { orders } = await begin({ discounted: 2 })
     const [pattern] = (await story.books.records('qbo.Account')).filter(({ AccountType }) => AccountType === 'Income')
     if (!pattern) throw new Error('there is no account to copy')
@@ -154,10 +155,14 @@ describe('an account that was replaced in QuickBooks by another of its name', ()
     await story.books.put('qbo.Account', { ...discount, Id: '991' })
     await story.books.setStatus(row?.id ?? '', 'Re-Process')
     await story.poll()
-    expect(await story.books.states()).toEqual({ PROCESSED: 1, 'FAILED QUICKBOOKS_REJECTED': 1 })
-    await retryPostings(story.road, [(await story.books.posting(orders[1]?.Number)).id])
     await story.work()
     expect(await story.books.states()).toEqual({ PROCESSED: 2 })
+    const { id } = await story.books.posting(orders[1]?.Number)
+    const sent = await story.database.rows<{ outcome: string }>(
+      sql`select outcome from exchange where posting_id = ${id} and purpose = 'POST' order by id`,
+    )
+    expect(sent.map(({ outcome }) => outcome)).toEqual(['rejected', 'posted'])
+    expect(await story.books.invoices()).toHaveLength(2)
   })
 })
 

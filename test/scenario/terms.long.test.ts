@@ -12,6 +12,7 @@ const KINDS = [
     invoices: 'qbo.Invoice',
     number: 'DocNumber',
     borne: ({ SalesTermRef }: Fields & { SalesTermRef?: { value: string } }) => SalesTermRef?.value,
+    goes: ({ books }: Story, id: string) => books.change('qbo.Term', id, { Active: false }),
   },
   {
     kind: LedgerKind.QUICKBOOKS_DESKTOP,
@@ -19,10 +20,12 @@ const KINDS = [
     invoices: 'quickbooksDesktop.invoices',
     number: 'RefNumber',
     borne: ({ TermsRef }: Fields & { TermsRef?: { ListID: string } }) => TermsRef?.ListID,
+    /** Two terms that are merged leave the id of one. */
+    goes: ({ books }: Story, id: string) => books.remove('quickbooksDesktop.terms', id),
   },
 ]
 
-describe.each(KINDS)('the terms of an order, on $kind', ({ kind, terms, invoices, number, borne }) => {
+describe.each(KINDS)('the terms of an order, on $kind', ({ kind, terms, invoices, number, borne, goes }) => {
   let story: Story
   let orders: Fields[]
 
@@ -66,5 +69,30 @@ describe.each(KINDS)('the terms of an order, on $kind', ({ kind, terms, invoices
     await story.work()
     expect(await termsOf(orders[1])).toBe('77-77')
     expect(await story.books.states()).toEqual({ PROCESSED: 3 })
+  })
+
+  test('that are gone after they were used are named too, and nothing is posted without them', async () => {
+    const [used] = (await story.books.records(terms)).filter(({ Name }) => Name === 'Net 15')
+    await goes(story, used?.Id ?? '')
+    const [order] = orders
+    const first = (await story.books.records('creatio.Order')).find(({ Id }) => Id === order?.Id)
+    const copy = {
+      ...first,
+      Id: crypto.randomUUID(),
+      Number: 'ORD-99001',
+      BGNumberInvoice: '99001',
+      BGQuickBooksId: '',
+    }
+    await story.books.put('creatio.Order', copy)
+    for (const line of await story.books.records('creatio.OrderProduct'))
+      if (line.OrderId === order?.Id)
+        await story.books.put('creatio.OrderProduct', { ...line, Id: crypto.randomUUID(), OrderId: copy.Id })
+    await story.books.addLogRow(copy, { action: 'Insert' })
+    await story.poll()
+    await story.work()
+    expect(await story.books.posting('ORD-99001')).toMatchObject({
+      ...{ state: 'FAILED', reasonCode: 'TERMS_NOT_FOUND', reasonDetail: { terms: 'Net 15' } },
+    })
+    expect((await story.books.records(invoices)).map((one) => one[number])).not.toContain('99001')
   })
 })

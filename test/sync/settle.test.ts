@@ -72,6 +72,15 @@ describe('where an outcome sends a posting', () => {
     })
   })
 
+  test('rejected for something that QuickBooks no longer has: PENDING once, its names looked for anew, then FAILED', () => {
+    const gone = { kind: 'rejected', reason, detail, staleReference: true } as const
+    expect(change(gone).change).toMatchObject({ to: 'PENDING', attempts: 1, staleReference: true })
+    expect(change(gone, { attempts: 1 }).change).toMatchObject({
+      ...{ to: 'FAILED', staleReference: true },
+      reason: { code: reason },
+    })
+  })
+
   test('deferred for the whole connection: PENDING until then, and no try is counted', () => {
     const made = change(
       { kind: 'deferred', reason: 'THROTTLED', detail: {}, afterSeconds: 60, scope: 'connection' },
