@@ -3,7 +3,8 @@ import type { Database } from './database.ts'
 
 /**
  * Takes over the invoices that were posted since, with what of each line earns commission: its amount less its discount.
- * Gives their QuickBooks ids. An invoice never changes once QuickBooks has it.
+ * Gives their QuickBooks ids. An invoice never changes once QuickBooks has it. The lines of all are added up together: a
+ * question for each invoice would look through the lines of all of them.
  */
 export async function addPostedInvoices(
   transaction: Database,
@@ -21,17 +22,19 @@ export async function addPostedInvoices(
       select posted.quick_books_id, (line ->> 'position')::int as position, line -> 'item' ->> 'sourceId' as item_id,
         line -> 'item' ->> 'name' as item_name, (line ->> 'amount')::numeric - (line ->> 'discountAmount')::numeric as net
       from posted cross join lateral jsonb_array_elements(posted.document -> 'lines') as line
+    ), based as (
+      select quick_books_id, sum(net) as base from line group by quick_books_id
     ), lines_added as (
       insert into commission_line (connection_id, invoice_id, position, item_id, item_name, net)
       select ${connectionId}::uuid, quick_books_id, position, item_id, item_name, net from line
     )
     insert into commission_invoice (connection_id, invoice_id, posting_id, order_number, document_number, customer_id, customer_name,
         invoice_on, total, base, currency, recorded_at)
-    select ${connectionId}::uuid, quick_books_id, id, coalesce(order_number, document ->> 'orderNumber'), document ->> 'number',
+    select ${connectionId}::uuid, posted.quick_books_id, id, coalesce(order_number, document ->> 'orderNumber'), document ->> 'number',
       document -> 'customer' ->> 'sourceId', document -> 'customer' ->> 'name', (document ->> 'date')::date,
-      (document ->> 'total')::numeric, coalesce((select sum(net) from line where line.quick_books_id = posted.quick_books_id), 0),
+      (document ->> 'total')::numeric, coalesce(based.base, 0),
       document ->> 'currency', recorded_at
-    from posted
+    from posted left join based on based.quick_books_id = posted.quick_books_id
     returning invoice_id`)
   return added.map((row) => row.invoice_id)
 }

@@ -55,14 +55,22 @@ export async function mirroredInvoices(
   const linked = await database.rows(sql<MirroredInvoice>`
     select ${COLUMNS} from mirror_record
     where connection_id = ${connectionId} and entity = 'INVOICE' and quick_books_id = any(${ids}::text[])`)
-  const numbered = await database.rows(sql<MirroredInvoice>`
-    select ${COLUMNS} from mirror_record
+  const byId = new Map(linked.map((one) => [one.quickBooksId, one]))
+  // Nearly all bear the number of the posting that they became: what was just read under its id is not read again.
+  const named = await database.rows(sql<{ quickBooksId: string }>`
+    select quick_books_id as "quickBooksId" from mirror_record
     where connection_id = ${connectionId} and entity = 'INVOICE' and number = any(${numbers}::text[]) and deleted_at is null
     order by quick_books_id`)
-  return {
-    byId: new Map(linked.map((one) => [one.quickBooksId, one])),
-    byNumber: Map.groupBy(numbered, ({ number }) => number ?? ''),
-  }
+  const unread = named.flatMap(({ quickBooksId }) => (byId.has(quickBooksId) ? [] : [quickBooksId]))
+  const others =
+    unread.length === 0
+      ? []
+      : await database.rows(sql<MirroredInvoice>`
+          select ${COLUMNS} from mirror_record
+          where connection_id = ${connectionId} and entity = 'INVOICE' and quick_books_id = any(${unread}::text[])`)
+  const otherOf = new Map(others.map((one) => [one.quickBooksId, one]))
+  const numbered = named.flatMap(({ quickBooksId }) => byId.get(quickBooksId) ?? otherOf.get(quickBooksId) ?? [])
+  return { byId, byNumber: Map.groupBy(numbered, ({ number }) => number ?? '') }
 }
 
 /** The posting that has a number, and whether an invoice of its own is there. */

@@ -8,6 +8,7 @@ import { MirrorEntity } from '../domain/mirror.ts'
 import { sum } from '../domain/money.ts'
 import type { Posting } from '../domain/posting.ts'
 import { ReconciliationSweep } from '../domain/reconciliation.ts'
+import { PostingState } from '../domain/transitions.ts'
 import type { DiscrepancyDraft } from '../storage/discrepancies.ts'
 import { findPostings } from '../storage/postings.ts'
 import { idsElsewhere, mirroredInvoices, postingsOfPeriod } from '../storage/three-sides.ts'
@@ -70,6 +71,8 @@ async function sweepPostings(road: BulkRoad, sweeping: Sweeping): Promise<SweepP
 }
 
 interface Sides {
+  /** Whether the mirror has an invoice of this id, be it gone. */
+  knows(quickBooksId: string): boolean
   of(args: { quickBooksId: string | null; number: string | null }): TheirSide
 }
 
@@ -81,6 +84,7 @@ async function sidesOf(
   const reader = road.ledgerOf(connection).mirror
   const found = await mirroredInvoices(road.database, { connectionId: connection.id, ids, numbers })
   return {
+    knows: (quickBooksId) => found.byId.has(quickBooksId),
     of({ quickBooksId, number }) {
       const linked = found.byId.get(quickBooksId ?? '')
       const others = (found.byNumber.get(number ?? '') ?? []).filter((one) => one.quickBooksId !== quickBooksId)
@@ -151,8 +155,10 @@ interface Judged {
 }
 
 async function judge(road: BulkRoad, args: { connection: Connection; all: Facts[] }): Promise<Judged[]> {
-  const { connection, all } = args
+  const { connection } = args
   const connectionId = connection.id
+  // An order that shows the id that its posting proves, and is as it was posted, is judged by its posting: nothing of it is read.
+  const [settled, all] = [args.all.filter(isSettled), args.all.filter((facts) => !isSettled(facts))]
   const shown = all.flatMap(({ order }) => order.quickBooksId ?? [])
   const sides = await sidesOf(road, {
     connection,
@@ -161,11 +167,11 @@ async function judge(road: BulkRoad, args: { connection: Connection; all: Facts[
   })
   const linkedOf = ({ order, posting, document }: Facts) =>
     sides.of({ quickBooksId: posting?.quickBooksId ?? order.quickBooksId, number: document?.number ?? null })
-  const strange = shown.filter((quickBooksId) => sides.of({ quickBooksId, number: null }).linked === null)
+  const strange = shown.filter((quickBooksId) => !sides.knows(quickBooksId))
   const elsewhere = await idsElsewhere(road.database, { connectionId, ids: strange })
   const links = await linksOf(road.database, { connectionId, postings: all })
   const logs = await logStatuses(road, all)
-  return all.map((facts): Judged => {
+  const judged = all.map((facts): Judged => {
     const { order, posting, document } = facts
     const theirs = linkedOf(facts)
     const record = theirs.linked?.record ?? theirs.alike[0]?.record ?? null
@@ -178,12 +184,23 @@ async function judge(road: BulkRoad, args: { connection: Connection; all: Facts[
       claimsProcessed: statuses.includes(LogStatus.PROCESSED),
       isUnderWay: statuses.some((status) => status !== null && UNDER_WAY.includes(status)),
       isElsewhere: elsewhere.has(order.quickBooksId ?? ''),
-      hasChanged: posting !== null && document !== null && contentHash(document) !== posting.contentHash,
+      hasChanged: hasChanged(facts),
     }
     const findings = orderFindings({ order: ours, posting, theirs })
     const matched = posting ? null : (theirs.linked ?? theirs.alike[0] ?? null)
     return { facts, findings, matchedId: matched?.quickBooksId ?? null }
   })
+  return [...settled.map((facts) => ({ facts, findings: [], matchedId: null })), ...judged]
+}
+
+function isSettled(facts: Facts): boolean {
+  const { order, posting } = facts
+  const isProven = posting?.state === PostingState.PROCESSED && posting.quickBooksId === order.quickBooksId
+  return isProven && !hasChanged(facts)
+}
+
+function hasChanged({ posting, document }: Facts): boolean {
+  return posting !== null && document !== null && contentHash(document) !== posting.contentHash
 }
 
 const UNDER_WAY: LogStatus[] = [LogStatus.PENDING, LogStatus.PROCESSING, LogStatus.RE_PROCESS]

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { FreshDatabase } from '../database.ts'
@@ -6,6 +5,7 @@ import type { SpawnedSandbox } from '../sandbox/spawn.ts'
 import { environmentFor, WorkerProcess } from '../simulation/workers.ts'
 import { connectionRow, insertRows } from '../storage/rows.ts'
 import { type Figure, say } from './figures.ts'
+import { highestMemoryMegabytes, processorMs } from './processes.ts'
 
 const SECONDS_MAX = 900
 
@@ -56,21 +56,4 @@ async function reached(
     await sleep(rows === 1 ? 10 : 100)
   }
   throw new Error(`the intake did not reach ${rows} rows:\n${worker.words}`)
-}
-
-function highestMemoryMegabytes(pid: number): number {
-  const [, kilobytes = '0'] = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
-  return Number(kilobytes) / 1024
-}
-
-/** User and system time of a process so far, in milliseconds; Linux counts it in hundredths of a second. */
-function processorMs(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-  // The second field is the name, in parentheses, and may hold spaces; the user time is the 14th.
-  const [user = 0, system = 0] = stat
-    .slice(stat.lastIndexOf(')') + 2)
-    .split(' ')
-    .slice(11, 13)
-    .map(Number)
-  return (user + system) * 10
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { BulkOperation } from '../../src/domain/bulk-operation.ts'
@@ -14,6 +13,7 @@ import type { RunningSandbox } from '../sandbox/spawn.ts'
 import { MovedClock, openRoad } from '../simulation/road.ts'
 import { environmentFor, WorkerProcess } from '../simulation/workers.ts'
 import { type Figure, quantile } from './figures.ts'
+import { highestMemoryMegabytes } from './processes.ts'
 
 const SECONDS_MAX = 1_800
 const QUIET_TICKS = 30
@@ -124,9 +124,4 @@ export async function differingInvoices({
     ({ Id, SyncToken, Balance }) => known.get(Id) !== `${SyncToken} ${Number(Balance ?? 0)}`,
   )
   return differing.length + Math.abs(ours.length - theirs.length)
-}
-
-function highestMemoryMegabytes(pid: number): number {
-  const [, kilobytes = '0'] = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
-  return Number(kilobytes) / 1024
 }

@@ -4,7 +4,7 @@ import { cpus, loadavg, totalmem } from 'node:os'
 import { afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals'
 import { LedgerKind } from '../../src/domain/kinds.ts'
 import { type FreshDatabase, freshDatabase, vacuumAsInService } from '../database.ts'
-import type { SpawnedSandbox } from '../sandbox/spawn.ts'
+import { NO_ORDERS, type SpawnedSandbox, spawnSandbox } from '../sandbox/spawn.ts'
 import { chaos } from '../simulation/chaos.ts'
 import { ordersOnlyAlone } from '../simulation/companies.ts'
 import { DesktopCuts, playDays } from '../simulation/desktop-cuts.ts'
@@ -19,6 +19,9 @@ import { measureMappings } from './mappings.ts'
 import { measureMirror } from './mirror.ts'
 import { measureMoneyAtRisk } from './money-at-risk.ts'
 import { measureRandomOrders } from './random-orders.ts'
+import { measureReconciliation, YEAR } from './reconcile.ts'
+import { measurePlan, measureRefusal, wrongOrders } from './reset.ts'
+import { measureApply } from './reset-apply.ts'
 import { sequentialPerMinute } from './sequential.ts'
 import { measureSides } from './sides.ts'
 import { AS_INTUIT, measureThroughput } from './throughput.ts'
@@ -217,6 +220,42 @@ test('200 days on which the sessions of a Web Connector are cut, we die, and Qui
   } finally {
     await cuts.end()
   }
+})
+
+test('a reset of 100,000 orders is planned in a minute, and applied once however often its process is killed', async () => {
+  const seed = Number(process.env.RESET_SEED ?? Date.now() % 1_000_000)
+  say(`RESET_SEED=${seed}`)
+  const orders = scaled(100_000)
+  fresh = await freshDatabase()
+  sandbox = await spawnSandbox({ world: 'incident', seed: 11, counts: wrongOrders(orders) })
+  const { figures, plan } = await measurePlan({ fresh, sandbox, orders })
+  const applied = await measureApply({ ...{ fresh, sandbox, plan, seed }, toTheEnd: false })
+  expectMet([...figures, ...applied])
+})
+
+test('a reset whose process is killed twenty times ends with every order in QuickBooks once, and PROCESSED', async () => {
+  const seed = Number(process.env.RESET_SEED ?? Date.now() % 1_000_000)
+  say(`RESET_SEED=${seed}`)
+  const orders = scaled(3_000)
+  fresh = await freshDatabase()
+  sandbox = await spawnSandbox({ world: 'incident', seed: 12, counts: wrongOrders(orders) })
+  const { plan } = await measurePlan({ fresh, sandbox, orders })
+  expectMet(await measureApply({ ...{ fresh, sandbox, plan, seed }, toTheEnd: true }))
+})
+
+test('a reset of more rows than a plan may have is refused in bounded memory', async () => {
+  const rows = 260_000
+  fresh = await freshDatabase()
+  sandbox = await spawnSandbox({ world: 'incident', seed: 13, counts: { ...NO_ORDERS, falselyProcessed: rows } })
+  expectMet(await measureRefusal({ fresh, sandbox, rows }))
+})
+
+test('a year of 100,000 orders is reconciled in two minutes', async () => {
+  const orders = scaled(100_000)
+  fresh = await freshDatabase()
+  const counts = { ...NO_ORDERS, processed: orders }
+  sandbox = await spawnSandbox({ world: 'incident', seed: 14, since: YEAR.since, counts })
+  expectMet(await measureReconciliation({ fresh, sandbox, orders }))
 })
 
 /** Every third create is saved and its answer lost, in every form; whole batches are lost too, before and after; the CRM stumbles. */

@@ -29,6 +29,34 @@ export function readJson(text: string): unknown {
   }
 }
 
+/** A number that a float might not keep: 16 digits or more, or an exponent. It may match inside of a text, which only costs time. */
+const NUMBER_AT_RISK = /[:,[]\s*-?(?:[\d.]{16,}|[\d.]+[eE])/
+
+/**
+ * Reads JSON whose numbers keep their value, and perhaps not all the zeros that they were written with: much faster, for a
+ * float of up to 15 digits has just one shortest text. Gives undefined for a text that is not JSON.
+ */
+export function readJsonByValue(text: string): unknown {
+  if (NUMBER_AT_RISK.test(text)) return readJson(text)
+  try {
+    return withLiterals(JSON.parse(text))
+  } catch {
+    return undefined
+  }
+}
+
+/** The value itself, with each number in it replaced. */
+function withLiterals(value: unknown): unknown {
+  if (typeof value === 'number') return exact.rawJSON(String(value))
+  if (value === null || typeof value !== 'object') return value
+  const members = value as Record<string, unknown>
+  for (const name of Object.keys(members)) {
+    const member = members[name]
+    if (typeof member === 'number' || typeof member === 'object') members[name] = withLiterals(member)
+  }
+  return value
+}
+
 /** A decimal string as a JSON number of exactly these digits. Throws on anything else. */
 export function numberLiteral(digits: string): NumberLiteral {
   return exact.rawJSON(digits)

@@ -1,7 +1,7 @@
 import { MIRRORED, type MirrorDraft, MirrorEntity, type MirroredEntity } from '../../domain/mirror.ts'
 import { decimal, type Money, money } from '../../domain/money.ts'
 import type { LedgerRecord } from '../ledger.ts'
-import { isNumberLiteral, membersOf, readJson, writeJson } from './exact-json.ts'
+import { isNumberLiteral, membersOf, readJsonByValue, writeJson } from './exact-json.ts'
 import { type EntityName, readRecord } from './records.ts'
 
 interface Source {
@@ -71,7 +71,7 @@ export function draftOf({ entity, json }: { entity: MirroredEntity; json: unknow
 /** The record in canonical words; null for a kind that postings neither become nor name. */
 export function recordOf({ entity, raw }: Pick<MirrorDraft, 'entity' | 'raw'>): LedgerRecord | null {
   const name = READABLE.get(entity)
-  return name ? readRecord({ entity: name, json: readJson(raw) }) : null
+  return name ? readRecord({ entity: name, json: readJsonByValue(raw) }) : null
 }
 
 const READABLE = new Map<MirroredEntity, EntityName>([
