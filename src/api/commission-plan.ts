@@ -16,6 +16,7 @@ import { connectionMeant } from '../commission/books.ts'
 import type { OrderEarners } from '../commission/earners.ts'
 import { daysFrom } from '../commission/months.ts'
 import type { RateInput } from '../commission/rates.ts'
+import { assertHeeds } from '../commission/report.ts'
 import type { ShareInput, SplitInput } from '../commission/splits.ts'
 import { type PlanDifference, previewRate, previewSplit } from '../commission/what-if.ts'
 import { CommissionRate, CommissionSplit, RateMode } from '../domain/commission-plan.ts'
@@ -156,6 +157,8 @@ class CommissionDifference implements PlanDifference {
   difference!: Money
 }
 
+const PREVIEWED: Parameters<typeof assertHeeds>[1] = { what: 'a preview', heeded: ['month', 'from', 'to'] }
+
 @Resolver()
 export class CommissionPlanResolvers {
   @Authorized(Role.ADMIN)
@@ -240,6 +243,7 @@ export class CommissionPlanResolvers {
     @Arg('input', () => CommissionReportInput) input: CommissionReportInput,
     @Ctx() context: ApiContext,
   ): Promise<CommissionDifference[]> {
+    assertHeeds(input, PREVIEWED)
     return previewRate(context.services.database, { input: await rateOf(rate, context), ...daysFrom(input) })
   }
 
@@ -253,6 +257,7 @@ export class CommissionPlanResolvers {
     @Arg('input', () => CommissionReportInput) input: CommissionReportInput,
     @Ctx() context: ApiContext,
   ): Promise<CommissionDifference[]> {
+    assertHeeds(input, PREVIEWED)
     return previewSplit(context.services.database, { input: await splitOf(split, context), ...daysFrom(input) })
   }
 }

@@ -14,7 +14,8 @@ import {
   registerEnumType,
   UseMiddleware,
 } from 'type-graphql'
-import { commissionReport, type Report, type ReportRequest, reportLines } from '../commission/report.ts'
+import { connectionMeant } from '../commission/books.ts'
+import { assertHeeds, commissionReport, type Report, type ReportRequest, reportLines } from '../commission/report.ts'
 import { balanceOf } from '../commission/statement.ts'
 import { CommissionBalance, CommissionPeriod, EntryKind } from '../domain/commission-entry.ts'
 import { Role } from '../domain/kinds.ts'
@@ -243,9 +244,9 @@ export class CommissionReportQueries {
     @Arg('input', () => CommissionReportInput) input: CommissionReportInput,
     @Ctx() { services: { database } }: ApiContext,
   ): Promise<CommissionBalance | null> {
-    const { selection } = await commissionReport(database, { request: input, by: 'REP' })
-    const { connectionId, from } = selection
-    return balanceOf(database, { connectionId, month: from.slice(0, 7), rep: input.rep ?? null })
+    assertHeeds(input, { what: 'the balance of a month', heeded: ['month', 'rep', 'house'] })
+    const connectionId = await connectionMeant(database, input.connectionId)
+    return balanceOf(database, { connectionId, month: input.month ?? '', rep: input.rep ?? null })
   }
 
   @Authorized(Role.VIEWER)

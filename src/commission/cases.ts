@@ -41,7 +41,8 @@ export async function adjust(
     approver: nameFrom(input.approver, 'approver'),
   }
   if (isZero(draft.amount)) throw new InvalidRequest('An adjustment of 0.00 changes nothing.')
-  if (draft.approver === draft.rep) throw new InvalidRequest(`${draft.rep} cannot approve his own adjustment.`)
+  if (draft.approver.toLowerCase() === draft.rep.toLowerCase())
+    throw new InvalidRequest(`${draft.rep} cannot approve his own adjustment.`)
   return database.transaction(async (transaction) => {
     await lockCommission(transaction, { connectionId })
     const from = await openFrom(transaction, { connectionId })

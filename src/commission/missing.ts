@@ -5,7 +5,7 @@ import type { Database } from '../storage/database.ts'
 import { InvalidRequest } from '../storage/pages.ts'
 import { connectionMeant } from './books.ts'
 import { daysFrom } from './months.ts'
-import type { ReportRequest } from './report.ts'
+import { assertHeeds, type ReportRequest } from './report.ts'
 
 const ROWS_MAX = 200
 
@@ -23,6 +23,7 @@ export async function missingCommission(
   if (!Number.isInteger(first) || first < 1 || first > ROWS_MAX || !Number.isInteger(after) || after < 0) {
     throw new InvalidRequest(`"first" is ${first}: ask for 1 to ${ROWS_MAX} rows, "after" as many as you have.`)
   }
+  assertHeeds(request, { what: 'what is missing', heeded: ['month', 'from', 'to'] })
   const connectionId = await connectionMeant(database, request.connectionId)
   const wanted = args.reasons?.length ? [...new Set(args.reasons)] : Object.values(MissingReason)
   const selection = { connectionId, ...daysFrom(request), reasons: wanted }

@@ -26,6 +26,16 @@ export interface ReportRequest {
   effectiveUntil?: string | null
 }
 
+/** Throws InvalidRequest when a request asks for what its answer would not heed: it would be taken for the answer to that. */
+export function assertHeeds(
+  request: ReportRequest,
+  { what, heeded }: { what: string; heeded: (keyof ReportRequest)[] },
+): void {
+  const names = ['month', 'from', 'to', 'rep', 'house', 'asOf', 'effectiveUntil'] as const
+  const ignored = names.find((name) => request[name] && !heeded.includes(name))
+  if (ignored) throw new InvalidRequest(`"${ignored}" means nothing to ${what}: leave it out.`)
+}
+
 export interface Report {
   selection: ReportSelection
   rows: ReportRow[]

@@ -85,7 +85,11 @@ export async function statementOf(
   database: Database,
   { selection, month, now }: { selection: ReportSelection; month: string; now: Date },
 ): Promise<Buffer> {
-  const { connectionId, rep } = selection
+  const { connectionId, rep, recordedUntil, effectiveUntil } = selection
+  if (recordedUntil !== null || effectiveUntil !== null)
+    throw new InvalidRequest(
+      'A statement is of a month as it stands now: ask for "asOf" or "effectiveUntil" as CSV, JSON or XLSX.',
+    )
   if (rep === undefined)
     throw new InvalidRequest('A statement is of one rep: name one as "rep", or ask for "house=true".')
   const lines = await statementLines(database, { selection, first: pdfLinesMax + 1, after: 0 })

@@ -24,7 +24,7 @@ interface Selection {
 
 type Question = (days: RawBuilder<unknown>, connectionId: string) => RawBuilder<unknown>
 
-/** Each gives: order number, invoice, kind and id of the record, rep, day, amount, detail. */
+/** Orders without a log row belong to the default connection. Each gives: order number, invoice, kind and id of the record, rep, day, amount, detail. */
 const QUESTIONS: Record<MissingReason, Question> = {
   ORDER_NOT_POSTED: (days, connectionId) => sql`
     select order_number, null as invoice_id, null as record_kind, null as record_id, null as rep, day, total as amount, detail from (
@@ -32,8 +32,9 @@ const QUESTIONS: Record<MissingReason, Question> = {
         concat_ws(' ', lower(state), reason_code) as detail
       from posting where connection_id = ${connectionId} and kind = 'INVOICE' and state not in ('POSTED', 'PROCESSED')
       union all
-      select order_number, coalesce(date::date, found_at::date), total, 'no log row ' || reason_code from unlogged_order
-      where resolved_at is null
+      select u.order_number, coalesce(u.date::date, u.found_at::date), u.total, 'no log row ' || u.reason_code
+      from unlogged_order u join connection c on c.id = ${connectionId} and c.is_default
+      where u.resolved_at is null and not exists (select from posting p where p.source_id = u.source_id and p.kind = 'INVOICE')
     ) as orders where day ${days}`,
   POSTED_UNPAID: (days, connectionId) => due({ days, connectionId, paid: sql`s.paid <= 0` }),
   PARTLY_PAID: (days, connectionId) => due({ days, connectionId, paid: sql`s.paid > 0` }),

@@ -158,6 +158,32 @@ describe('the commission report', () => {
   })
 })
 
+describe('what an answer would not heed', () => {
+  beforeAll(open)
+  afterAll(close)
+
+  test('is refused, and not taken for the answer to it', async () => {
+    const rep = { ...FEBRUARY, rep: 'Ann' }
+    const quarter = { from: '2026-01-01', to: '2026-03-31', rep: 'Ann' }
+    const rate = { percent: '5', effectiveFrom: '2026-01-01' }
+    const split = { shares: [{ rep: 'Ann', sharePercent: '100' }], effectiveFrom: '2026-01-01' }
+    const asked = [
+      await api.ask(CommissionBalanceDocument, { input: quarter }),
+      await api.ask(CommissionBalanceDocument, { input: { ...rep, asOf: '2026-03-01T00:00:00Z' } }),
+      await api.ask(MissingCommissionDocument, { input: rep }),
+      await api.ask(PreviewCommissionRateDocument, { rate, input: rep }),
+      await api.ask(PreviewCommissionSplitDocument, { split, input: rep }),
+    ]
+    expect(asked.map(({ errors }) => errors[0]?.message)).toEqual([
+      '"from" means nothing to the balance of a month: leave it out.',
+      '"asOf" means nothing to the balance of a month: leave it out.',
+      '"rep" means nothing to what is missing: leave it out.',
+      '"rep" means nothing to a preview: leave it out.',
+      '"rep" means nothing to a preview: leave it out.',
+    ])
+  })
+})
+
 describe('commission is changed', () => {
   beforeEach(open)
   afterEach(close)
@@ -370,6 +396,8 @@ describe('/reports/commission', () => {
     'month=2026-02&format=pdf',
     'from=2026-02-01&to=2026-02-28&rep=Ann&format=pdf',
     'month=2026-02&rep=Ann&by=rep&format=pdf',
+    'month=2026-02&rep=Ann&asOf=2026-03-01T00:00:00Z&format=pdf',
+    'month=2026-02&rep=Ann&effectiveUntil=2026-02-10&format=pdf',
   ])('refuses a PDF of more than one rep and month: %s', async (query) => {
     expect((await get(query)).status).toBe(400)
   })

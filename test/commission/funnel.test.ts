@@ -3,10 +3,11 @@ import { sql } from 'kysely'
 import { behindDrop, funnel } from '../../src/commission/funnel.ts'
 import { missingCommission } from '../../src/commission/missing.ts'
 import { commissionReport } from '../../src/commission/report.ts'
+import { MissingReason } from '../../src/domain/commission-case.ts'
 import { type Funnel, FunnelList, FunnelStep } from '../../src/domain/funnel.ts'
 import { PaymentRecordKind } from '../../src/domain/payment-application.ts'
 import { postingPage } from '../../src/storage/posting-pages.ts'
-import { idAt, insertRows, postingRow } from '../storage/rows.ts'
+import { connectionRow, idAt, insertRows, postingRow } from '../storage/rows.ts'
 import { type OpenBooks, openBooks } from './books.ts'
 import { money, payment } from './company.ts'
 
@@ -222,4 +223,20 @@ test('days that are none, a connection that is none and too many rows are refuse
   await expect(funnel(database, { connectionId: idAt(new Date()), ...days })).rejects.toThrow('no connection')
   const asked = { request: { connectionId, ...days }, step: FunnelStep.ORDERS, reason: 'PENDING', after: 0 }
   await expect(behindDrop(database, { ...asked, first: 201 })).rejects.toThrow('1 to 200 rows')
+})
+
+test('an order that no log row asks for is missing in the default connection, and in no other', async () => {
+  const other = connectionRow()
+  await insertRows(books.fresh.database, 'connection', [other])
+  const ordersMissingIn = async (connectionId: string) => {
+    const asked = {
+      request: { connectionId, ...days },
+      reasons: [MissingReason.ORDER_NOT_POSTED],
+      first: 200,
+      after: 0,
+    }
+    return (await missingCommission(books.database, asked)).rows.map(({ orderNumber }) => orderNumber)
+  }
+  expect(await ordersMissingIn(books.connectionId)).toContain('ORD-u')
+  expect(await ordersMissingIn(other.id)).toEqual([])
 })

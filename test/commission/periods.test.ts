@@ -108,6 +108,7 @@ describe('a locked period', () => {
     await books.collect(payment({ recordId: '1', pays: [['145', '400.00']] }))
     await lock('2026-03')
     await expect(adjustment({})).rejects.toThrow('2026-03-31 is locked: date the adjustment 2026-04-01 or later')
+    await expect(adjustment({ approver: 'ANN', effectiveOn: '2026-04-01' })).rejects.toThrow('cannot approve')
     await expect(adjustment({ approver: 'Ann', effectiveOn: '2026-04-01' })).rejects.toThrow(
       'Ann cannot approve his own adjustment.',
     )
