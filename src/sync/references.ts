@@ -26,6 +26,7 @@ import type { Road } from './road.ts'
 import { chooseForDocument, type NamedReference, planSale, type SalePlan, termsOf } from './sale-plan.ts'
 import { alone, type MappedPosting, type Step } from './step.ts'
 import { taxesFor } from './taxes.ts'
+import { referenceProblem } from './validate.ts'
 
 interface Planned {
   posting: Posting
@@ -152,14 +153,29 @@ function mapSale(
   const [made] = lacking.flatMap(({ item }) => blockers.items.get(item.sourceId) ?? [])
   if (made !== undefined)
     return { id: posting.id, to: PostingState.PENDING, blockedById: made, waitingFor: WaitingFor.ITEM }
-  if (lacking.length > 0) {
-    const items = [...new Set(lacking.map(({ item }) => `"${item.name}"`))].join(', ')
-    return failed('ITEM_NOT_FOUND', { items })
+  const items = [...new Set(lacking.map(({ item }) => `"${item.name}"`))].join(', ')
+  const reasons: { code: ReasonCode; detail: ReasonDetail }[] = [
+    ...(items === '' ? [] : [{ code: 'ITEM_NOT_FOUND' as const, detail: { items } }]),
+    ...missingNames({ names, plan }).map(missingReason),
+  ]
+  const [first] = reasons
+  if (first === undefined) {
+    const mapped = mapWith(document, { names, plan })
+    if (!('missing' in mapped)) return { posting, mapped }
+    const { code, detail } = missingReason(mapped.missing)
+    return failed(code, detail)
   }
-  const mapped = mapWith(document, { names, plan })
-  if (!('missing' in mapped)) return { posting, mapped }
-  const { code, detail } = missingReason(mapped.missing)
-  return failed(code, detail)
+  const all = reasons.map(({ code, detail }) => referenceProblem({ code, detail: { orderNumber, ...detail } }))
+  return failed(first.code, { ...first.detail, problemList: all })
+}
+
+/** What a document names besides its products, and QuickBooks does not have: each name once. */
+function missingNames({ names, plan }: { names: Names; plan: SalePlan }): NamedReference[] {
+  const optional = new Set(plan.needs.flatMap((need) => ('name' in need && need.optional ? [nameKey(need)] : [])))
+  const missing = plan.named.filter(
+    (one) => !names.named.has(nameKey(one)) && !(optional.has(nameKey(one)) && !one.chosen),
+  )
+  return [...Map.groupBy(missing, nameKey).values()].flatMap(([first]) => first ?? [])
 }
 
 const WORDS: Partial<Record<LinkKind, string>> = {
@@ -213,10 +229,7 @@ export function mapWith(
   if (customerId === undefined) return lacks(LinkKind.CUSTOMER, customer.name)
   const [unknown] = lackingLines(document, { names, plan })
   if (unknown) return lacks(LinkKind.ITEM, unknown.item.name)
-  const optional = new Set(plan.needs.flatMap((need) => ('name' in need && need.optional ? [nameKey(need)] : [])))
-  const missing = plan.named.find(
-    (one) => !names.named.has(nameKey(one)) && !(optional.has(nameKey(one)) && !one.chosen),
-  )
+  const [missing] = missingNames({ names, plan })
   if (missing) return { missing }
   const idOf = (one: { entity: LinkKind; name: string } | undefined) => one && names.named.get(nameKey(one))
   const itemIds = lines.flatMap(

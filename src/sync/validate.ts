@@ -1,7 +1,7 @@
 import type { Connection } from '../domain/connection.ts'
 import type { Document, MappedDocument } from '../domain/document.ts'
 import type { Posting } from '../domain/posting.ts'
-import { type Problem, problem, problemDetail } from '../domain/problem.ts'
+import { type Problem, problem, problemDetail, problemsIn } from '../domain/problem.ts'
 import { type ReasonCode, type ReasonDetail, reasonOf } from '../domain/reason.ts'
 import { PostingState } from '../domain/transitions.ts'
 import type { LedgerLimits } from '../ledgers/ledger.ts'
@@ -60,15 +60,20 @@ export function withOtherProblems(
   const aside = step.aside.map((change): Aside => {
     const document = documents.get(change.id)
     if (change.to !== PostingState.FAILED || !change.reason || !document || change.error) return change
-    const { sentence, remedy } = reasonOf(change.reason.code, change.reason.detail)
-    const own = problem({ field: 'reference', value: null, problem: sentence.replace(/\.$/, ''), remedy })
+    const named = problemsIn(change.reason.detail)
+    const own = named.length > 0 ? named : [referenceProblem(change.reason)]
     const others = problemsOf(document, { rules })
-    if (others.length === 0)
-      return { ...change, reason: { ...change.reason, detail: { ...change.reason.detail, problemList: [own] } } }
-    const refusal = refusalWith(document, [own, ...others], rules)
-    return { ...change, reason: refusal }
+    if (own.length + others.length === 1)
+      return { ...change, reason: { ...change.reason, detail: { ...change.reason.detail, problemList: own } } }
+    return { ...change, reason: refusalWith(document, [...own, ...others], rules) }
   })
   return { ...step, aside }
+}
+
+/** A name that is nothing in QuickBooks, as one of several problems. */
+export function referenceProblem({ code, detail }: { code: ReasonCode; detail: ReasonDetail }): Problem {
+  const { sentence, remedy } = reasonOf(code, detail)
+  return problem({ field: 'reference', value: null, problem: sentence.replace(/\.$/, ''), remedy })
 }
 
 /** Why a document is not sent, with all its problems; null when it may be. */

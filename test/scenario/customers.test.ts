@@ -109,3 +109,40 @@ describe('a customer whose name QuickBooks would refuse', () => {
     expect(await story.books.states()).toEqual({ PROCESSED: 2 })
   })
 })
+
+describe('a customer that we made and QuickBooks lost', () => {
+  beforeAll(async () => {
+    story = await openStory({ counts: { pending: 2 } })
+    orders = await story.books.orders()
+  })
+  afterAll(() => story?.end())
+
+  test('is never made twice: the next order fails, and goes once a person brought the customer back', async () => {
+    const account = await story.books.giveTo(orders, 'new')
+    const [row] = await story.books.logRows(orders[1]?.Id ?? '')
+    await story.books.setStatus(row?.id ?? '', 'Error')
+    await story.poll()
+    expect(await story.books.states()).toEqual({ PROCESSED: 1 })
+    const ours = async () =>
+      (await story.books.records('qbo.Customer')).filter(({ DisplayName }) => DisplayName === account.BGQBName)
+    const [made] = await ours()
+    await story.books.remove('qbo.Customer', made?.Id ?? '')
+
+    await story.books.setStatus(row?.id ?? '', 'Re-Process')
+    await story.poll()
+    await story.work()
+    const failed = await story.books.posting(orders[1]?.Number)
+    expect(failed.state).toBe('FAILED')
+    await retryPostings(story.road, [failed.id])
+    await story.work()
+    expect(await story.books.states()).toEqual({ PROCESSED: 1, 'FAILED CUSTOMER_VANISHED': 1 })
+    expect(await ours()).toEqual([])
+    expect(await story.books.invoices()).toHaveLength(1)
+
+    await story.books.put('qbo.Customer', made as Fields)
+    await retryPostings(story.road, [failed.id])
+    await story.work()
+    expect(await story.books.states()).toEqual({ PROCESSED: 2 })
+    expect(await ours()).toHaveLength(1)
+  })
+})
