@@ -5,8 +5,11 @@ import { type Database, recordset } from './database.ts'
 /** An invoice of the mirror that is no posting's, found for one of those who looked. */
 export interface FreeInvoice {
   wantedId: string
+  id: string
   quickBooksId: string
-  raw: string
+  customerId: string | null
+  total: Money
+  date: string
 }
 
 /** What is looked for: any invoice of just this total, or one of this customer whose total is between the two. */
@@ -62,7 +65,7 @@ export function freeInvoices(
         and record.entity = 'INVOICE' and record.deleted_at is null and record.party_id = wanted.customer_id
         and record.date between wanted.first_day and wanted.last_day and record.total between wanted.total_min and wanted.total_max),
     ranked as (
-      select found.wanted_id, record.quick_books_id, record.raw::text as raw,
+      select found.wanted_id, record.id, record.quick_books_id, record.party_id, record.total, record.date,
         row_number() over (partition by found.wanted_id order by (record.party_id = wanted.customer_id) desc nulls last,
           abs(record.total - wanted.total), record.date, record.quick_books_id) as place
       from found join wanted on wanted.id = found.wanted_id join mirror_record record on record.id = found.id
@@ -71,6 +74,14 @@ export function freeInvoices(
         and not exists (select from posting where posting.connection_id = ${connectionId}
           and posting.adopts ->> 'quickBooksId' = record.quick_books_id and posting.adopts is not null
           and posting.state in ('PENDING', 'CLAIMED')))
-    select wanted_id as "wantedId", quick_books_id as "quickBooksId", raw from ranked where place <= ${perWantedMax}
-    order by wanted_id, place`)
+    select wanted_id as "wantedId", id, quick_books_id as "quickBooksId", party_id as "customerId", total::text as total, date
+    from ranked where place <= ${perWantedMax} order by wanted_id, place`)
+}
+
+/** What QuickBooks said of these records of the mirror: their raw JSON, by their ids in it. */
+export async function rawRecords(database: Database, ids: string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map()
+  const rows = await database.rows(sql<{ id: string; raw: string }>`
+    select id, raw::text as raw from mirror_record where id = any(${ids}::uuid[])`)
+  return new Map(rows.map(({ id, raw }) => [id, raw]))
 }

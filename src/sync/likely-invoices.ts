@@ -4,8 +4,8 @@ import type { SalesDocument } from '../domain/document.ts'
 import { MirrorEntity } from '../domain/mirror.ts'
 import { decimal, roundToCents } from '../domain/money.ts'
 import type { LedgerRecord } from '../ledgers/ledger.ts'
-import { freeInvoices, hasFreeInvoices, type WantedInvoice } from '../storage/free-invoices.ts'
-import { differencesButNumber, likeness, SHOWN_FROM, type Sought } from './likeness.ts'
+import { freeInvoices, hasFreeInvoices, rawRecords, type WantedInvoice } from '../storage/free-invoices.ts'
+import { differencesButNumber, likeness, likenessAtMost, SHOWN_FROM, type Sought } from './likeness.ts'
 import { mappingRules } from './mapping-rules.ts'
 import { type Names, nameKey } from './reference-names.ts'
 import { mapWith } from './references.ts'
@@ -55,17 +55,22 @@ export async function likelyInvoices(
     wanted: sales.map((sale) => wantedOf(sale, names)),
     perWantedMax: JUDGED_MAX,
   })
-  const recordOf = new Map<string, LedgerRecord | null>()
-  for (const { quickBooksId, raw } of found) {
-    if (!recordOf.has(quickBooksId)) recordOf.set(quickBooksId, reader.recordOf({ entity: MirrorEntity.INVOICE, raw }))
-  }
-  const ofSale = Map.groupBy(found, ({ wantedId }) => wantedId)
+  const soughtOfSale = new Map(sales.map((sale, index) => [sale.id, soughtOf(sale, { plan: plans[index], names })]))
+  const near = found.filter((one) => {
+    const sought = soughtOfSale.get(one.wantedId)
+    return sought !== undefined && likenessAtMost(sought, one) >= SHOWN_FROM
+  })
+  const raws = await rawRecords(road.database, [...new Set(near.map(({ id }) => id))])
+  const records = new Map(
+    [...raws].map(([id, raw]) => [id, reader.recordOf({ entity: MirrorEntity.INVOICE, raw })] as const),
+  )
+  const ofSale = Map.groupBy(near, ({ wantedId }) => wantedId)
   const judged = sales.flatMap((sale, index) => {
-    const sought = soughtOf(sale, { plan: plans[index], names })
-    const plan = plans[index]
+    const [sought, plan, mine] = [soughtOfSale.get(sale.id), plans[index], ofSale.get(sale.id)]
+    if (!sought || !mine) return []
     const mapped = plan && mapWith(sale.document, { names, plan })
-    return (ofSale.get(sale.id) ?? []).flatMap(({ quickBooksId }) => {
-      const record = recordOf.get(quickBooksId)
+    return mine.flatMap(({ id }) => {
+      const record = records.get(id)
       return record ? judge({ sale, sought, mapped: mapped && !('missing' in mapped) ? mapped : null, record }) : []
     })
   })

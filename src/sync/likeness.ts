@@ -93,6 +93,23 @@ export function likeness(sought: Sought, record: LedgerRecord): Likeness {
   }
 }
 
+/**
+ * The most that an invoice could score of which no more is known than its customer, total and day: what cannot reach a
+ * threshold by these need not be read. Pure.
+ */
+export function likenessAtMost(
+  { document, customerId }: Pick<Sought, 'document' | 'customerId'>,
+  theirs: { customerId: string | null; total: Money; date: string },
+): number {
+  return whole([
+    customerId === theirs.customerId ? POINTS.customer : 0,
+    POINTS.total * totalLikeness(document.total, theirs.total).part,
+    POINTS.date * dateLikeness(document.date, theirs.date).part,
+    POINTS.lines,
+    POINTS.creation,
+  ])
+}
+
 /** Whole points: what is a fraction short of a threshold does not reach it. */
 function whole(points: number[]): number {
   return Math.floor(points.reduce((total, some) => total + some, 0) + 1e-9)

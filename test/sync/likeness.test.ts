@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { LedgerRecord } from '../../src/ledgers/ledger.ts'
 import { assignCandidates } from '../../src/sync/assign-candidates.ts'
-import { ADOPTED_FROM, likeness, SHOWN_FROM } from '../../src/sync/likeness.ts'
+import { ADOPTED_FROM, likeness, likenessAtMost, SHOWN_FROM } from '../../src/sync/likeness.ts'
 import { judged, perMille } from './judged-invoices.ts'
 import { type LabelledOrder, labelledWorld } from './labelled-invoices.ts'
 
@@ -13,6 +13,20 @@ describe('on labelled sets of 1,200 orders each', () => {
     expect(perMille(result.adopted, result.known)).toBeGreaterThanOrEqual(700)
     expect(perMille(result.adopted + result.shownRightly, result.known)).toBeGreaterThanOrEqual(975)
   })
+})
+
+test('nothing is left unread that could be like an order: no invoice scores more than its customer, total and day allow', () => {
+  const { orders, records } = labelledWorld({ seed: 4, orders: 60 })
+  const over = orders.flatMap((order) =>
+    records.flatMap((record) => {
+      const { customerId = null, total = '0.00', date = '' } = record.sale ?? {}
+      return likeness(order, record).score > likenessAtMost(order, { customerId, total, date })
+        ? [record.quickBooksId]
+        : []
+    }),
+  )
+  expect(records.length).toBeGreaterThan(30)
+  expect(over).toEqual([])
 })
 
 describe('an invoice without our number', () => {
