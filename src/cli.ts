@@ -6,6 +6,7 @@ import pretty from 'pino-pretty'
 import { openApi } from './api/schema.ts'
 import { type App, openStore } from './app.ts'
 import { type Serving, servicesOf } from './cli/api-services.ts'
+import { addCommissionRowsCommand } from './cli/commission-rows.ts'
 import { addTokenCommands, reception } from './cli/connections.ts'
 import { addDiagnosisCommands, openFitApp } from './cli/diagnosis.ts'
 import { addDiffLedgersCommand } from './cli/diff-ledgers.ts'
@@ -87,6 +88,7 @@ function commands(setting: () => Setting): Command {
     .description('read the order log once, post what it asks for, and end')
     .action(() => pollOnce(setting()))
   addDifferenceCommand(program, { setting, say })
+  addCommissionRowsCommand(program, { setting, say })
   addDiffLedgersCommand(program, { setting, say })
   addDryRunCommand(program, { setting, say })
   addShadowCommands(program, { setting, say })

@@ -7,6 +7,7 @@ import type { Config } from '../config.ts'
 import { commissionTicks } from '../jobs/commission.ts'
 import type { Tick } from '../jobs/tick.ts'
 import { askForPaymentsDaily } from '../sync/mirror-schedule.ts'
+import { readCommissionRowsDaily } from '../sync/read-commission-rows.ts'
 import { type EarnersOfOrder, readEarners } from '../sync/read-earners.ts'
 import { tellDownloads } from '../sync/tell-downloads.ts'
 import { tellStandings } from '../sync/tell-standings.ts'
@@ -23,6 +24,7 @@ export function commissionOf(app: App, { timeZone }: Config): { services: Commis
       await tellDownloads(app.road)
     },
     pull: (at) => askForPaymentsDaily(app.road, at),
+    readRows: (at) => readCommissionRowsDaily(app.road, at),
   })
   return { services: commissionServices(books), ticks }
 }

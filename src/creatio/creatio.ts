@@ -6,6 +6,7 @@ import { type Search, searchAccounts, searchOrders } from './account-search.ts'
 import { type ChangeCursor, type ChangedPage, changedSince } from './changes.ts'
 import { type DownloadRow, writeDownloads } from './commission-download.ts'
 import { type CrmEarner, earnersOfOrders } from './commission-earner.ts'
+import { type CommissionRow, commissionRows } from './commission-rows.ts'
 import type { CrmAccount, CrmOrder, CrmPayment } from './crm-order.ts'
 import { openTables } from './crm-tables.ts'
 import { type InvoiceClaim, invoiceClaims } from './invoice-claims.ts'
@@ -132,6 +133,11 @@ export interface Creatio {
   writeInvoiceStandings(writes: StandingWrite[]): Promise<Map<string, WriteResult>>
   /** Makes the CRM's table of commission hold the wanted rows and not the unwanted: writes and reads back; by id. */
   writeDownloads(args: { wanted: DownloadRow[]; unwanted: string[] }): Promise<Map<string, WriteResult>>
+  /** One page of the CRM's table of commission, whoever wrote its rows, by CreatedOn and Id; none where no table is named. */
+  commissionRows(args: {
+    after: KeyCursor | null
+    limit: number
+  }): Promise<{ rows: CommissionRow[]; next: KeyCursor | null }>
   /** Signs in and reads one row. */
   ping(): Promise<void>
   /** How it signs in, for people. */
@@ -188,6 +194,7 @@ export function openCreatio(options: CreatioOptions): Creatio {
     writeLogRows: async (writes) => writeLogRows({ ...at, writes }),
     addMissingLogRows: (rows) => addMissingLogRows({ ...at, rows }),
     writeDownloads: async (args) => writeDownloads({ ...at, timeZone, ...args }),
+    commissionRows: async (args) => commissionRows({ ...at, timeZone, ...args }),
     earnersOfOrders: async (orderIds) => earnersOfOrders({ ...at, orderIds }),
     writeInvoiceStandings: async (writes) => writeInvoiceStandings({ ...at, timeZone, writes }),
     async ping() {

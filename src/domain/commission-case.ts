@@ -168,7 +168,10 @@ registerEnumType(MissingReason, {
     FOREIGN_CURRENCY: { description: 'Cash in another currency than its invoice.' },
     NO_EARNER: { description: 'Nobody is named as the one who earns on it.' },
     NO_RATE: { description: 'Somebody earns on it, and no rate is in force.' },
-    WITHOUT_PAYMENT: { description: 'An adjustment: commission with no payment behind it.' },
+    WITHOUT_PAYMENT: {
+      description:
+        'Commission with no payment behind it: an adjustment, or a row that others put into the CRM’s own table of commission.',
+    },
     FAULTY_RECORD: { description: 'A payment, as it came, that cannot be believed.' },
   },
 })

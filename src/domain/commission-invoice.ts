@@ -12,6 +12,7 @@ import type { Money } from './money.ts'
   expression:
     'create index "commission_invoice_earners_due" on "commission_invoice" ("earners_read_at" nulls first, "invoice_id")',
 })
+@Index({ name: 'commission_invoice_by_number', properties: ['documentNumber'] })
 export class CommissionInvoice {
   @ManyToOne(() => Connection, { mapToPk: true, fieldName: 'connection_id', primary: true })
   connectionId!: string

@@ -2,13 +2,16 @@ import type { Tick } from './tick.ts'
 
 const COLLECT_SECONDS = 60
 const NIGHTLY_HOUR = 2
-/** How often it is looked whether the night's pull is due. */
+/** After the night's payments. */
+const ROWS_HOUR = 4
+/** How often it is looked whether the night's work is due. */
 const LOOK_SECONDS = 300
 
-/** Brings payments into the books, and once a night asks QuickBooks for all that changed of them. */
+/** Brings payments into the books, and once a night asks QuickBooks for all that changed of them, and the CRM what others put into its table. */
 export function commissionTicks(run: {
   collect: () => Promise<unknown>
   pull: (args: { hour: number }) => Promise<unknown>
+  readRows: (args: { hour: number }) => Promise<unknown>
 }): Tick[] {
   return [
     {
@@ -22,6 +25,12 @@ export function commissionTicks(run: {
       does: 'Once a night, from 02:00 on: asks QuickBooks for payments, credits and refunds, and compares their numbers.',
       everySeconds: LOOK_SECONDS,
       run: () => run.pull({ hour: NIGHTLY_HOUR }),
+    },
+    {
+      name: 'commission-rows-daily',
+      does: 'Once a night, from 04:00 on: finds rows of others in the CRM’s own table of commission that no payment of QuickBooks stands behind.',
+      everySeconds: LOOK_SECONDS,
+      run: () => run.readRows({ hour: ROWS_HOUR }),
     },
   ]
 }

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { MissingReason } from '../domain/commission-case.ts'
 import { type Money, money } from '../domain/money.ts'
+import { paidRows } from './commission-rows-of-others.ts'
 import type { Database } from './database.ts'
 
 /** What earns nothing, or not yet, and why; or what is paid without a payment behind it. */
@@ -24,7 +25,7 @@ interface Selection {
 
 type Question = (days: RawBuilder<unknown>, connectionId: string) => RawBuilder<unknown>
 
-/** Orders without a log row belong to the default connection. Each gives: order number, invoice, kind and id of the record, rep, day, amount, detail. */
+/** Orders without a log row, and rows of others whose order has no posting, belong to the default connection. Each gives: order number, invoice, kind and id of the record, rep, day, amount, detail. */
 const QUESTIONS: Record<MissingReason, Question> = {
   ORDER_NOT_POSTED: (days, connectionId) => sql`
     select order_number, null as invoice_id, null as record_kind, null as record_id, null as rep, day, total as amount, detail from (
@@ -60,10 +61,23 @@ const QUESTIONS: Record<MissingReason, Question> = {
     where e.connection_id = ${connectionId} and e.effective_on ${days} and e.kind = 'EARNED' and e.rep is not null and e.rule_id is null`,
   WITHOUT_PAYMENT: (days, connectionId) => sql`
     select order_number, null, null, null, rep, effective_on, amount, lower(kind) || ', approved by ' || approver || ': ' || note
-    from commission_adjustment where connection_id = ${connectionId} and effective_on ${days}`,
+    from commission_adjustment where connection_id = ${connectionId} and effective_on ${days}
+    union all ${ofOthers(days, connectionId)}`,
   FAULTY_RECORD: (days, connectionId) => sql`
     select null, null, kind, record_id, null, coalesce(date, recorded_at::date), total, fault from payment_event
     where connection_id = ${connectionId} and fault is not null and coalesce(date, recorded_at::date) ${days}`,
+}
+
+/** Rows that others put into the CRM's own table: what they pay, and what to do. One whose payment came since it was read is in order. */
+function ofOthers(days: RawBuilder<unknown>, connectionId: string): RawBuilder<unknown> {
+  const rows = sql`(select * from commission_row_of_others where day ${days})`
+  return sql`
+    select r.order_number, null, null, null, r.rep, r.day, r.commission, concat('QuickBooks has no payment', ' ' || r.payment_id,
+      ' of ' || r.amount, ' for invoice ' || r.invoice_number, '; others put it into the CRM’s table of commission as row ', r.id,
+      ': enter the payment in QuickBooks, or correct or remove that row in the CRM.')
+    from ${rows} r join connection c on c.id = ${connectionId}
+    where coalesce((select p.connection_id = c.id from posting p where p.source_id = r.source_id and p.kind = 'INVOICE' order by p.id desc limit 1),
+        c.is_default) and r.id not in (${paidRows(rows)})`
 }
 
 /** What is due of invoices that QuickBooks has: not what was credited or cancelled, nor what another currency paid, which is listed itself. */

@@ -15,6 +15,7 @@ import { CommissionDownload } from '../domain/commission-download.ts'
 import { CommissionEntry, CommissionLockedEntry, CommissionPeriod } from '../domain/commission-entry.ts'
 import { CommissionInvoice, CommissionLine } from '../domain/commission-invoice.ts'
 import { CommissionRate, CommissionSplit } from '../domain/commission-plan.ts'
+import { CommissionRowOfOthers } from '../domain/commission-row-of-others.ts'
 import { Connection } from '../domain/connection.ts'
 import { Correction } from '../domain/correction.ts'
 import { Delivery } from '../domain/delivery.ts'
@@ -56,6 +57,7 @@ export const ENTITIES = [
   CommissionLockedEntry,
   CommissionPeriod,
   CommissionRate,
+  CommissionRowOfOthers,
   CommissionSplit,
   Connection,
   ConnectionToken,

@@ -33,7 +33,11 @@ function ticks() {
     daily: (at) => askAllDaily(road, at),
     weekly: (at) => readUncapturedWeekly(road, at),
   })
-  const [, payments] = commissionTicks({ collect: async () => {}, pull: (at) => askForPaymentsDaily(road, at) })
+  const [, payments] = commissionTicks({
+    collect: async () => {},
+    pull: (at) => askForPaymentsDaily(road, at),
+    readRows: async () => {},
+  })
   return { changes, daily, weekly, payments }
 }
 

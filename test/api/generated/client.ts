@@ -454,7 +454,7 @@ export type MissingCommissionReason =
   | 'PARTLY_PAID'
   /** QuickBooks has the invoice, something is due, and no cash came in for it. */
   | 'POSTED_UNPAID'
-  /** An adjustment: commission with no payment behind it. */
+  /** Commission with no payment behind it: an adjustment, or a row that others put into the CRM’s own table of commission. */
   | 'WITHOUT_PAYMENT';
 
 export type OrderEarnersInput = {
