@@ -6,7 +6,7 @@ import { setFlagsFromString } from 'node:v8'
 // Reading a long order log makes much garbage quickly. Left alone, the heap grows with the machine, to many times what
 // is alive in it; so it is told to stay close, before anything else is loaded. It is no limit: what must live may.
 // The young part has room for a slice of the log, so that what dies with its slice is not taken for what lives long.
-setFlagsFromString('--heap-growing-percent=20')
+setFlagsFromString('--heap-growing-percent=15')
 setFlagsFromString('--min-semi-space-size=2')
 setFlagsFromString('--semi-space-growth-factor=1')
 
