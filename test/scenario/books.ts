@@ -100,6 +100,23 @@ export class Books {
     })
   }
 
+  /** Sells once more what an order sold, under a number of its own, with a log row that asks for it. */
+  async orderAgain(order: Fields, { number }: { number: string }): Promise<void> {
+    const copy = {
+      ...order,
+      Id: crypto.randomUUID(),
+      Number: number,
+      BGNumberInvoice: number.replace('ORD-', ''),
+      BGQuickBooksId: '',
+    }
+    await this.put('creatio.Order', copy)
+    for (const line of await this.records('creatio.OrderProduct')) {
+      if (line.OrderId !== order.Id) continue
+      await this.put('creatio.OrderProduct', { ...line, Id: crypto.randomUUID(), OrderId: copy.Id })
+    }
+    await this.addLogRow(copy, { action: 'Insert' })
+  }
+
   /** Writes one more log row for an order; gives its id. */
   async addLogRow(order: Fields, { action = 'Update' }: { action?: keyof typeof actions } = {}): Promise<string> {
     const [pattern] = await this.records(logTable)

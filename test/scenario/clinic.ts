@@ -5,17 +5,17 @@ import { openCreatio } from '../../src/creatio/creatio.ts'
 import { parseProfile } from '../../src/creatio/profile.ts'
 import type { Connection } from '../../src/domain/connection.ts'
 import { Environment, LedgerKind } from '../../src/domain/kinds.ts'
-import { openQuickBooksOnline } from '../../src/ledgers/quickbooks-online/ledger.ts'
 import { ensureOnlineConnection } from '../../src/storage/connections.ts'
 import type { Database } from '../../src/storage/database.ts'
 import { sealWith } from '../../src/storage/seal.ts'
-import { importRefreshToken, tokensOf } from '../../src/storage/tokens.ts'
+import { importRefreshToken } from '../../src/storage/tokens.ts'
 import { ownerName } from '../../src/sync/lane.ts'
 import { poll } from '../../src/sync/poll.ts'
 import { ROAD_LIMITS, type Road } from '../../src/sync/road.ts'
 import { tell, work } from '../../src/sync/work.ts'
 import { freshDatabase } from '../database.ts'
 import { type RunningSandbox, startSandbox } from '../sandbox/spawn.ts'
+import { onlineLedger } from './story-ledgers.ts'
 
 export type Fields = Record<string, unknown> & { Id: string }
 
@@ -70,26 +70,10 @@ export async function openClinic(options: ClinicOptions = {}): Promise<Clinic> {
   })
   const refreshToken = options.refreshToken ?? 'sandbox-refresh-token'
   await importRefreshToken(database, { connectionId: connection.id, seal, refreshToken, now: now() })
-  const url = sandbox.quickBooksOnline
-  const ledger = openQuickBooksOnline({
-    realmId: sandbox.realmId,
-    apiUrl: url,
-    oauth: {
-      clientId: 'sandbox-qbo-client',
-      clientSecret: 'sandbox-qbo-secret',
-      tokenUrl: `${url}/oauth2/v1/tokens/bearer`,
-      authorizeUrl: `${url}/connect/oauth2`,
-      revokeUrl: `${url}/v2/oauth2/tokens/revoke`,
-      redirectUri: 'http://localhost/oauth/quickbooks/callback',
-    },
-    vault: tokensOf(database, { connectionId: connection.id, seal, now }),
-    now,
-    random: () => 0.5,
-    sleep: async (ms) => {
-      await wait(Math.min(ms, 1_500))
-    },
-    answerTimeoutSeconds: 10,
-  })
+  const sleep = async (ms: number) => {
+    await wait(Math.min(ms, 1_500))
+  }
+  const ledger = onlineLedger({ database, connection, sandbox, seal, clock: { now, sleep }, options: {} })
   const logged: Clinic['logged'] = []
   const road: Road = {
     ...unchanging,

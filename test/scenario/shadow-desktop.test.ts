@@ -3,15 +3,14 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
 import { ConnectionMode, LedgerKind } from '../../src/domain/kinds.ts'
 import { MirrorEntity } from '../../src/domain/mirror.ts'
-import type { ShadowDifference } from '../../src/domain/shadow.ts'
 import { SyncMode } from '../../src/domain/sync-cursor.ts'
-import { shadowDifferencePage } from '../../src/storage/shadow.ts'
 import { shadowReport } from '../../src/storage/shadow-report.ts'
 import { setConnectionMode } from '../../src/sync/connection-mode.ts'
 import { poll } from '../../src/sync/poll.ts'
 import { syncConnection } from '../../src/sync/read-mirror.ts'
 import type { Fields } from './books.ts'
 import { openStory, type Story } from './road.ts'
+import { shadowFound, shadowFoundByOrder } from './shadow-findings.ts'
 
 const counts = {
   ...{ processed: 10, falselyProcessed: 2, stuckInQuickBooks: 1, timedOutInQuickBooks: 1, adoptable: 1, pending: 1 },
@@ -60,21 +59,9 @@ async function look(): Promise<void> {
   await story.office?.call()
 }
 
-async function found(): Promise<ShadowDifference[]> {
-  const selection = { connectionId: story.connection.id }
-  const { nodes } = await shadowDifferencePage(story.database, { selection, request: { first: 200, after: null } })
-  return nodes
-}
+const found = () => shadowFound(story)
 
-/** What differs of each order: `total -1`, where a number is in cents. */
-async function byOrder(): Promise<Record<string, string[]>> {
-  const of: Record<string, string[]> = {}
-  for (const { orderNumber, field, line, cents } of await found()) {
-    const words = [line === null ? field : `line ${line} ${field}`, ...(cents === null ? [] : [cents])].join(' ')
-    of[String(orderNumber)] = [...(of[String(orderNumber)] ?? []), words].toSorted()
-  }
-  return of
-}
+const byOrder = () => shadowFoundByOrder(story)
 
 /** The invoices of orders that were really processed, with the numbers of their orders; each order bears the id of this company's. */
 async function linked(): Promise<{ order: string; invoice: Invoice }[]> {

@@ -6,7 +6,6 @@ import { MirrorEntity } from '../../src/domain/mirror.ts'
 import type { ShadowDifference, ShadowReport } from '../../src/domain/shadow.ts'
 import { SyncMode } from '../../src/domain/sync-cursor.ts'
 import { InvalidRequest } from '../../src/storage/pages.ts'
-import { shadowDifferencePage } from '../../src/storage/shadow.ts'
 import { shadowReport } from '../../src/storage/shadow-report.ts'
 import { setConnectionMode } from '../../src/sync/connection-mode.ts'
 import { syncCustomer, takeCustomers } from '../../src/sync/customers.ts'
@@ -14,6 +13,7 @@ import { syncOrder } from '../../src/sync/order.ts'
 import { takePayments } from '../../src/sync/payments.ts'
 import { syncConnection } from '../../src/sync/read-mirror.ts'
 import { openStory, type Story } from './road.ts'
+import { shadowFound, shadowFoundByOrder } from './shadow-findings.ts'
 
 const counts = {
   processed: 10,
@@ -93,23 +93,11 @@ async function lookAgain(): Promise<void> {
   await story.poll()
 }
 
-async function found(): Promise<ShadowDifference[]> {
-  const selection = { connectionId: story.connection.id }
-  const { nodes } = await shadowDifferencePage(story.database, { selection, request: { first: 200, after: null } })
-  return nodes
-}
+const found = () => shadowFound(story)
 
 const report = (): Promise<ShadowReport> => shadowReport(story.database, { connectionId: story.connection.id })
 
-/** What differs of each order: `total -1`, where a number is in cents. */
-async function byOrder(): Promise<Record<string, string[]>> {
-  const of: Record<string, string[]> = {}
-  for (const { orderNumber, field, line, cents } of await found()) {
-    const words = [line === null ? field : `line ${line} ${field}`, ...(cents === null ? [] : [cents])].join(' ')
-    of[String(orderNumber)] = [...(of[String(orderNumber)] ?? []), words].toSorted()
-  }
-  return of
-}
+const byOrder = () => shadowFoundByOrder(story)
 
 /** The invoices of orders that were really processed, with the numbers of their orders. */
 async function linked(): Promise<{ order: string; invoice: Invoice }[]> {
