@@ -3,24 +3,19 @@ import { join } from 'node:path'
 import { Command, CommanderError } from 'commander'
 import { type Logger, pino } from 'pino'
 import pretty from 'pino-pretty'
-import { openApi } from './api/schema.ts'
-import { type App, openStore } from './app.ts'
-import { type Serving, servicesOf } from './cli/api-services.ts'
+import { openStore } from './app.ts'
 import { addCommissionRowsCommand } from './cli/commission-rows.ts'
-import { addTokenCommands, reception } from './cli/connections.ts'
+import { addTokenCommands } from './cli/connections.ts'
 import { addDiagnosisCommands, openFitApp } from './cli/diagnosis.ts'
 import { addDiffLedgersCommand } from './cli/diff-ledgers.ts'
 import { addDifferenceCommand } from './cli/difference.ts'
 import { addDryRunCommand } from './cli/dry-run.ts'
 import { addKeyCommands } from './cli/keys.ts'
 import { addMappingCommands } from './cli/mappings.ts'
-import { webhookReceiver } from './cli/receive-webhooks.ts'
 import { addShadowCommands } from './cli/shadow.ts'
 import { ticksOf } from './cli/ticks.ts'
 import { addVerifyCommand } from './cli/verify.ts'
 import { addWebConnectorCommand } from './cli/web-connector.ts'
-import { introduceSandbox, openDoor } from './cli/web-connector-door.ts'
-import { welcome } from './cli/welcome.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import { ProfileError } from './creatio/profile-file.ts'
 import type { SyncRun } from './domain/sync-run.ts'
@@ -124,20 +119,19 @@ async function serve({ config, log, api, works }: Setting & { api: boolean; work
     await app.close()
     throw error
   })
-  const door = api ? await openDoor(app, { publicUrl: config.publicUrl, log }) : null
+  // A worker offers none of it, and does not carry the code for it.
+  const { openOffer } = api ? await import('./cli/offer.ts') : { openOffer: null }
+  const offer = await openOffer?.(app, { config, version, startedAt: new Date(), log, ticks, bulk, say })
   const server = await startHttpServer({
-    webConnector: door?.handle ?? null,
-    api: api ? await apiOf(app, { config, version, startedAt: new Date(), log, ticks, bulk }) : null,
-    ...(api ? { webhooks: webhookReceiver({ ...app.road, verifierToken: config.webhookVerifierToken }) } : {}),
-    receive: api ? reception(app.tending) : null,
+    api: null,
+    ...offer?.routes,
     metrics: app.metrics,
     readiness: async () => ({ trouble: await databaseTrouble(app.store.database), crm: app.crm }),
     host: config.host,
     port: config.port,
     log,
   })
-  await introduceSandbox(app, { url: server.url })
-  if (api) await welcome(app, { config, url: server.url, version, say })
+  await offer?.announce(server.url)
   const progress = works ? await startProgress(app.road, { say }) : null
   if (works) {
     await ticks.start()
@@ -146,20 +140,11 @@ async function serve({ config, log, api, works }: Setting & { api: boolean; work
   await ended
   say('Ending: what is under way is brought to an end.')
   await ticks.stop()
-  await door?.close()
+  await offer?.close()
   await server.close()
   await bulk.stop()
   await progress?.stop()
   await app.close()
-}
-
-async function apiOf(app: App, serving: Serving) {
-  const { log } = serving
-  return openApi({
-    services: servicesOf(app, serving),
-    now: app.road.now,
-    report: ({ error, reference }) => log.error({ reference, error: errorText(error) }, 'a request to the API failed'),
-  })
 }
 
 async function pollOnce({ config, log }: Setting): Promise<void> {

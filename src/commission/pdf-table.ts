@@ -1,5 +1,3 @@
-import PDFDocument from 'pdfkit'
-
 /** A page takes some 40 lines: beyond this, nobody reads it. */
 export const pdfLinesMax = 5_000
 
@@ -24,7 +22,17 @@ const FOOT = 24
 const tableWidth = 792 - 2 * MARGIN
 
 /** A document on landscape pages; each is numbered at its foot. `draw` writes it from the top of its first page. */
-export function pdfOf({ title, now, draw }: { title: string; now: Date; draw: (page: Page) => void }): Promise<Buffer> {
+export async function pdfOf({
+  title,
+  now,
+  draw,
+}: {
+  title: string
+  now: Date
+  draw: (page: Page) => void
+}): Promise<Buffer> {
+  // Few are ever asked for, and it is large: whoever asks for none does not carry it.
+  const { default: PDFDocument } = await import('pdfkit')
   const page = new PDFDocument({
     ...{ size: 'LETTER', layout: 'landscape', margin: MARGIN, bufferPages: true },
     info: { Title: title, CreationDate: now },

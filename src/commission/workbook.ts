@@ -1,4 +1,4 @@
-import writeWorkbook, { type Cell } from 'write-excel-file/node'
+import type { Cell } from 'write-excel-file/node'
 import { type Money, spreadsheetNumber } from '../domain/money.ts'
 import { InvalidRequest } from '../storage/pages.ts'
 
@@ -28,6 +28,8 @@ export async function workbookWith(sheets: Sheet[]): Promise<Buffer> {
     const data = [...head, ...rows.map((row) => row.map(cellOf))]
     return { data, sheet, columns: widths, ...(columns ? { stickyRowsCount: 1 } : {}) }
   })
+  // Loaded by whoever asks for a workbook: a process that only posts never does.
+  const { default: writeWorkbook } = await import('write-excel-file/node')
   return writeWorkbook(drawn).toBuffer()
 }
 

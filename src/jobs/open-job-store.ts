@@ -1,6 +1,4 @@
 import { type JobStore, JobStoreUnreachable, type OpenJobStore, type ReportTrouble } from './job-store.ts'
-import { openMongodbStore } from './mongodb.ts'
-import { openPostgresqlStore } from './postgresql.ts'
 
 const CHECK = { postgresql: 'DATABASE_URL', mongodb: 'MONGODB_URL' } satisfies Record<JobStore['kind'], string>
 const NAME = { postgresql: 'PostgreSQL', mongodb: 'MongoDB' } satisfies Record<JobStore['kind'], string>
@@ -8,9 +6,13 @@ const NAME = { postgresql: 'PostgreSQL', mongodb: 'MongoDB' } satisfies Record<J
 /** Opens it, whichever it is. Throws JobStoreUnreachable. */
 export async function openJobStore(store: JobStore, { report }: { report: ReportTrouble }): Promise<OpenJobStore> {
   try {
-    return store.kind === 'mongodb'
-      ? await openMongodbStore(store, { report })
-      : await openPostgresqlStore(store, { report })
+    // The driver of the one is not loaded for the other: MongoDB's is a large part of what a small process holds.
+    if (store.kind === 'mongodb') {
+      const { openMongodbStore } = await import('./mongodb.ts')
+      return await openMongodbStore(store, { report })
+    }
+    const { openPostgresqlStore } = await import('./postgresql.ts')
+    return await openPostgresqlStore(store, { report })
   } catch (error) {
     const reason = error instanceof Error ? error.message || String(error) : String(error)
     throw new JobStoreUnreachable(

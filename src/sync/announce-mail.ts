@@ -1,4 +1,3 @@
-import { createTransport } from 'nodemailer'
 import type { Channel, Message } from './announce.ts'
 
 const ANSWER_TIMEOUT_SECONDS = 20
@@ -8,6 +7,8 @@ export function mailChannel({ smtpUrl, from, to }: { smtpUrl: string; from: stri
   const timeout = ANSWER_TIMEOUT_SECONDS * 1000
   const options = { connectionTimeout: timeout, greetingTimeout: timeout, socketTimeout: timeout }
   return async (message) => {
+    // Loaded with the first mail: most alerts of a healthy house are none.
+    const { createTransport } = await import('nodemailer')
     const transport = createTransport({ url: smtpUrl, ...options, disableFileAccess: true, disableUrlAccess: true })
     try {
       await transport.sendMail({
