@@ -1,5 +1,5 @@
 import { Entity, Enum, Index, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy'
-import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql'
+import { Field, ID, ObjectType, registerEnumType } from 'type-graphql'
 import { AdoptionCandidate } from './adoption.ts'
 import { Connection } from './connection.ts'
 import type { Document } from './document.ts'
@@ -175,6 +175,11 @@ export class ResetPlan {
   expression: 'create index "reset_plan_row_undecided" on "reset_plan_row" ("plan_id", "id") where "action" is null',
 })
 @Index({
+  name: 'reset_plan_row_by_number',
+  expression:
+    'create index "reset_plan_row_by_number" on "reset_plan_row" ("plan_id", "document_number") where "document_number" is not null',
+})
+@Index({
   name: 'reset_plan_row_likely',
   expression: 'create index "reset_plan_row_likely" on "reset_plan_row" ("plan_id", "id") where "likely" is not null',
 })
@@ -277,20 +282,4 @@ export class ResetPlanRow {
   get reason(): Reason | null {
     return this.reasonCode ? reasonOf(this.reasonCode, this.reasonDetail ?? {}) : null
   }
-}
-
-/** How many rows have one action, and what they amount to in one currency. */
-@ObjectType()
-export class ResetCount {
-  @Field(() => ResetAction, { nullable: true, description: 'Empty: QuickBooks is still to be asked.' })
-  action!: ResetAction | null
-
-  @Field(() => String, { nullable: true, description: 'ISO 4217; empty for rows whose amount is not known.' })
-  currency!: string | null
-
-  @Field(() => Int)
-  count!: number
-
-  @Field(() => String, { description: 'A decimal string with two places.' })
-  total!: Money
 }

@@ -7,6 +7,7 @@ export interface FreeInvoice {
   wantedId: string
   id: string
   quickBooksId: string
+  number: string | null
   customerId: string | null
   total: Money
   date: string
@@ -65,7 +66,7 @@ export function freeInvoices(
         and record.entity = 'INVOICE' and record.deleted_at is null and record.party_id = wanted.customer_id
         and record.date between wanted.first_day and wanted.last_day and record.total between wanted.total_min and wanted.total_max),
     ranked as (
-      select found.wanted_id, record.id, record.quick_books_id, record.party_id, record.total, record.date,
+      select found.wanted_id, record.id, record.quick_books_id, record.number, record.party_id, record.total, record.date,
         row_number() over (partition by found.wanted_id order by (record.party_id = wanted.customer_id) desc nulls last,
           abs(record.total - wanted.total), record.date, record.quick_books_id) as place
       from found join wanted on wanted.id = found.wanted_id join mirror_record record on record.id = found.id
@@ -74,7 +75,7 @@ export function freeInvoices(
         and not exists (select from posting where posting.connection_id = ${connectionId}
           and posting.adopts ->> 'quickBooksId' = record.quick_books_id and posting.adopts is not null
           and posting.state in ('PENDING', 'CLAIMED')))
-    select wanted_id as "wantedId", id, quick_books_id as "quickBooksId", party_id as "customerId", total::text as total, date
+    select wanted_id as "wantedId", id, quick_books_id as "quickBooksId", number, party_id as "customerId", total::text as total, date
     from ranked where place <= ${perWantedMax} order by wanted_id, place`)
 }
 

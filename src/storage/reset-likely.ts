@@ -40,6 +40,17 @@ export function planRowsById(database: Database, ids: string[]): Promise<ResetPl
   return database.entities(ResetPlanRow, sql`select * from reset_plan_row where id = any(${ids}::uuid[])`)
 }
 
+/** Which of these numbers orders of a plan bear: what QuickBooks has under one is that order's. */
+export async function numbersOfPlan(
+  database: Database,
+  { planId, numbers }: { planId: string; numbers: string[] },
+): Promise<Set<string>> {
+  const rows = await database.rows(sql<{ number: string }>`
+    select distinct document_number as number from reset_plan_row
+    where plan_id = ${planId} and document_number = any(${numbers}::text[])`)
+  return new Set(rows.map(({ number }) => number))
+}
+
 export type LikelyDecision = Pick<ResetPlanRow, 'id' | 'action' | 'reasonCode' | 'reasonDetail' | 'quickBooksId'>
 
 /** Rows that were to be posted are adopted, or refused, instead. */

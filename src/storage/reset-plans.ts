@@ -5,9 +5,9 @@ import type { Author } from '../domain/access.ts'
 import type { SalesDocument } from '../domain/document.ts'
 import { type Money, money } from '../domain/money.ts'
 import type { MoveTerms } from '../domain/move-terms.ts'
+import type { ResetCount } from '../domain/reset-count.ts'
 import {
   type ResetAction,
-  type ResetCount,
   ResetPlan,
   ResetPlanRow,
   type ResetProgress,
@@ -154,8 +154,18 @@ export function undecidedRows(database: Database, args: { planId: string; limit:
     from reset_plan_row where plan_id = ${args.planId} and action is null order by id limit ${args.limit}`)
 }
 
-export function resetRows(database: Database, ids: string[]): Promise<ResetPlanRow[]> {
-  return database.entities(ResetPlanRow, sql`select * from reset_plan_row where id = any(${ids}::uuid[])`)
+/** A row about which QuickBooks was asked, with all that it takes to decide. */
+export type AskedRow = Pick<
+  ResetPlanRow,
+  'id' | 'connectionId' | 'sourceId' | 'orderNumber' | 'documentNumber' | 'quickBooksId' | 'workedOnAt' | 'document'
+>
+
+/** There may be a hundred thousand of them, and each is looked at once: they come without what makes entities. */
+export function askedRows(database: Database, ids: string[]): Promise<AskedRow[]> {
+  return database.rows(sql<AskedRow>`
+    select id, connection_id as "connectionId", source_id as "sourceId", order_number as "orderNumber",
+      document_number as "documentNumber", quick_books_id as "quickBooksId", worked_on_at as "workedOnAt", document
+    from reset_plan_row where id = any(${ids}::uuid[])`)
 }
 
 /** `likely`: what may be it without its number, which is decided about when all rows are known. */

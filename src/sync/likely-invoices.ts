@@ -4,7 +4,13 @@ import type { SalesDocument } from '../domain/document.ts'
 import { MirrorEntity } from '../domain/mirror.ts'
 import { decimal, roundToCents } from '../domain/money.ts'
 import type { LedgerRecord } from '../ledgers/ledger.ts'
-import { freeInvoices, hasFreeInvoices, rawRecords, type WantedInvoice } from '../storage/free-invoices.ts'
+import {
+  type FreeInvoice,
+  freeInvoices,
+  hasFreeInvoices,
+  rawRecords,
+  type WantedInvoice,
+} from '../storage/free-invoices.ts'
 import { differencesButNumber, likeness, likenessAtMost, SHOWN_FROM, type Sought } from './likeness.ts'
 import { mappingRules } from './mapping-rules.ts'
 import { type Names, nameKey } from './reference-names.ts'
@@ -34,13 +40,16 @@ type LookingRoad = Pick<Road, 'database' | 'crm' | 'ledgerOf'>
 /** Who says what the names of documents are in QuickBooks: itself, or the mirror. */
 export type NameSource = (args: { documents: SalesDocument[]; plans: SalePlan[] }) => Promise<Names>
 
+/** Which numbers those who ask know to be an order's own: the CRM need not be asked about them, nor the invoices read. */
+export type KnownNumbers = (numbers: string[]) => Promise<Set<string>>
+
 /**
  * For invoices that no number found: those of the mirror that may be what they became, the likeliest first. An invoice that an
  * order of the CRM names by its number is that order's. Reads only. Throws what `namesOf` throws, and CreatioError.
  */
 export async function likelyInvoices(
   road: LookingRoad,
-  args: { connection: Connection; sales: Unnumbered[]; namesOf: NameSource },
+  args: { connection: Connection; sales: Unnumbered[]; namesOf: NameSource; knownNumbers?: KnownNumbers },
 ): Promise<Map<string, AdoptionCandidate[]>> {
   const { connection, namesOf } = args
   const sales = args.sales.filter(({ document }) => document.kind === 'INVOICE')
@@ -48,33 +57,54 @@ export async function likelyInvoices(
   const none = new Map<string, AdoptionCandidate[]>()
   if (sales.length === 0 || !reader?.kinds.includes(MirrorEntity.INVOICE)) return none
   if (!(await hasFreeInvoices(road.database, { connectionId: connection.id }))) return none
-  const plans = await plansOf(road, { connection, sales })
-  const names = await namesOf({ documents: sales.map(({ document }) => document), plans })
-  const found = await freeInvoices(road.database, {
-    connectionId: connection.id,
-    wanted: sales.map((sale) => wantedOf(sale, names)),
-    perWantedMax: JUDGED_MAX,
+  // Only its customer is needed to look for an invoice; what its lines are booked with, of those alone that something comes near.
+  const { customers } = await namesOf({
+    documents: sales.map(({ document }) => ({ ...document, lines: [] })),
+    plans: [],
   })
-  const soughtOfSale = new Map(sales.map((sale, index) => [sale.id, soughtOf(sale, { plan: plans[index], names })]))
-  const near = found.filter((one) => {
-    const sought = soughtOfSale.get(one.wantedId)
-    return sought !== undefined && likenessAtMost(sought, one) >= SHOWN_FROM
-  })
-  const raws = await rawRecords(road.database, [...new Set(near.map(({ id }) => id))])
+  const ofSale = await nearInvoices(road, { ...args, sales, customers })
+  const close = sales.filter(({ id }) => ofSale.has(id))
+  if (close.length === 0) return none
+  const plans = await plansOf(road, { connection, sales: close })
+  const names = await namesOf({ documents: close.map(({ document }) => document), plans })
+  const raws = await rawRecords(road.database, [...new Set([...ofSale.values()].flat().map(({ id }) => id))])
   const records = new Map(
     [...raws].map(([id, raw]) => [id, reader.recordOf({ entity: MirrorEntity.INVOICE, raw })] as const),
   )
-  const ofSale = Map.groupBy(near, ({ wantedId }) => wantedId)
-  const judged = sales.flatMap((sale, index) => {
-    const [sought, plan, mine] = [soughtOfSale.get(sale.id), plans[index], ofSale.get(sale.id)]
-    if (!sought || !mine) return []
+  const judged = close.flatMap((sale, index) => {
+    const plan = plans[index]
     const mapped = plan && mapWith(sale.document, { names, plan })
-    return mine.flatMap(({ id }) => {
+    const sought = soughtOf(sale, { plan, names })
+    return (ofSale.get(sale.id) ?? []).flatMap(({ id }) => {
       const record = records.get(id)
       return record ? judge({ sale, sought, mapped: mapped && !('missing' in mapped) ? mapped : null, record }) : []
     })
   })
   return shownOf(await unclaimed(road, judged))
+}
+
+/** Of each sale that has any: the free invoices that may be shown for it, by what is known without reading them. */
+async function nearInvoices(
+  road: LookingRoad,
+  args: { connection: Connection; sales: Unnumbered[]; customers: Names['customers']; knownNumbers?: KnownNumbers },
+): Promise<Map<string, FreeInvoice[]>> {
+  const { connection, sales, customers, knownNumbers } = args
+  const customerOf = ({ document }: Unnumbered) => customers.get(document.customer.sourceId) ?? null
+  const found = await freeInvoices(road.database, {
+    connectionId: connection.id,
+    wanted: sales.map((sale) => wantedOf(sale, customerOf(sale))),
+    perWantedMax: JUDGED_MAX,
+  })
+  const saleOf = new Map(sales.map((sale) => [sale.id, sale]))
+  const near = found.filter((one) => {
+    const sale = saleOf.get(one.wantedId)
+    return sale && likenessAtMost({ document: sale.document, customerId: customerOf(sale) }, one) >= SHOWN_FROM
+  })
+  const known = await knownNumbers?.([...new Set(near.flatMap(({ number }) => number ?? []))])
+  return Map.groupBy(
+    near.filter(({ number }) => number === null || !known?.has(number)),
+    ({ wantedId }) => wantedId,
+  )
 }
 
 interface Judged {
@@ -94,13 +124,13 @@ async function plansOf(
   )
 }
 
-function wantedOf({ id, document }: Unnumbered, { customers }: Names): WantedInvoice {
+function wantedOf({ id, document }: Unnumbered, customerId: string | null): WantedInvoice {
   const { total, date } = document
   const apart = decimal(total).abs().times(TOTAL_PART)
   const day = (days: number) => new Date(Date.parse(date) + days * DAY_MS).toISOString().slice(0, 10)
   return {
     id,
-    customerId: customers.get(document.customer.sourceId) ?? null,
+    customerId,
     total,
     totalMin: roundToCents(decimal(total).minus(apart)),
     totalMax: roundToCents(decimal(total).plus(apart)),

@@ -1,15 +1,15 @@
 import type { Connection } from '../domain/connection.ts'
 import { isSale } from '../domain/document.ts'
 import type { MoveTerms } from '../domain/move-terms.ts'
-import { ResetAction, type ResetPlanRow } from '../domain/reset-plan.ts'
+import { ResetAction } from '../domain/reset-plan.ts'
 import type { Database } from '../storage/database.ts'
 import { foundInOld } from '../storage/moves.ts'
-import type { RowDecision } from '../storage/reset-plans.ts'
+import type { AskedRow, RowDecision } from '../storage/reset-plans.ts'
 
 /** What a look in the new company means for orders of a move, beside what is known of the old one. */
 export async function movedDecisions(
   database: Database,
-  args: { connection: Connection; move: MoveTerms; rows: ResetPlanRow[]; found: RowDecision[] },
+  args: { connection: Connection; move: MoveTerms; rows: AskedRow[]; found: RowDecision[] },
 ): Promise<RowDecision[]> {
   const { connection, move, rows, found } = args
   const asked = rows.flatMap(({ id, quickBooksId, document, documentNumber: number }) =>
@@ -29,7 +29,7 @@ export async function movedDecisions(
  * before. Pure.
  */
 function movedDecision(
-  row: ResetPlanRow,
+  row: AskedRow,
   { found, inOld, move }: { found: RowDecision; inOld: string | null; move: MoveTerms },
 ): RowDecision {
   const { quickBooksId: oursInOld, documentNumber, orderNumber, document } = row

@@ -41,19 +41,33 @@ interface Gathered {
   progress: ResetProgress
 }
 
+/** What was decided about page after page; the one after it is on its way meanwhile. */
 async function* gatheredPages(road: Road, plan: ResetPlan): AsyncGenerator<Gathered> {
   const { selection, connectionId } = plan
-  let progress = plan.progress ?? { cause: 0, after: null, rows: 0 }
-  for (let read = 0; read < STEP_PAGES_MAX; read += 1) {
-    const cause = selection.causes[progress.cause]
-    if (cause === undefined) return
-    const page = await pageOf(road, { selection, cause, after: progress.after })
+  // A plan that an earlier release began did not count.
+  let rowsSoFar = plan.progress?.rows ?? 0
+  for await (const { cause, place, page } of oneAhead(logPages(road, plan))) {
     const candidates = await readCandidates(road, { connectionId, ...page })
     const rows = candidates.flatMap((one) => (isMeant(road, one, { cause, selection }) ? [draftOf(one, cause)] : []))
-    const place = page.next ? { after: page.next } : { cause: progress.cause + 1, after: null }
-    // A plan that an earlier release began did not count.
-    progress = { ...progress, ...place, rows: (progress.rows ?? 0) + rows.length }
-    yield { rows, progress }
+    rowsSoFar += rows.length
+    yield { rows, progress: { ...place, rows: rowsSoFar } }
+  }
+}
+
+type Place = Pick<ResetProgress, 'cause' | 'after'>
+
+/** The pages of one step, each with the place from which the reading goes on after it. */
+async function* logPages(
+  road: Road,
+  { selection, progress }: ResetPlan,
+): AsyncGenerator<{ cause: ResetCause; place: Place; page: Page }> {
+  let place: Place = progress ?? { cause: 0, after: null }
+  for (let read = 0; read < STEP_PAGES_MAX; read += 1) {
+    const cause = selection.causes[place.cause]
+    if (cause === undefined) return
+    const page = await pageOf(road, { selection, cause, after: place.after })
+    place = page.next ? { cause: place.cause, after: page.next } : { cause: place.cause + 1, after: null }
+    yield { cause, place, page }
   }
 }
 

@@ -14,12 +14,14 @@ import {
   failPlan,
   type LikelyDecision,
   likelyPairs,
+  numbersOfPlan,
   planRowsById,
 } from '../storage/reset-likely.ts'
+import type { AskedRow } from '../storage/reset-plans.ts'
 import { beginSync } from '../storage/syncs.ts'
 import { ask, type Question } from './ask.ts'
 import { type Assignment, assignCandidates } from './assign-candidates.ts'
-import { likelyInvoices, type NameSource, type Unnumbered } from './likely-invoices.ts'
+import { type KnownNumbers, likelyInvoices, type NameSource, type Unnumbered } from './likely-invoices.ts'
 import { APART_FROM } from './likeness.ts'
 import { namesBy } from './reference-names.ts'
 import type { Road } from './road.ts'
@@ -54,7 +56,7 @@ export async function mirrorFor(
 /** For rows that no number found: what they may have become all the same, by the row. Throws NotAnswered, CreatioError. */
 export function likelyForRows(
   road: Road,
-  { rows, ...held }: { connection: Connection; lane: Lane; rows: ResetPlanRow[] },
+  { rows, planId, ...held }: { connection: Connection; lane: Lane; planId: string; rows: AskedRow[] },
 ): ReturnType<typeof likelyInvoices> {
   const sales = rows.flatMap(({ id, sourceId, document, workedOnAt }): Unnumbered[] =>
     isSale(document) && sourceId ? [{ id, sourceId, document, workedOnAt: workedOnAt ?? [] }] : [],
@@ -69,7 +71,8 @@ export function likelyForRows(
     await saveLinks(road.database, { connectionId: connection.id, links, now: road.now() })
     return names
   }
-  return likelyInvoices(road, { connection, sales, namesOf })
+  const knownNumbers: KnownNumbers = (numbers) => numbersOfPlan(road.database, { planId, numbers })
+  return likelyInvoices(road, { connection, sales, namesOf, knownNumbers })
 }
 
 /**

@@ -3,16 +3,17 @@ import { type Document, isSale } from '../domain/document.ts'
 import { PostingKind } from '../domain/kinds.ts'
 import { LinkKind } from '../domain/link.ts'
 import { Posting } from '../domain/posting.ts'
-import { ResetAction, type ResetPlan, type ResetPlanRow } from '../domain/reset-plan.ts'
+import { ResetAction, type ResetPlan } from '../domain/reset-plan.ts'
 import type { LedgerRecord } from '../ledgers/ledger.ts'
 import type { Lane } from '../storage/lanes.ts'
 import { nameMovers } from '../storage/moves.ts'
 import {
+  type AskedRow,
+  askedRows,
   decideRows,
   finishPlan,
   planUnderWay,
   type RowDecision,
-  resetRows,
   type UndecidedRow,
   undecidedRows,
 } from '../storage/reset-plans.ts'
@@ -21,6 +22,7 @@ import { compare } from './compare.ts'
 import { mappingRules } from './mapping-rules.ts'
 import { gatherMove } from './move-gather.ts'
 import { movedDecisions } from './move-look.ts'
+import { oneAhead } from './one-ahead.ts'
 import { mapSent } from './references.ts'
 import { gather } from './reset-gather.ts'
 import { decideLikelyRows, likelyForRows, mirrorFor } from './reset-likely.ts'
@@ -81,22 +83,42 @@ async function look(road: Road, { plan, ...held }: Held & { plan: ResetPlan }): 
   })
   await decideRows(road.database, twice)
   const open = rows.filter((row) => matchesOf(row).length <= 1)
-  for (let from = 0; from < open.length; from += COMPARED_ROWS_MAX) {
-    const part = new Map(open.slice(from, from + COMPARED_ROWS_MAX).map((row) => [row.id, matchesOf(row)[0] ?? null]))
-    await decideRows(road.database, await compared(road, { ...held, plan, matches: part }))
+  const matches: Matches = new Map(open.map((row) => [row.id, matchesOf(row)[0] ?? null]))
+  for await (const decisions of oneAhead(decided(road, { ...held, plan, matches }))) {
+    await decideRows(road.database, decisions)
+  }
+}
+
+/** By the row: what QuickBooks has under its number. */
+type Matches = Map<string, LedgerRecord | null>
+
+/** The decisions about rows, part by part: one part is read, another compared, and a third saved at the same time. */
+async function* decided(road: Road, args: Held & { plan: ResetPlan; matches: Matches }): AsyncGenerator<RowDecision[]> {
+  for await (const rows of oneAhead(readRows(road, [...args.matches.keys()]))) {
+    yield await compared(road, { ...args, rows })
+  }
+}
+
+async function* readRows(road: Road, ids: string[]): AsyncGenerator<AskedRow[]> {
+  for (let from = 0; from < ids.length; from += COMPARED_ROWS_MAX) {
+    yield await askedRows(road.database, ids.slice(from, from + COMPARED_ROWS_MAX))
   }
 }
 
 /** Rows of which QuickBooks has one record of that number, or none: then what may be it all the same is kept with the row. */
 async function compared(
   road: Road,
-  { plan: { move }, matches, ...held }: Held & { plan: ResetPlan; matches: Map<string, LedgerRecord | null> },
+  {
+    plan: { id: planId, move },
+    rows,
+    matches,
+    ...held
+  }: Held & { plan: ResetPlan; rows: AskedRow[]; matches: Matches },
 ): Promise<RowDecision[]> {
-  const rows = await resetRows(road.database, [...matches.keys()])
   const found = rows.filter(({ id }) => matches.get(id))
   const mapped = await mapSent(road, { ...held, postings: await standIns(road, { ...held, rows: found }) })
   const missing = move ? [] : rows.filter(({ id }) => !matches.get(id))
-  const likely = await likelyForRows(road, { ...held, rows: missing })
+  const likely = await likelyForRows(road, { ...held, planId, rows: missing })
   const decisions = rows.map((row) => {
     const record = matches.get(row.id)
     if (record) return verdictOf(row, { record, mapped: mapped.get(row.id) })
@@ -109,7 +131,7 @@ async function compared(
 
 /** One record bears the number: it is ours and equal, or a person decides. */
 function verdictOf(
-  row: ResetPlanRow,
+  row: AskedRow,
   { record, mapped }: { record: LedgerRecord; mapped: Parameters<typeof compare>[0] | undefined },
 ): RowDecision {
   const differences = mapped
@@ -131,12 +153,12 @@ function verdictOf(
 const WORDS: Partial<Record<Document['kind'], string>> = { CREDIT_MEMO: 'credit memo', REFUND: 'refund' }
 
 /** What the document of a row is called. */
-function named({ document }: ResetPlanRow): { what: string } {
+function named({ document }: AskedRow): { what: string } {
   return { what: WORDS[document?.kind ?? 'INVOICE'] ?? 'invoice' }
 }
 
 function decision(
-  { id, documentNumber }: Pick<ResetPlanRow, 'id' | 'documentNumber'>,
+  { id, documentNumber }: Pick<AskedRow, 'id' | 'documentNumber'>,
   {
     action,
     code,
@@ -146,7 +168,7 @@ function decision(
   return { id, action, reasonCode: code, reasonDetail: { documentNumber, ...detail }, quickBooksId: null }
 }
 
-function kindOf({ document }: ResetPlanRow) {
+function kindOf({ document }: AskedRow) {
   return isSale(document) ? document.kind : 'INVOICE'
 }
 
@@ -158,7 +180,7 @@ function nameOf({ kind, number }: { kind: string; number: string | null | undefi
 /** The postings that the rows would become, with what account mappings would choose for them now. */
 async function standIns(
   road: Road,
-  { connection, rows }: { connection: Connection; rows: ResetPlanRow[] },
+  { connection, rows }: { connection: Connection; rows: AskedRow[] },
 ): Promise<Posting[]> {
   const rules = await mappingRules(road, connection)
   const { needs } = road.ledgerOf(connection)
