@@ -21,7 +21,7 @@ import { retryBatch } from './bulk-retry.ts'
 import { fixBatch } from './fix-and-retry.ts'
 import { readBoth } from './move.ts'
 import { moveRows } from './move-apply.ts'
-import { reconcilePage } from './reconcile.ts'
+import { reconcilePages } from './reconcile.ts'
 import { applyRows } from './reset-apply.ts'
 import { type BulkRoad, later } from './road.ts'
 
@@ -131,7 +131,7 @@ async function visitMove(road: BulkRoad, { operation, claimToken, batchRowsMax }
 }
 
 async function visitReconciliation(road: BulkRoad, { operation, claimToken }: Run): Promise<'more' | 'over'> {
-  return (await reconcilePage(road, { operation, claimToken, leaseSeconds: LEASE_SECONDS })) ? 'more' : 'over'
+  return (await reconcilePages(road, { operation, claimToken, leaseSeconds: LEASE_SECONDS })) ? 'more' : 'over'
 }
 
 async function visitedLines(database: Database, operation: BulkOperation): Promise<string[]> {

@@ -1,236 +1,50 @@
-import type { CrmOrder } from '../creatio/creatio.ts'
-import { midnightOf } from '../creatio/values.ts'
-import type { Connection } from '../domain/connection.ts'
-import { contentHash } from '../domain/document.ts'
-import { PostingKind } from '../domain/kinds.ts'
-import { LogStatus } from '../domain/log-row.ts'
-import { MirrorEntity } from '../domain/mirror.ts'
-import { sum } from '../domain/money.ts'
-import type { Posting } from '../domain/posting.ts'
 import { ReconciliationSweep } from '../domain/reconciliation.ts'
-import { PostingState } from '../domain/transitions.ts'
-import type { DiscrepancyDraft } from '../storage/discrepancies.ts'
-import { findPostings } from '../storage/postings.ts'
-import { idsElsewhere, mirroredInvoices, postingsOfPeriod } from '../storage/three-sides.ts'
-import { linksOf, mappedInvoice, postingDraft, subjectOf } from './evidence.ts'
-import { type Finding, inWords } from './invoice-findings.ts'
-import { numbered } from './read-documents.ts'
-import { readingOf, readOrders } from './read-orders.ts'
-import { type OurOrder, orderFindings, postingFindings, type TheirSide } from './reconcile-classify.ts'
-import { withLikely } from './reconcile-likely.ts'
-import { sweepInvoices, sweepPayments } from './reconcile-theirs.ts'
+import { oneAhead } from './one-ahead.ts'
+import { ordersSweep } from './reconcile-orders.ts'
+import { postingsSweep } from './reconcile-postings.ts'
+import { invoicesSweep, paymentsSweep } from './reconcile-theirs.ts'
 import type { BulkRoad } from './road.ts'
-import { NOTHING_SWEPT, type Sweeping, type SweepPage, theirInvoice } from './sweep-page.ts'
+import type { Sweep, Sweeping, SweepPage } from './sweep-page.ts'
 
-const PAGE_ROWS_MAX = 500
-const DAY_MS = 86_400_000
+/** Pages of one step: so often an operation is looked at anew. */
+const STEP_PAGES_MAX = 16
 
-/** One page of one sweep. Reads only. Throws CreatioError. */
-export function sweepPage(road: BulkRoad, args: Sweeping & { sweep: ReconciliationSweep }): Promise<SweepPage> {
-  switch (args.sweep) {
-    case ReconciliationSweep.POSTINGS:
-      return sweepPostings(road, args)
-    case ReconciliationSweep.ORDERS:
-      return sweepOrders(road, args)
-    case ReconciliationSweep.INVOICES:
-      return sweepInvoices(road, args)
-    case ReconciliationSweep.PAYMENTS:
-      return sweepPayments(road, args)
-  }
-}
-
-/** Our postings, each against the invoice that it became. What was posted since the mirror was read, its own answer proves. */
-async function sweepPostings(road: BulkRoad, sweeping: Sweeping): Promise<SweepPage> {
-  const { reconciliation, connection, after, readAt } = sweeping
-  const { connectionId } = reconciliation
-  const asked = { ...reconciliation, after: after?.id ?? null, limit: PAGE_ROWS_MAX }
-  const postings = await postingsOfPeriod(road.database, asked)
-  const sides = await sidesOf(road, {
-    connection,
-    ids: postings.flatMap(({ quickBooksId }) => quickBooksId ?? []),
-    numbers: postings.flatMap(({ documentNumber }) => documentNumber ?? []),
-  })
-  const links = await linksOf(road.database, { connectionId, postings })
-  const readable = postings.filter(({ postedAt }) => postedAt === null || postedAt < readAt)
-  const found = readable.flatMap((posting) => {
-    const theirs = sides.of({ quickBooksId: posting.quickBooksId, number: posting.documentNumber })
-    const record = theirs.linked?.record ?? theirs.alike[0]?.record ?? null
-    const mapped = mappedInvoice({ document: posting.document, choices: posting.mapping, record, links })
-    return postingFindings({ posting, mapped, theirs }).map((finding) => postingDraft(posting, finding))
-  })
-  const documents = new Map(postings.map(({ sourceId, document }) => [sourceId, document]))
-  const drafts = await withLikely(road, { connection, drafts: found, documents })
-  const last = postings.length < PAGE_ROWS_MAX ? undefined : postings.at(-1)
-  return {
-    ...NOTHING_SWEPT,
-    drafts,
-    subjects: readable.map(({ id }) => subjectOf(id)),
-    visited: postings.length,
-    next: last ? { createdOn: '', id: last.id } : null,
-  }
-}
-
-interface Sides {
-  /** Whether the mirror has an invoice of this id, be it gone. */
-  knows(quickBooksId: string): boolean
-  of(args: { quickBooksId: string | null; number: string | null }): TheirSide
-}
-
-/** What the mirror has under these ids and numbers. */
-async function sidesOf(
+/** The next pages of one sweep: while a page is judged, the one after it is read. Reads only. Throws CreatioError. */
+export function sweepPages(
   road: BulkRoad,
-  { connection, ids, numbers }: { connection: Connection; ids: string[]; numbers: string[] },
-): Promise<Sides> {
-  const reader = road.ledgerOf(connection).mirror
-  const found = await mirroredInvoices(road.database, { connectionId: connection.id, ids, numbers })
-  return {
-    knows: (quickBooksId) => found.byId.has(quickBooksId),
-    of({ quickBooksId, number }) {
-      const linked = found.byId.get(quickBooksId ?? '')
-      const others = (found.byNumber.get(number ?? '') ?? []).filter((one) => one.quickBooksId !== quickBooksId)
-      const alike = others.map((one) => theirInvoice(one, reader)).filter(({ record }) => !record?.sale?.voided)
-      return { linked: linked ? theirInvoice(linked, reader) : null, alike }
-    },
+  { sweep, ...sweeping }: Sweeping & { sweep: ReconciliationSweep },
+): AsyncGenerator<SweepPage> {
+  switch (sweep) {
+    case ReconciliationSweep.POSTINGS:
+      return pagesOf(postingsSweep, { road, sweeping })
+    case ReconciliationSweep.ORDERS:
+      return pagesOf(ordersSweep, { road, sweeping })
+    case ReconciliationSweep.INVOICES:
+      return pagesOf(invoicesSweep, { road, sweeping })
+    case ReconciliationSweep.PAYMENTS:
+      return pagesOf(paymentsSweep, { road, sweeping })
   }
 }
 
-/** The orders of the CRM that were created in the period, each against its posting and against QuickBooks. */
-async function sweepOrders(road: BulkRoad, { reconciliation, connection, after }: Sweeping): Promise<SweepPage> {
-  const { timeZone } = road.crm
-  const beganAt = road.now()
-  const afterLast = new Date(Date.parse(reconciliation.lastDay) + DAY_MS).toISOString().slice(0, 10)
-  const page = await road.crm.orderKeys({
-    since: midnightOf({ day: reconciliation.firstDay, timeZone }),
-    before: midnightOf({ day: afterLast, timeZone }),
-    after,
-    limit: PAGE_ROWS_MAX,
-  })
-  const ids = page.orders.map(({ id }) => id)
-  if (ids.length === 0) return { ...NOTHING_SWEPT, next: page.next }
-  const dayOf = new Map(page.orders.map(({ id, createdOn }) => [id, createdOn.slice(0, 10)]))
-  const orders = await readOrders(road, ids)
-  const postings = await findPostings(road.database, { kind: PostingKind.INVOICE, sourceIds: ids })
-  const postingOf = new Map(postings.map((posting) => [posting.sourceId, posting]))
-  const all = [...orders.found.values()].flatMap((order): Facts[] => {
-    const posting = postingOf.get(order.id) ?? null
-    const isForeign =
-      posting !== null && posting.connectionId !== connection.id && posting.quickBooksId !== order.quickBooksId
-    // The order may have been read before the CRM was told, and the posting after it.
-    const isJustPosted = posting?.processedAt != null && posting.processedAt >= beganAt
-    if (isForeign || isJustPosted) return []
-    const reading = readingOf(road, { orders, id: order.id, orderNumber: order.number })
-    const said = reading?.kind === 'document' && reading.document.kind === 'INVOICE' ? reading.document : null
-    const document = said && posting ? numbered(said, posting) : said
-    const isInvalid = reading?.kind === 'invalid' && (reading.sale ?? 'INVOICE') === 'INVOICE'
-    return [{ order, document, isInvalid, posting: posting?.connectionId === connection.id ? posting : null }]
-  })
-  const judged = await judge(road, { connection, all })
-  const found = judged.flatMap(({ facts, findings }) =>
-    findings.map((finding) => orderDraft({ facts, finding, day: dayOf.get(facts.order.id) ?? null })),
-  )
-  const documents = new Map(all.map(({ order, document }) => [order.id, document]))
-  return {
-    drafts: await withLikely(road, { connection, drafts: found, documents }),
-    subjects: ids.map((id) => `order:${id}`),
-    matchedIds: judged.flatMap(({ matchedId }) => matchedId ?? []),
-    visited: ids.length,
-    orders: all.filter(({ document }) => document !== null).length,
-    ordersTotal: sum(all.flatMap(({ document }) => document?.total ?? [])),
-    next: page.next,
+interface Run {
+  road: BulkRoad
+  sweeping: Sweeping
+}
+
+type Next = Pick<SweepPage, 'next'>
+
+async function* pagesOf<R extends Next>(sweep: Sweep<R>, { road, sweeping }: Run): AsyncGenerator<SweepPage> {
+  for await (const page of oneAhead(readPages(sweep, { road, sweeping }))) {
+    yield { ...(await sweep.judge(road, sweeping, page)), next: page.next }
   }
 }
 
-interface Facts {
-  order: CrmOrder
-  document: Extract<Posting['document'], { kind: 'INVOICE' }> | null
-  /** It should be invoiced, and no document can be made of it. */
-  isInvalid: boolean
-  posting: Posting | null
-}
-
-interface Judged {
-  facts: Facts
-  findings: Finding[]
-  matchedId: string | null
-}
-
-async function judge(road: BulkRoad, args: { connection: Connection; all: Facts[] }): Promise<Judged[]> {
-  const { connection } = args
-  const connectionId = connection.id
-  // An order that shows the id that its posting proves, and is as it was posted, is judged by its posting: nothing of it is read.
-  const [settled, all] = [args.all.filter(isSettled), args.all.filter((facts) => !isSettled(facts))]
-  const shown = all.flatMap(({ order }) => order.quickBooksId ?? [])
-  const sides = await sidesOf(road, {
-    connection,
-    ids: [...shown, ...all.flatMap(({ posting }) => posting?.quickBooksId ?? [])],
-    numbers: all.flatMap(({ document, posting }) => (posting ? [] : (document?.number ?? []))),
-  })
-  const linkedOf = ({ order, posting, document }: Facts) =>
-    sides.of({ quickBooksId: posting?.quickBooksId ?? order.quickBooksId, number: document?.number ?? null })
-  const strange = shown.filter((quickBooksId) => !sides.knows(quickBooksId))
-  const elsewhere = await idsElsewhere(road.database, { connectionId, ids: strange })
-  const links = await linksOf(road.database, { connectionId, postings: all })
-  const logs = await logStatuses(road, all)
-  const judged = all.map((facts): Judged => {
-    const { order, posting, document } = facts
-    const theirs = linkedOf(facts)
-    const record = theirs.linked?.record ?? theirs.alike[0]?.record ?? null
-    const statuses = logs.get(order.id) ?? []
-    const ours: OurOrder = {
-      quickBooksId: order.quickBooksId,
-      mapped: mappedInvoice({ document, choices: posting?.mapping ?? null, record, links }),
-      isInvalid: facts.isInvalid,
-      total: document?.total ?? null,
-      claimsProcessed: statuses.includes(LogStatus.PROCESSED),
-      isUnderWay: statuses.some((status) => status !== null && UNDER_WAY.includes(status)),
-      isElsewhere: elsewhere.has(order.quickBooksId ?? ''),
-      hasChanged: hasChanged(facts),
-    }
-    const findings = orderFindings({ order: ours, posting, theirs })
-    const matched = posting ? null : (theirs.linked ?? theirs.alike[0] ?? null)
-    return { facts, findings, matchedId: matched?.quickBooksId ?? null }
-  })
-  return [...settled.map((facts) => ({ facts, findings: [], matchedId: null })), ...judged]
-}
-
-function isSettled(facts: Facts): boolean {
-  const { order, posting } = facts
-  const isProven = posting?.state === PostingState.PROCESSED && posting.quickBooksId === order.quickBooksId
-  return isProven && !hasChanged(facts)
-}
-
-function hasChanged({ posting, document }: Facts): boolean {
-  return posting !== null && document !== null && contentHash(document) !== posting.contentHash
-}
-
-const UNDER_WAY: LogStatus[] = [LogStatus.PENDING, LogStatus.PROCESSING, LogStatus.RE_PROCESS]
-
-/** What the order log says of orders that nothing proves; of the others it need not be asked. */
-async function logStatuses(road: BulkRoad, all: Facts[]): Promise<Map<string, (LogStatus | null)[]>> {
-  const open = all.filter(({ order, posting }) => !posting?.quickBooksId && !order.quickBooksId)
-  if (open.length === 0) return new Map()
-  const rows = await road.crm.logRowsOfRecords(open.map(({ order }) => order.id))
-  const ofOrders = rows.filter(({ type }) => type === 'CUSTOMER_ORDER')
-  return new Map(
-    [...Map.groupBy(ofOrders, ({ recordId }) => recordId ?? '')].map(([id, found]) => [
-      id,
-      found.map(({ status }) => status),
-    ]),
-  )
-}
-
-function orderDraft({ facts, finding, day }: { facts: Facts; finding: Finding; day: string | null }): DiscrepancyDraft {
-  const { order, document, posting } = facts
-  const { kind, lines, proposal, quickBooksId, theirTotal } = finding
-  return {
-    ...{ kind, lines, proposal, quickBooksId, theirTotal, entity: MirrorEntity.INVOICE },
-    subject: `order:${order.id}`,
-    postingId: posting?.id ?? null,
-    sourceId: order.id,
-    orderNumber: order.number,
-    documentNumber: document?.number ?? posting?.documentNumber ?? order.invoiceNumber,
-    date: day,
-    ourTotal: document?.total ?? posting?.total ?? null,
-    differences: lines.map(inWords),
+async function* readPages<R extends Next>({ read }: Sweep<R>, { road, sweeping }: Run): AsyncGenerator<R> {
+  let { after } = sweeping
+  for (let pages = 0; pages < STEP_PAGES_MAX; pages += 1) {
+    const page = await read(road, { ...sweeping, after })
+    yield page
+    if (page.next === null) return
+    after = page.next
   }
 }

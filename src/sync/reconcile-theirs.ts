@@ -4,7 +4,7 @@ import { unappliedPayments, unownedInvoices } from '../storage/three-sides.ts'
 import { type Finding, inWords } from './invoice-findings.ts'
 import { duplicateFinding, paymentFinding, unknownFinding } from './reconcile-classify.ts'
 import type { BulkRoad } from './road.ts'
-import { NOTHING_SWEPT, type Sweeping, type SweepPage, theirInvoice } from './sweep-page.ts'
+import { NOTHING_SWEPT, type Sweep, type Sweeping, theirInvoice } from './sweep-page.ts'
 
 const INVOICES_MAX = 1_000
 /** For each of these the CRM may have to be asked by name. */
@@ -12,11 +12,29 @@ const UNOWNED_MAX = 100
 const PAYMENTS_MAX = 500
 
 /** The invoices of QuickBooks that are nobody's: one too many of a number, or unknown to the CRM. Throws CreatioError. */
-export async function sweepInvoices(
-  road: BulkRoad,
-  { reconciliation, connection, after }: Sweeping,
-): Promise<SweepPage> {
-  const reader = road.ledgerOf(connection).mirror
+export const invoicesSweep: Sweep<Awaited<ReturnType<typeof readUnowned>>> = {
+  read: readUnowned,
+  async judge(road, { connection }, { invoices }) {
+    const reader = road.ledgerOf(connection).mirror
+    const drafts: DiscrepancyDraft[] = []
+    for (const one of invoices) {
+      const theirs = theirInvoice(one, reader)
+      if (theirs.record?.sale?.voided) continue
+      const { number, date } = one
+      const draft = (finding: Finding) => draftOf({ finding, entity: MirrorEntity.INVOICE, number, date })
+      if (one.owner?.isLinked) drafts.push(draft(duplicateFinding(theirs)))
+      else if (one.owner === null && !(await isKnownToCrm(road, one))) drafts.push(draft(unknownFinding(theirs)))
+    }
+    return {
+      ...NOTHING_SWEPT,
+      drafts,
+      subjects: invoices.map(({ quickBooksId }) => `INVOICE:${quickBooksId}`),
+      visited: invoices.length,
+    }
+  },
+}
+
+async function readUnowned(road: BulkRoad, { reconciliation, after }: Sweeping) {
   const { invoices, next } = await unownedInvoices(road.database, {
     ...reconciliation,
     reconciliationId: reconciliation.id,
@@ -24,22 +42,7 @@ export async function sweepInvoices(
     limit: INVOICES_MAX,
     unownedMax: UNOWNED_MAX,
   })
-  const drafts: DiscrepancyDraft[] = []
-  for (const one of invoices) {
-    const theirs = theirInvoice(one, reader)
-    if (theirs.record?.sale?.voided) continue
-    const { number, date } = one
-    const draft = (finding: Finding) => draftOf({ finding, entity: MirrorEntity.INVOICE, number, date })
-    if (one.owner?.isLinked) drafts.push(draft(duplicateFinding(theirs)))
-    else if (one.owner === null && !(await isKnownToCrm(road, one))) drafts.push(draft(unknownFinding(theirs)))
-  }
-  return {
-    ...NOTHING_SWEPT,
-    drafts,
-    subjects: invoices.map(({ quickBooksId }) => `INVOICE:${quickBooksId}`),
-    visited: invoices.length,
-    next: next === null ? null : { createdOn: '', id: next },
-  }
+  return { invoices, next: next === null ? null : { createdOn: '', id: next } }
 }
 
 /** An order of another time may account for it: by its number, or by the id that it shows. */
@@ -53,22 +56,22 @@ async function isKnownToCrm(
 }
 
 /** Payments of which something pays no invoice. */
-export async function sweepPayments(road: BulkRoad, { reconciliation, after }: Sweeping): Promise<SweepPage> {
-  const payments = await unappliedPayments(road.database, {
-    ...reconciliation,
-    after: after?.id ?? null,
-    limit: PAYMENTS_MAX,
-  })
-  const last = payments.length < PAYMENTS_MAX ? undefined : payments.at(-1)
-  return {
-    ...NOTHING_SWEPT,
-    drafts: payments.map((payment) => {
+export const paymentsSweep: Sweep<Awaited<ReturnType<typeof readUnapplied>>> = {
+  read: readUnapplied,
+  async judge(_road, _sweeping, { payments }) {
+    const drafts = payments.map((payment) => {
       const { number, date } = payment
       return draftOf({ finding: paymentFinding(payment), entity: MirrorEntity.PAYMENT, number, date })
-    }),
-    visited: payments.length,
-    next: last ? { createdOn: '', id: last.id } : null,
-  }
+    })
+    return { ...NOTHING_SWEPT, drafts, visited: payments.length }
+  },
+}
+
+async function readUnapplied(road: BulkRoad, { reconciliation, after }: Sweeping) {
+  const asked = { ...reconciliation, after: after?.id ?? null, limit: PAYMENTS_MAX }
+  const payments = await unappliedPayments(road.database, asked)
+  const last = payments.length < PAYMENTS_MAX ? undefined : payments.at(-1)
+  return { payments, next: last ? { createdOn: '', id: last.id } : null }
 }
 
 function draftOf(args: {

@@ -2,7 +2,7 @@ import type { Author } from '../domain/access.ts'
 import type { BulkOperation } from '../domain/bulk-operation.ts'
 import type { Connection } from '../domain/connection.ts'
 import { MirrorEntity, type MirroredEntity } from '../domain/mirror.ts'
-import { SWEEPS } from '../domain/reconciliation.ts'
+import { type Reconciliation, SWEEPS } from '../domain/reconciliation.ts'
 import { SyncMode } from '../domain/sync-cursor.ts'
 import { ourselves } from '../storage/api-keys.ts'
 import { findBulkOperation } from '../storage/bulk-operations.ts'
@@ -20,9 +20,11 @@ import { holdOperation } from '../storage/reset-apply.ts'
 import { beginSync } from '../storage/syncs.ts'
 import { renewStatistics } from '../storage/three-sides.ts'
 import { businessDay, onceADay } from './business-day.ts'
-import { sweepPage } from './reconcile-sweeps.ts'
+import { oneAhead } from './one-ahead.ts'
+import { sweepPages } from './reconcile-sweeps.ts'
 import { isDay } from './reset.ts'
 import { type BulkRoad, later, type Road } from './road.ts'
+import type { SweepPage } from './sweep-page.ts'
 
 /** What a reconciliation looks at in QuickBooks, and so what is brought up to date first. */
 const NEEDED: readonly MirroredEntity[] = [MirrorEntity.CUSTOMER, MirrorEntity.INVOICE, MirrorEntity.PAYMENT]
@@ -75,12 +77,18 @@ export async function reconcileNightly(road: Road, { hour }: { hour: number }): 
   }
 }
 
-/** Compares the next page of a reconciliation. False when everything was compared, or it is no longer ours to run. Throws CreatioError. */
-export async function reconcilePage(
-  road: BulkRoad,
-  args: { operation: BulkOperation; claimToken: string; leaseSeconds: number },
-): Promise<boolean> {
-  const { operation, claimToken, leaseSeconds } = args
+interface Running {
+  operation: BulkOperation
+  claimToken: string
+  leaseSeconds: number
+}
+
+/**
+ * Compares some pages of a reconciliation, each saved with how far it is then. False when everything was compared, or it is no
+ * longer ours to run. Throws CreatioError.
+ */
+export async function reconcilePages(road: BulkRoad, running: Running): Promise<boolean> {
+  const { operation, claimToken } = running
   const reconciliation = await reconciliationOf(road.database, operation.id)
   if (!reconciliation) throw new Error(`Operation ${operation.id} has no reconciliation`)
   const sync = await findBulkOperation(road.database, reconciliation.syncOperationId)
@@ -99,20 +107,34 @@ export async function reconcilePage(
   }
   if (progress.sweep === 0 && progress.after === null) await renewStatistics(road.database)
   const connection = await connectionOf(road, connectionId)
-  const page = await sweepPage(road, {
+  // What one sweep saves, another may rest on: no page of the next is read before the last of this one is saved.
+  const pages = sweepPages(road, {
     ...{ reconciliation, connection, sweep },
     after: progress.after,
     readAt: sync.createdAt,
   })
-  const next = page.next ? { sweep: progress.sweep, after: page.next } : { sweep: progress.sweep + 1, after: null }
+  for await (const page of oneAhead(pages)) {
+    if (!(await savePage(road, { ...running, reconciliation, page }))) return false
+    if (road.signal.aborted) break
+  }
+  return true
+}
+
+/** False when it is no longer ours to run: then nothing is saved. */
+function savePage(
+  road: BulkRoad,
+  args: Running & { reconciliation: Reconciliation; page: SweepPage },
+): Promise<boolean> {
+  const { operation, claimToken, leaseSeconds, reconciliation, page } = args
+  const { connectionId, progress } = reconciliation
+  const { drafts, subjects, matchedIds, visited, orders, ordersTotal, next: after } = page
   return road.database.transaction(async (transaction) => {
     if (!(await holdOperation(transaction, { id: operation.id, claimToken }))) return false
-    const { drafts, subjects, matchedIds, visited, orders, ordersTotal } = page
     const now = road.now()
     const discrepancyIds = await saveDiscrepancies(transaction, { connectionId, subjects, drafts, now })
     await recordSweepPage(transaction, {
       ...{ reconciliation, discrepancyIds, matchedIds, visited, orders, ordersTotal },
-      progress: next,
+      progress: { sweep: after ? progress.sweep : progress.sweep + 1, after },
       leaseUntil: later(now, leaseSeconds),
     })
     return true

@@ -6,6 +6,7 @@ import type { MirrorReader } from '../ledgers/ledger.ts'
 import type { DiscrepancyDraft } from '../storage/discrepancies.ts'
 import type { MirroredInvoice } from '../storage/three-sides.ts'
 import type { TheirInvoice } from './reconcile-classify.ts'
+import type { BulkRoad } from './road.ts'
 
 /** What one page of a sweep found. */
 export interface SweepPage {
@@ -28,7 +29,21 @@ export interface Sweeping {
   readAt: Date
 }
 
-export const NOTHING_SWEPT = { drafts: [], subjects: [], matchedIds: [], visited: 0, orders: 0, ordersTotal: ZERO }
+/** One of the ways in which the three sides are held against each other, page by page. Reads only. */
+export interface Sweep<Read extends Pick<SweepPage, 'next'>> {
+  /** What one page is judged by. */
+  read(road: BulkRoad, sweeping: Sweeping): Promise<Read>
+  judge(road: BulkRoad, sweeping: Sweeping, read: Read): Promise<Omit<SweepPage, 'next'>>
+}
+
+export const NOTHING_SWEPT: Omit<SweepPage, 'next'> = {
+  drafts: [],
+  subjects: [],
+  matchedIds: [],
+  visited: 0,
+  orders: 0,
+  ordersTotal: ZERO,
+}
 
 /** An invoice of the mirror in canonical words. */
 export function theirInvoice(one: MirroredInvoice, reader: MirrorReader | undefined): TheirInvoice {

@@ -38,8 +38,11 @@ export async function mirrorBefore({ fresh, sandbox }: Scene): Promise<void> {
     say(
       `the mirror was made before: ${done.toLocaleString('en')} records in ${Math.round((Date.now() - began) / 1000)} s`,
     )
-    // What it earns was booked long ago.
-    await database.run(sql`update mirror_record set collected = true`)
+    // What it earns was booked long ago. The worker may be at just that: the table is locked, so that neither waits for the other.
+    await database.transaction(async (transaction) => {
+      await transaction.run(sql`lock table mirror_record in share row exclusive mode`)
+      await transaction.run(sql`update mirror_record set collected = true`)
+    })
     await atRest(fresh)
     // The company was made just now, and changes are asked for from a little before: only later is nothing of it new.
     const clock = new MovedClock(sandbox)
