@@ -4,6 +4,8 @@ import { type Progress, readExamples, readProgress } from '../storage/progress.t
 import type { Road } from './road.ts'
 
 const EVERY_SECONDS = 1
+/** A look counts every invoice: of many it takes long, and then the database rests from it so many times as long. */
+const RESTS_PER_LOOK = 20
 
 /**
  * Says how far the work has come: a line when something moved, and a summary whenever the last invoice under way has come
@@ -32,15 +34,25 @@ export async function startProgress(
     if (progress.underWay > 0) say(progressLine(progress, { seconds: seconds() }))
     else await summarize()
   }
+  const lookAndSay = () =>
+    look().catch((error: unknown) => road.log.warn({ error: String(error) }, 'the progress could not be read'))
   let looking = Promise.resolve()
-  const timer = setInterval(() => {
-    looking = look().catch((error: unknown) =>
-      road.log.warn({ error: String(error) }, 'the progress could not be read'),
+  let timer: NodeJS.Timeout | null = null
+  const lookLater = (restMs: number) => {
+    timer = setTimeout(
+      () => {
+        const began = performance.now()
+        looking = lookAndSay()
+        looking.then(() => timer && lookLater((performance.now() - began) * RESTS_PER_LOOK))
+      },
+      Math.max(EVERY_SECONDS * 1000, restMs),
     )
-  }, EVERY_SECONDS * 1000)
+  }
+  lookLater(0)
   return {
     async stop() {
-      clearInterval(timer)
+      if (timer) clearTimeout(timer)
+      timer = null
       await looking
       await look()
       if (!summarized) await summarize()
