@@ -6,7 +6,7 @@ import { setFlagsFromString } from 'node:v8'
 // Reading a long order log makes much garbage quickly. Left alone, the heap grows with the machine, to many times what
 // is alive in it; so it is told to stay close, before anything else is loaded. It is no limit: what must live may.
 // The part for what was just made stays as it starts: it would grow to tens of megabytes that are never given back.
-setFlagsFromString('--heap-growing-percent=30')
+setFlagsFromString('--heap-growing-percent=20')
 setFlagsFromString('--semi-space-growth-factor=1')
 
 const { runCommand } = await import('./cli.ts')
