@@ -17,7 +17,12 @@ export function decimal(value: string | number | Decimal): Decimal {
 
 /** The one rounding rule of the house: to whole cents, halves away from zero ("half up" as QuickBooks and Creatio do). */
 export function roundToCents(value: string | Decimal): Money {
-  return decimal(value).toDecimalPlaces(2, Decimal.ROUND_HALF_UP).plus(0).toFixed(2)
+  return unsignedZero(decimal(value).toFixed(2, Decimal.ROUND_HALF_UP))
+}
+
+/** Nothing is nothing: what rounds to no cents bears no sign. */
+function unsignedZero(amount: Money): Money {
+  return amount === '-0.00' ? ZERO : amount
 }
 
 /** Most texts are canonical already, and stay as they are: amounts in whole cents, and other exact numbers. */
@@ -29,7 +34,7 @@ export function money(value: string | Decimal): Money {
   if (typeof value === 'string' && CANONICAL_MONEY.test(value)) return value
   const exact = decimal(value)
   if (exact.decimalPlaces() > 2) throw new RangeError(`Not an amount in whole cents: ${exact.toString()}`)
-  return exact.plus(0).toFixed(2)
+  return unsignedZero(exact.toFixed(2))
 }
 
 export const ZERO: Money = '0.00'
