@@ -46,7 +46,7 @@ export async function measureApply(args: Applying): Promise<Figure[]> {
   const nothing = { unit: '', goal: { atMost: 0 } } as const
   return [
     {
-      name: `a reset of ${named} rows: SIGKILLs while it was applied`,
+      name: `a reset of ${named} rows: SIGKILLs ${toTheEnd ? 'until all of it was posted' : 'while it was applied'}`,
       measured: kills,
       unit: '',
       goal: { atLeast: KILLS },
@@ -64,7 +64,7 @@ export async function measureApply(args: Applying): Promise<Figure[]> {
   ]
 }
 
-/** Lets a worker apply the plan, and kills it at random moments at which it is at it. */
+/** Lets a worker apply the plan, and post what it set going where that is waited for; kills it at random moments at which it is at it. */
 async function killedAgainAndAgain({ fresh, sandbox, seed, toTheEnd }: Applying, id: string) {
   const plain = environmentFor({ sandbox, databaseUrl: fresh.url })
   // Who waits for all of it does not wait two minutes for each lost answer.
@@ -78,11 +78,12 @@ async function killedAgainAndAgain({ fresh, sandbox, seed, toTheEnd }: Applying,
       const operation = await findBulkOperation(fresh.database, id)
       if (!operation || !worker.isAlive) throw new Error(`the worker ended by itself:\n${worker.words}`)
       memory = Math.max(memory, highestMemoryMegabytes(worker.pid))
-      if (operation.state !== 'RUNNING') {
-        if (!toTheEnd || (await isAtRest(fresh))) return { operation, kills, memory }
-      } else if (kills < KILLS && operation.claimToken !== killed && operation.claimToken !== null) {
-        // It is at work, and has so long to live: some batches, or a part of one.
-        due ||= Date.now() + random() * Math.min(LIFE_MS_MAX, operation.total / 5)
+      const applies = operation.state === 'RUNNING'
+      if (!applies && (!toTheEnd || (await isAtRest(fresh)))) return { operation, kills, memory }
+      const isAtWork = applies ? operation.claimToken !== killed && operation.claimToken !== null : true
+      if (kills < KILLS && isAtWork) {
+        // It has so long to live: some batches, or a part of one.
+        due ||= Date.now() + random() * (applies ? Math.min(LIFE_MS_MAX, operation.total / 5) : LIFE_MS_MAX)
         if (Date.now() >= due) {
           await worker.kill()
           kills += 1
