@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import type { RunningSandbox } from '../sandbox/spawn.ts'
+import { START_OPTIONS } from '../start-options.ts'
 import type { WorkerEnd } from './auditor.ts'
 import { SANDBOX_APP, SANDBOX_CRM } from './companies.ts'
 
@@ -51,7 +52,10 @@ export class WorkerProcess {
   #words = ''
 
   constructor(environment: Record<string, string>) {
-    this.child = spawn(process.execPath, [entry, 'work'], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
+    this.child = spawn(process.execPath, [...START_OPTIONS, entry, 'work'], {
+      env: environment,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     for (const stream of [this.child.stdout, this.child.stderr]) {
       stream?.on('data', (text) => {
         this.#words = (this.#words + String(text)).slice(-WORDS_MAX)
